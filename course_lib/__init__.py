@@ -1,0 +1,21 @@
+"""Learning to Learn: the helper library of an interactive course in meta-learning.
+
+Every meta-learner is two verbs: *adapt* reads a support set, *predict* answers for queries.
+
+    tasks --sample--> Episode --adapt, predict--> predictions --loss--> fit / evaluate --> plots, widgets
+"""
+
+from course_lib import learners, models, tasks
+from course_lib.devices import pick_device
+from course_lib.episode import Episode
+from course_lib.evaluation import Result, evaluate
+from course_lib.exercises import check, hint, solution
+from course_lib.history import History
+from course_lib.storage import load, save
+from course_lib.training import fit
+
+__version__ = "0.1.0"
+__all__ = [
+    "Episode", "History", "Result", "check", "evaluate", "fit", "hint", "learners", "load", "models",
+    "pick_device", "save", "solution", "tasks",
+]  # fmt: skip

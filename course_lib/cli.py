@@ -1,0 +1,125 @@
+"""The command line: `python -m course_lib train | evaluate | doctor`."""
+
+from __future__ import annotations
+
+import json as json_format
+import sys
+import time
+from functools import partial
+
+import click
+import torch
+
+from course_lib import fit, load, save, tasks
+from course_lib import evaluate as evaluate_learner
+from course_lib.devices import pick_device
+from course_lib.learners import LEARNERS
+from course_lib.models import MLP, Conv4
+
+DATA = ("scripts", "omniglot", "sinusoids")
+
+
+class _Group(click.Group):
+    """Shows the library's own errors as the one sentence that they are."""
+
+    def invoke(self, context):
+        try:
+            return super().invoke(context)
+        except (ValueError, OSError, FloatingPointError, KeyError) as error:
+            raise click.ClickException(error.args[0] if isinstance(error, KeyError) else str(error)) from error
+
+
+@click.group(cls=_Group, context_settings={"show_default": True})
+def main():
+    """Train and judge the meta-learners of the course."""
+
+
+def _task_options(query: int, split: str):
+    def add(command):
+        for option in reversed((
+            click.option("--data", type=click.Choice(DATA), required=True, help="Where the tasks come from."),
+            click.option("--split", type=click.Choice(("train", "validation", "test")), default=split),
+            click.option("--scheme", type=click.Choice(("alphabets", "characters")), default="alphabets",
+                         help="How Omniglot is split: by alphabet (Lake) or by shuffled characters (MAML)."),
+            click.option("--way", default=5, help="Classes in a task."),
+            click.option("--shot", default=1, help="Support examples a class."),
+            click.option("--query", default=query, help="Query examples a class."),
+            click.option("--seed", default=0),
+            click.option("--device", default="auto", help="auto, cpu, cuda or mps."),
+            click.option("--json", "as_json", is_flag=True, help="Print one JSON object as the last line."),
+        )):  # fmt: skip
+            command = option(command)
+        return command
+
+    return add
+
+
+def _make_tasks(data, split, scheme, way, shot, query, device):
+    if data == "sinusoids":  # curves are drawn from one family: there are no classes to split
+        return tasks.Sinusoids(shot=shot, query=query, device=device)
+    if data == "scripts":
+        return tasks.Scripts(way=way, shot=shot, query=query, split=split, device=device)
+    return tasks.Omniglot(way=way, shot=shot, query=query, split=split, scheme=scheme, device=device)
+
+
+@main.command()
+@click.option("--learner", type=click.Choice(sorted(LEARNERS)), required=True)
+@_task_options(query=5, split="train")
+@click.option("--steps", default=1000, help="Outer steps.")
+@click.option("--output", required=True, type=click.Path(dir_okay=False), help="The weights file to write.")
+@click.option("--meta-batch", default=1, help="Tasks an outer step.")
+@click.option("--lr", default=2e-3, help="Outer learning rate at its highest; it follows one cycle.")
+@click.option("--channels", default=64, help="Filters in each block of Conv4.")
+@click.option("--validate-every", default=0, help="Outer steps between validations, 0 for none.")
+@click.option("--amp", is_flag=True, help="Compute in bfloat16 where that is safe.")
+@click.option("--compile", is_flag=True, help="Compile the loss with torch.compile.")
+def train(learner, data, split, scheme, way, shot, query, seed, device, as_json, steps, output, meta_batch, lr,
+          channels, validate_every, amp, compile):  # fmt: skip
+    """Train a learner on episodes and save its weights. Run the same command again to resume a cut run."""
+    where = pick_device(device)
+    made = partial(_make_tasks, data, scheme=scheme, shot=shot, device=where)
+    torch.manual_seed(seed)  # the first weights
+    backbone = MLP() if data == "sinusoids" else Conv4(channels)
+    model = LEARNERS[learner](backbone)
+    history = fit(
+        model, made(split=split, way=way, query=query), steps, meta_batch=meta_batch, lr=lr, seed=seed, device=where.type,
+        schedule=lambda optimizer: torch.optim.lr_scheduler.OneCycleLR(optimizer, lr, total_steps=steps),
+        validation=made(split="validation", way=5, query=15) if validate_every else None,
+        validate_every=validate_every or steps, checkpoint=f"{output}.checkpoint", amp=amp, compile=compile,
+        progress=sys.stderr.isatty(),
+    )  # fmt: skip
+    if history.stopped == "interrupted":
+        raise click.ClickException(f"interrupted after {history.step[-1:]} steps; the same command goes on from there.")
+    how = {"seconds": round(history.seconds_spent(), 1), "steps": steps, "device": where.type, "outer_loss": history.outer[-1]}
+    save(model, output, command="python -m course_lib " + " ".join(sys.argv[1:]), **how)
+    _report({"output": output, **how}, as_json, history)
+
+
+@main.command()
+@click.argument("weights", type=click.Path(dir_okay=False))
+@_task_options(query=15, split="test")
+@click.option("--tasks", "n_tasks", default=600, help="How many tasks.")
+@click.option("--batch-norm", type=click.Choice(("inductive", "transductive")), default="inductive",
+              help="Statistics from training, or of the batch at hand.")  # fmt: skip
+def evaluate(weights, data, split, scheme, way, shot, query, seed, device, as_json, n_tasks, batch_norm):
+    """Judge a weights file on fresh tasks: mean and 95 % confidence interval."""
+    where = pick_device(device)
+    learner = load(weights).to(where)
+    made = _make_tasks(data, split, scheme, way, shot, query, where)
+    start = time.perf_counter()
+    result = evaluate_learner(learner, made, n_tasks, seed=seed, batch_norm=batch_norm)
+    numbers = {"weights": weights, "data": data, "split": split, "way": way, "shot": shot, "query": query, "seed": seed,
+               "batch_norm": batch_norm, "seconds": round(time.perf_counter() - start, 2)}  # fmt: skip
+    _report(result.as_dict() | numbers, as_json, result)
+
+
+@main.command()
+def doctor():
+    """What this machine has, what is missing, and the remedy."""
+    from course_lib.doctor import report
+
+    click.echo(report())
+
+
+def _report(numbers: dict, as_json: bool, text):
+    click.echo(json_format.dumps(numbers) if as_json else str(text))

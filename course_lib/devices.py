@@ -1,0 +1,25 @@
+"""Which device to compute on."""
+
+from __future__ import annotations
+
+import torch
+
+
+def pick_device(name: str = "auto") -> torch.device:
+    """`"auto"` is CUDA where there is one, then MPS (Apple), then the CPU; any other name is taken as it is.
+
+    Raises:
+        ValueError: if the named device is not on this machine.
+    """
+    if name == "auto":
+        if torch.cuda.is_available():
+            return torch.device("cuda")
+        return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+    try:
+        device = torch.device(name)
+    except RuntimeError as error:
+        raise ValueError(f"{name!r} is not a device; use 'auto', 'cpu', 'cuda' or 'mps'.") from error
+    here = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    if not here.get(device.type, True):
+        raise ValueError(f"device {name!r} is not on this machine; use 'auto' or 'cpu'.")
+    return device

@@ -1,0 +1,142 @@
+"""The one data object of the course: a batch of few-shot tasks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import torch
+from torch import Tensor
+
+
+@dataclass(eq=False)
+class Episode:
+    """A batch of tasks, each with a support set to learn from and a query set to be judged on.
+
+    Every tensor has a leading *task* axis, whatever the data: images, curves, words, trajectories.
+
+    Args:
+        support_x: `[tasks, n_support, ...]`, floating point. For classification `n_support = way * shot`.
+        support_y: `[tasks, n_support]` class labels 0 ... way-1 (int64), or `[tasks, n_support, ...]` real targets.
+        query_x: `[tasks, n_query, ...]`, same trailing shape as `support_x`.
+        query_y: `[tasks, n_query]` labels, or real targets of the same kind as `support_y`.
+        way: number of classes; `None` for regression. Read from the labels when not given.
+
+    Raises:
+        ValueError: if shapes, dtypes or labels do not fit together, or an input is not finite.
+            Values are looked at on the CPU only: on a GPU, looking would make the host wait.
+
+    Source: the support/query vocabulary of Vinyals et al. 2016 (arXiv:1606.04080), section 2.2.
+
+    >>> x, y = torch.zeros(1, 2, 3), torch.tensor([[0, 1]])
+    >>> Episode(x, y, x, y)
+    Episode(1 task, 2-way, support [2, 3], query [2, 3], cpu)
+    """
+
+    support_x: Tensor
+    support_y: Tensor
+    query_x: Tensor
+    query_y: Tensor
+    way: int | None = None
+
+    def __post_init__(self):
+        self._check_shapes()
+        if self.support_x.device.type == "cpu":
+            self._check_values()
+
+    def _check_shapes(self):
+        for field in ("support_x", "support_y", "query_x", "query_y"):
+            value = getattr(self, field)
+            if not isinstance(value, Tensor):
+                raise ValueError(f"{field} must be a torch.Tensor, but it is a {type(value).__name__}.")
+            if value.ndim < 2 or 0 in value.shape:
+                raise ValueError(
+                    f"{field} must have a task axis and an example axis and hold at least one of each, "
+                    f"but its shape is {list(value.shape)}."
+                )
+        for part in ("support", "query"):
+            x, y = getattr(self, f"{part}_x"), getattr(self, f"{part}_y")
+            if x.shape[:2] != y.shape[:2]:
+                raise ValueError(
+                    f"{part}_x and {part}_y must agree in [tasks, examples], "
+                    f"but they are {list(x.shape[:2])} and {list(y.shape[:2])}."
+                )
+            if not x.is_floating_point():
+                raise ValueError(f"{part}_x must be floating point, but it is {x.dtype}; use {part}_x.float().")
+            if y.is_floating_point() != self.support_y.is_floating_point() or y.dtype not in (
+                torch.int64, torch.float16, torch.bfloat16, torch.float32, torch.float64,
+            ):
+                raise ValueError(f"{part}_y must be int64 labels or floating-point targets, but it is {y.dtype}.")
+        if self.support_x.shape[0] != self.query_x.shape[0]:
+            raise ValueError(
+                f"support and query must hold the same number of tasks, "
+                f"but they hold {self.support_x.shape[0]} and {self.query_x.shape[0]}."
+            )
+        if self.support_x.shape[2:] != self.query_x.shape[2:]:
+            raise ValueError(
+                f"support and query examples must have one shape, "
+                f"but they are {list(self.support_x.shape[2:])} and {list(self.query_x.shape[2:])}."
+            )
+        if self.is_classification and self.support_y.ndim != 2:
+            raise ValueError(f"class labels must be [tasks, examples], but support_y is {list(self.support_y.shape)}.")
+
+    def _check_values(self):
+        for part in ("support", "query"):
+            if not torch.isfinite(getattr(self, f"{part}_x")).all():
+                raise ValueError(f"{part}_x holds NaN or infinite values; remove or replace them before training.")
+        if not self.is_classification:
+            return
+        if self.way is None:
+            self.way = int(self.support_y.max()) + 1
+        for part in ("support", "query"):
+            y = getattr(self, f"{part}_y")
+            if y.min() < 0 or y.max() >= self.way:
+                raise ValueError(
+                    f"{part}_y must hold labels 0 ... {self.way - 1} for {self.way} classes, "
+                    f"but it holds {int(y.min())} ... {int(y.max())}; relabel the classes of each task from 0."
+                )
+        present = torch.zeros(self.n_tasks, self.way, dtype=torch.bool).scatter_(1, self.support_y, True)
+        if not present.all():
+            task, label = (int(i) for i in (~present).nonzero()[0])
+            raise ValueError(f"every class needs a support example, but task {task} has none of class {label}.")
+
+    @property
+    def is_classification(self) -> bool:
+        """True for class labels, False for real-valued targets."""
+        return not self.support_y.is_floating_point()
+
+    @property
+    def n_tasks(self) -> int:
+        """Number of tasks in the batch."""
+        return self.support_x.shape[0]
+
+    @property
+    def device(self) -> torch.device:
+        """Where the tensors are."""
+        return self.support_x.device
+
+    def to(self, device) -> Episode:
+        """The same episode on another device (or in another dtype's x: use `map`)."""
+        return self.map(lambda t: t.to(device))
+
+    def map(self, function) -> Episode:
+        """Apply `function` to each of the four tensors."""
+        return Episode(*(function(getattr(self, f.name)) for f in fields(self)[:4]), way=self.way)
+
+    def task(self, i: int) -> Episode:
+        """Task `i` alone, its task axis kept: `[1, ...]`."""
+        return self.map(lambda t: t[i : i + 1])
+
+    @staticmethod
+    def cat(episodes) -> Episode:
+        """Join episodes along the task axis. All must have the same sizes otherwise."""
+        episodes = list(episodes)
+        parts = ([getattr(e, f.name) for e in episodes] for f in fields(Episode)[:4])
+        return Episode(*(torch.cat(p) for p in parts), way=episodes[0].way)
+
+    def __repr__(self):
+        tasks = f"{self.n_tasks} task{'s' * (self.n_tasks != 1)}"
+        kind = f"{self.way}-way" if self.is_classification else "regression"
+        return (
+            f"Episode({tasks}, {kind}, support {list(self.support_x.shape[1:])}, "
+            f"query {list(self.query_x.shape[1:])}, {self.device})"
+        )

@@ -1,0 +1,168 @@
+"""Judge a learner: a mean over many tasks, and how far that mean can be trusted."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from course_lib.episode import Episode
+from course_lib.learners.base import loss_of
+from course_lib.models import batch_statistics
+from course_lib.seeding import EVALUATE, generator_for
+
+
+@dataclass(eq=False)
+class Result:
+    """What `evaluate` measured. One number a task, so that two results on the same tasks can be paired.
+
+    Args:
+        scores: `[tasks]` accuracy (a fraction) for classification, mean squared error for regression.
+        losses: `[tasks]` cross-entropy (nats), or mean squared error.
+        precision: `[tasks]` macro precision, or `None` for regression.
+        recall: `[tasks]` macro recall, or `None` for regression.
+    """
+
+    scores: Tensor
+    losses: Tensor
+    precision: Tensor | None = None
+    recall: Tensor | None = None
+
+    @property
+    def is_classification(self) -> bool:
+        """True when `scores` are accuracies."""
+        return self.precision is not None
+
+    @property
+    def mean(self) -> float:
+        """Mean score over tasks."""
+        return self.scores.mean().item()
+
+    @property
+    def ci95(self) -> float:
+        """Half the width of the 95 % confidence interval of the mean (see `ci95`)."""
+        return ci95(self.scores)
+
+    @property
+    def accuracy(self) -> float:
+        """Mean accuracy over tasks, a fraction."""
+        if not self.is_classification:
+            raise ValueError("this is a regression result: it has a mean squared error (.mean), not an accuracy.")
+        return self.mean
+
+    def as_dict(self) -> dict:
+        """The summary as plain numbers, for JSON."""
+        tasks = {"tasks": len(self.scores), "ci95": self.ci95, "loss": self.losses.mean().item()}
+        if not self.is_classification:
+            return {"mse": self.mean} | tasks
+        return {
+            "accuracy": self.mean,
+            "precision": self.precision.mean().item(),
+            "recall": self.recall.mean().item(),
+        } | tasks
+
+    def __repr__(self):
+        if not self.is_classification:
+            return f"mean squared error {self.mean:.3f} ± {self.ci95:.3f} ({len(self.scores)} tasks)"
+        return f"accuracy {100 * self.mean:.1f} ± {100 * self.ci95:.1f} % ({len(self.scores)} tasks)"
+
+
+def ci95(scores: Tensor) -> float:
+    """Half the width of the 95 % confidence interval of a mean: 1.96 standard errors.
+
+    Args:
+        scores: `[tasks]`, one score a task. Tasks are independent; queries of one task are not,
+            so tasks are counted, not queries. With fewer than about 30 tasks the interval is too narrow.
+
+    Returns: a half-width in the units of the scores; infinity for a single task.
+    """
+    if len(scores) < 2:
+        return math.inf
+    return 1.96 * scores.double().std().item() / math.sqrt(len(scores))
+
+
+def macro_precision_recall(predicted: Tensor, actual: Tensor, way: int) -> tuple[Tensor, Tensor]:
+    """Precision and recall of each class, averaged over the classes of a task with equal weight.
+
+    Args:
+        predicted: `[tasks, n]` class labels. actual: `[tasks, n]`.
+        way: number of classes. A class that is never predicted has precision 0; one that
+            has no query has recall 0.
+
+    Returns: two tensors `[tasks]`.
+    """
+    pairs = actual * way + predicted  # [tasks, n], one number for each cell of the confusion matrix
+    counts = torch.zeros(len(pairs), way * way, device=pairs.device)
+    counts = counts.scatter_add(1, pairs, torch.ones_like(pairs, dtype=counts.dtype)).unflatten(1, (way, way))
+    hits = counts.diagonal(dim1=1, dim2=2)  # [tasks, way], from counts [tasks, actual, predicted]
+    precision = hits / counts.sum(1).clamp(min=1)
+    recall = hits / counts.sum(2).clamp(min=1)
+    return precision.mean(1), recall.mean(1)
+
+
+def evaluate(
+    learner: nn.Module, tasks, n_tasks: int = 600, *, seed: int = 0, batch: int = 25, batch_norm: str = "inductive"
+) -> Result:
+    """Adapt to each of `n_tasks` tasks and score the answers for its query set.
+
+    Task `i` depends on `(seed, i)` alone: every learner meets the same tasks, and the first 100 of 600
+    are the 100. The learner's parameters, buffers and mode are the same afterwards.
+
+    Args:
+        learner: any `Learner`; it is used on the device where it is.
+        tasks: a task distribution with `sample(n, generator)`, or an `Episode`, whose own tasks are then scored.
+        n_tasks: how many tasks (the papers use 600 or 1,000). Ignored for an `Episode`.
+        seed: which tasks.
+        batch: tasks computed at once; changes the speed, not the result.
+        batch_norm: `"inductive"` uses the statistics gathered in training: a query's answer does not depend on
+            the other queries. `"transductive"` uses those of the batch at hand, each task alone.
+
+    Raises:
+        ValueError: if an argument is out of range.
+    """
+    if batch_norm not in ("inductive", "transductive"):
+        raise ValueError(f"batch_norm must be 'inductive' or 'transductive', but it is {batch_norm!r}.")
+    for name, value in (("n_tasks", n_tasks), ("batch", batch)):
+        if value < 1:
+            raise ValueError(f"{name} must be at least 1, but it is {value}.")
+    device = next((p.device for p in learner.parameters()), None)
+    modes = [(m, m.training) for m in learner.modules()]
+    learner.eval()
+    parts = []
+    try:
+        for episode in _batches(tasks, n_tasks, seed, batch):
+            episode = episode if device is None else episode.to(device)
+            if batch_norm == "inductive":
+                parts.append(_score(learner, episode))
+                continue
+            with batch_statistics(learner):
+                parts += [_score(learner, episode.task(i)) for i in range(episode.n_tasks)]
+    finally:
+        for module, mode in modes:
+            module.training = mode
+    columns = zip(*parts, strict=True)
+    return Result(*(None if c[0] is None else torch.cat(c).cpu() for c in columns))
+
+
+def _batches(tasks, n_tasks: int, seed: int, batch: int):
+    if isinstance(tasks, Episode):
+        yield from (tasks.map(lambda t, i=i: t[i : i + batch]) for i in range(0, tasks.n_tasks, batch))
+        return
+    for start in range(0, n_tasks, batch):
+        indices = range(start, min(start + batch, n_tasks))
+        yield Episode.cat(tasks.sample(1, generator_for(seed, EVALUATE, i)) for i in indices)
+
+
+def _score(learner: nn.Module, episode: Episode):
+    with torch.no_grad():
+        predictions = learner(episode).detach()  # [tasks, n_query, way], or real values
+    y = episode.query_y
+    one_by_one = zip(predictions.float(), y, strict=True)
+    losses = torch.stack([loss_of(p.unsqueeze(0), t.unsqueeze(0)) for p, t in one_by_one])  # [tasks]
+    if not episode.is_classification:
+        return losses, losses, None, None
+    predicted = predictions.argmax(-1)  # [tasks, n_query]
+    accuracy = (predicted == y).float().mean(1)
+    return accuracy, losses, *macro_precision_recall(predicted, y, episode.way)

@@ -1,0 +1,91 @@
+"""Backbones: the networks whose weights are meta-learned."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+
+import torch
+from torch import Tensor, nn
+
+
+class MLP(nn.Sequential):
+    """A multilayer perceptron with ReLU between its layers.
+
+    Args:
+        sizes: widths from input to output, e.g. `(1, 40, 40, 1)`, the sinusoid network of
+            Finn et al. 2017 (arXiv:1703.03400), section 5.1.
+
+    Shapes: `[..., sizes[0]] -> [..., sizes[-1]]`.
+    """
+
+    def __init__(self, sizes=(1, 40, 40, 1)):
+        layers = []
+        for n_in, n_out in zip(sizes[:-1], sizes[1:], strict=True):
+            layers += [nn.Linear(n_in, n_out), nn.ReLU()]
+        super().__init__(*layers[:-1])  # no ReLU after the last layer
+        self.config = {"sizes": list(sizes)}
+
+
+class Conv4(nn.Sequential):
+    """Four blocks of 3x3 convolution, batch normalisation, ReLU and 2x2 max pooling.
+
+    Args:
+        channels: filters in every block (64 in the metric-learning papers, 32 in some MAML runs).
+        in_channels: 1 for grey images, 3 for colour.
+        size: height and width of the images in pixels.
+        out: `None` gives the flattened features (an embedding); a number adds a linear head with that many outputs.
+
+    Shapes: `[n, in_channels, size, size] -> [n, channels * (size // 16) ** 2]`, or `[n, out]` with a head.
+    For 28 x 28 images and 64 channels the embedding has 64 numbers.
+
+    Source: Vinyals et al. 2016 (arXiv:1606.04080), section 4.1; the same network in Snell et al. 2017
+    (arXiv:1703.05175), section 3, and Finn et al. 2017 (arXiv:1703.03400), section 5.2.
+    """
+
+    def __init__(self, channels: int = 64, in_channels: int = 1, size: int = 28, out: int | None = None):
+        self.config = {"channels": channels, "in_channels": in_channels, "size": size, "out": out}
+        features = channels * (size // 16) ** 2
+        if features == 0:
+            raise ValueError(f"Conv4 halves an image four times, so it needs at least 16 x 16 pixels, not {size}.")
+        blocks = [_block(in_channels if i == 0 else channels, channels) for i in range(4)]
+        head = [] if out is None else [nn.Linear(features, out)]
+        super().__init__(*blocks, nn.Flatten(), *head)
+        # The same numbers in another order in memory: 1.5 to 2.5 times faster on a CPU.
+        self.to(memory_format=torch.channels_last)
+
+    def forward(self, x: Tensor) -> Tensor:
+        if x.ndim != 4 or x.shape[1] != self.config["in_channels"]:
+            raise ValueError(
+                f"Conv4 expects images [n, {self.config['in_channels']}, height, width], but got {list(x.shape)}."
+            )
+        return super().forward(x.contiguous(memory_format=torch.channels_last))
+
+
+def _block(n_in: int, n_out: int) -> nn.Sequential:
+    # ReLU and max pooling commute (both keep order), so pooling first gives the same
+    # numbers as the papers' order and leaves ReLU a quarter of the work.
+    return nn.Sequential(
+        nn.Conv2d(n_in, n_out, 3, padding=1),  # [n, n_out, h, w]
+        nn.BatchNorm2d(n_out),
+        nn.MaxPool2d(2),  # [n, n_out, h // 2, w // 2]
+        nn.ReLU(),
+    )
+
+
+@contextmanager
+def batch_statistics(module: nn.Module):
+    """Inside the block, batch normalisation uses the statistics of the batch at hand and records nothing.
+
+    This is *transductive* evaluation when queries share the batch: each query's answer then depends
+    on the other queries. Outside the block everything is as it was.
+    """
+    norms = [m for m in module.modules() if isinstance(m, nn.modules.batchnorm._BatchNorm)]
+    before = [(m.training, m.running_mean, m.running_var, m.num_batches_tracked) for m in norms]
+    try:
+        for m in norms:
+            # Without running statistics, PyTorch normalises by the batch in either mode.
+            m.running_mean = m.running_var = m.num_batches_tracked = None
+        yield module
+    finally:
+        for m, (training, mean, var, count) in zip(norms, before, strict=True):
+            m.training, m.running_mean, m.running_var, m.num_batches_tracked = training, mean, var, count

@@ -1,0 +1,21 @@
+"""Random numbers that depend on (seed, stream, index) alone, so no result depends on where a run was cut."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+#: Streams keep training, evaluation and anything else from sharing random numbers under one seed.
+TRAIN, EVALUATE = 0, 1
+
+
+def seed_for(seed: int, stream: int, index: int) -> int:
+    """Mix three whole numbers into one seed. Neighbouring inputs give unrelated seeds."""
+    if seed < 0:
+        raise ValueError(f"a seed must be 0 or more, but it is {seed}.")
+    return int(np.random.SeedSequence([seed, stream, index]).generate_state(1, np.uint64)[0] >> np.uint64(1))
+
+
+def generator_for(seed: int, stream: int, index: int) -> torch.Generator:
+    """A fresh CPU generator for this (seed, stream, index)."""
+    return torch.Generator().manual_seed(seed_for(seed, stream, index))

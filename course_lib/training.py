@@ -1,0 +1,228 @@
+"""The outer loop: one `fit` for every meta-learner, on whatever device there is."""
+
+from __future__ import annotations
+
+import os
+import time
+from contextlib import nullcontext
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from tqdm.auto import tqdm
+
+from course_lib.devices import pick_device
+from course_lib.episode import Episode
+from course_lib.evaluation import evaluate
+from course_lib.history import History
+from course_lib.seeding import TRAIN, generator_for, seed_for
+
+
+def outer_step(losses, optimizer, episode: Episode, amp: bool = False) -> tuple[Tensor, Tensor]:
+    """One step of the outer loop: adapt to the support sets, learn from the query sets.
+
+    Args:
+        losses: `learner.losses`, giving `(inner, outer)` for an episode.
+        optimizer: over the meta-parameters.
+        episode: a meta-batch of tasks.
+        amp: compute in bfloat16 where that is safe.
+
+    Returns: the two losses, detached and still on the device: nothing here makes the host wait.
+    """
+    with torch.autocast(episode.device.type, torch.bfloat16) if amp else nullcontext():
+        inner, outer = losses(episode)
+    optimizer.zero_grad(set_to_none=True)
+    outer.backward()
+    optimizer.step()
+    return inner.detach(), outer.detach()
+
+
+def fit(
+    learner: nn.Module,
+    tasks,
+    steps: int,
+    *,
+    meta_batch: int = 1,
+    lr: float = 1e-3,
+    optimizer=torch.optim.Adam,
+    schedule=None,
+    validation=None,
+    validate_every: int = 100,
+    validation_tasks: int = 100,
+    patience: int | None = None,
+    checkpoint=None,
+    log_every: int = 10,
+    seed: int = 0,
+    device: str = "auto",
+    amp: bool = False,
+    compile: bool = False,
+    progress: bool = True,
+) -> History:
+    """Train `learner` on episodes of `tasks`; return the history of the run. The learner is changed in place.
+
+    Step `i` depends on `(seed, i)` and the weights alone, so a run that is cut and resumed from its checkpoint
+    gives the same weights, bit for bit, as one that was not. Interrupting (the stop button, Ctrl-C) keeps
+    what was learned so far.
+
+    Args:
+        learner: any `Learner` with parameters to learn.
+        tasks: a task distribution with `sample(n, generator)`.
+        steps: outer steps in all (a resumed run counts those already done).
+        meta_batch: tasks an outer step.
+        lr: outer learning rate.
+        optimizer: a function `(parameters, lr=...) -> torch.optim.Optimizer`.
+        schedule: a function `optimizer -> torch learning-rate scheduler`, stepped after every outer step.
+        validation: a task distribution of *other* classes. When given, the weights that did best on it are kept.
+        validate_every: outer steps between two validations.
+        validation_tasks: tasks a validation.
+        patience: stop after this many validations in a row without a better one.
+        checkpoint: a file to write progress to (about every ten seconds) and to resume from if it is there.
+        log_every: outer steps between two rows of the history. Losses are looked at only then.
+        seed: which tasks are drawn, and any randomness inside the learner.
+        device: "auto" is CUDA, else MPS, else CPU.
+        amp: bfloat16 autocast.
+        compile: compile the loss with `torch.compile`: slow to start, then faster.
+        progress: show a progress bar with the time left.
+
+    Raises:
+        ValueError: for bad arguments, before any work; for a checkpoint that belongs to another run.
+        FloatingPointError: if the loss stops being finite. The learner then holds its last finite weights.
+    """
+    for name, value in (("steps", steps), ("meta_batch", meta_batch), ("log_every", log_every),
+                        ("validate_every", validate_every), ("validation_tasks", validation_tasks)):  # fmt: skip
+        if value < 1:
+            raise ValueError(f"{name} must be at least 1, but it is {value}.")
+    if not any(p.requires_grad for p in learner.parameters()):
+        raise ValueError(f"{type(learner).__name__} has no parameters to learn; evaluate it as it is.")
+    if patience is not None and validation is None:
+        raise ValueError("patience needs validation tasks to judge progress by; give validation=... too.")
+    device = pick_device(device)
+    learner.to(device).train()
+    optimizer = optimizer([p for p in learner.parameters() if p.requires_grad], lr=lr)
+    scheduler = schedule(optimizer) if schedule else None
+    run = _Run(learner, optimizer, scheduler, History(), checkpoint)
+    run.identity = {"seed": seed, "tasks": repr(tasks), "meta_batch": meta_batch, "lr": lr, "log_every": log_every}
+    if scheduler:
+        run.identity["steps"] = steps
+    run.resume()
+    history = run.history
+    losses = torch.compile(learner.losses) if compile else learner.losses
+    sums = torch.zeros(2, device=device)
+    stale = history.validations_since_best()
+    cuda = [device] if device.type == "cuda" else []
+    bar = tqdm(total=steps, initial=run.step, disable=not progress, leave=False, unit="step", dynamic_ncols=True)
+    clock = time.perf_counter() - history.seconds_spent()
+    try:
+        with torch.random.fork_rng(devices=cuda), bar:
+            while run.step < steps and not (patience and stale >= patience):
+                torch.manual_seed(seed_for(seed, TRAIN, run.step))  # for randomness inside the learner, e.g. dropout
+                episode = tasks.sample(meta_batch, generator_for(seed, TRAIN, run.step)).to(device)
+                sums += torch.stack(outer_step(losses, optimizer, episode, amp))
+                if scheduler:
+                    scheduler.step()
+                run.step += 1
+                last = run.step == steps
+                if not (last or run.step % log_every == 0):
+                    continue
+                since = run.step - (history.step[-1] if history.step else 0)
+                inner, outer = (sums / since).tolist()  # the one place where the host waits for the device
+                sums.zero_()
+                if not _finite(outer, learner):
+                    run.restore_logged()
+                    raise FloatingPointError(
+                        f"the outer loss became {outer} between steps {run.step - since} and {run.step}. "
+                        f"Try a lower lr (now {lr}); the learner holds its weights of step {run.step - since}."
+                    )
+                history.log(run.step, inner, outer, optimizer.param_groups[0]["lr"], time.perf_counter() - clock)
+                if validation is not None and (last or _crossed(run.step, since, validate_every)):
+                    result = evaluate(learner, validation, validation_tasks, seed=seed)
+                    better = history.validate(run.step, result)
+                    stale = 0 if better else stale + 1
+                    if better:
+                        run.best = _copy(learner)
+                run.logged = _copy(learner)
+                bar.update(run.step - bar.n)
+                bar.set_postfix(history.latest())
+                run.save(final=last)
+            history.stopped = "finished" if run.step >= steps else "early stop"
+    except KeyboardInterrupt:
+        run.restore_logged()  # an optimiser step may have been cut in half
+        history.stopped = "interrupted"
+    if run.best is not None:
+        learner.load_state_dict(run.best)
+    learner.eval()
+    return history
+
+
+def _finite(loss: float, learner: nn.Module) -> bool:
+    if loss - loss != 0:  # inf - inf and nan - nan are nan
+        return False
+    return all(bool(p.isfinite().all()) for p in learner.parameters())
+
+
+def _crossed(step: int, since: int, every: int) -> bool:
+    """Has a multiple of `every` been reached in the last `since` steps?"""
+    return step // every > (step - since) // every
+
+
+def _copy(module: nn.Module) -> dict[str, Tensor]:
+    return {k: v.detach().clone() for k, v in module.state_dict().items()}
+
+
+class _Run:
+    """What a checkpoint holds: everything that the next step depends on."""
+
+    seconds_between_saves = 10
+
+    def __init__(self, learner, optimizer, scheduler, history, path):
+        self.learner, self.optimizer, self.scheduler, self.history = learner, optimizer, scheduler, history
+        self.path = Path(path) if path is not None else None
+        self.step, self.best, self.identity = 0, None, {}
+        self.logged = _copy(learner)
+        self.saved_at = time.perf_counter()
+
+    def restore_logged(self):
+        self.learner.load_state_dict(self.logged)
+
+    def save(self, final: bool):
+        if self.path is None or not (final or time.perf_counter() - self.saved_at > self.seconds_between_saves):
+            return
+        state = {
+            "identity": self.identity,
+            "step": self.step,
+            "learner": self.learner.state_dict(),
+            "best": self.best,
+            "optimizer": self.optimizer.state_dict(),
+            "scheduler": self.scheduler.state_dict() if self.scheduler else None,
+            "history": vars(self.history),
+        }
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        partial = self.path.with_name(self.path.name + ".partial")
+        with open(partial, "wb") as file:
+            torch.save(state, file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(partial, self.path)  # the old checkpoint stands until the new one is whole
+        self.saved_at = time.perf_counter()
+
+    def resume(self):
+        if self.path is None or not self.path.exists():
+            return
+        try:
+            state = torch.load(self.path, weights_only=True, map_location=next(self.learner.parameters()).device)
+            found = state["identity"]
+        except Exception as error:
+            raise ValueError(f"{self.path} is not a checkpoint of this library; delete it, or name another.") from error
+        different = [k for k in self.identity | found if self.identity.get(k) != found.get(k)]
+        if different:
+            k = different[0]
+            raise ValueError(
+                f"{self.path} belongs to another run: its {k} is {found.get(k)!r}, not {self.identity.get(k)!r}. "
+                "Delete it to start afresh, or name another checkpoint."
+            )
+        self.learner.load_state_dict(state["learner"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        if self.scheduler:
+            self.scheduler.load_state_dict(state["scheduler"])
+        vars(self.history).update(state["history"])
+        self.step, self.best, self.logged = state["step"], state["best"], _copy(self.learner)

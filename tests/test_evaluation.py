@@ -1,0 +1,114 @@
+import math
+
+import pytest
+import torch
+from torch import nn
+
+from course_lib import Episode, evaluate
+from course_lib.evaluation import ci95, macro_precision_recall
+from course_lib.learners import Learner, PrototypicalNet
+from course_lib.models import Conv4
+from course_lib.tasks import ImageTasks, Sinusoids
+
+IMAGES = (torch.rand(9, 20, 28, 28, generator=torch.Generator().manual_seed(0)) * 255).to(torch.uint8)
+TASKS = ImageTasks(IMAGES, query=4)
+
+
+class Oracle(Learner):
+    """Says what it is told to."""
+
+    def __init__(self, scores):
+        super().__init__()
+        self.scores = scores
+
+    def forward(self, episode):
+        return self.scores.expand(episode.n_tasks, episode.query_y.shape[1], -1)
+
+
+def test_accuracy_of_a_constant_answer_is_exactly_one_over_way():
+    result = evaluate(Oracle(torch.tensor([0.0, 0, 9, 0, 0])), TASKS, 30)
+    assert result.accuracy == pytest.approx(0.2) and result.ci95 == 0
+    assert result.recall.mean() == pytest.approx(0.2) and result.precision.mean() == pytest.approx(0.2 / 5)
+    assert repr(result).startswith("accuracy 20.0")
+
+
+def test_precision_and_recall_by_hand():
+    predicted = torch.tensor([[0, 0, 0, 1, 1, 2], [0, 0, 0, 0, 0, 0]])
+    actual = torch.tensor([[0, 0, 1, 1, 2, 2], [0, 0, 1, 1, 2, 2]])
+    precision, recall = macro_precision_recall(predicted, actual, 3)
+    assert precision.tolist() == pytest.approx([(2 / 3 + 1 / 2 + 1) / 3, (1 / 3) / 3])
+    assert recall.tolist() == pytest.approx([(1 + 1 / 2 + 1 / 2) / 3, 1 / 3])
+
+
+def test_the_interval_by_hand_and_for_one_task():
+    assert ci95(torch.tensor([0.0, 1.0, 0.0, 1.0])) == pytest.approx(1.96 * math.sqrt(1 / 3) / 2)
+    assert ci95(torch.tensor([0.5])) == math.inf
+
+
+def test_the_interval_covers_the_truth_as_often_as_it_claims():
+    """Beta(8, 2) scores have mean 0.8; over 4,000 experiments of 100 tasks about 95 % of intervals hold it."""
+    torch.manual_seed(0)
+    scores = torch.distributions.Beta(8.0, 2.0).sample((4000, 100))
+    covered = sum(abs(row.mean().item() - 0.8) <= ci95(row) for row in scores) / len(scores)
+    assert 0.935 < covered < 0.96
+
+
+def test_every_learner_meets_the_same_tasks_in_any_batch_and_a_prefix_is_a_prefix():
+    learner = PrototypicalNet(Conv4(4))
+    result = evaluate(learner, TASKS, 20, seed=3)
+    assert torch.equal(evaluate(learner, TASKS, 20, seed=3, batch=7).scores, result.scores)
+    assert torch.equal(evaluate(learner, TASKS, 8, seed=3).scores, result.scores[:8])
+    assert not torch.equal(evaluate(learner, TASKS, 20, seed=4).scores, result.scores)
+
+
+@pytest.mark.parametrize("batch_norm", ["inductive", "transductive"])
+def test_the_learner_is_left_as_it_was(batch_norm):
+    learner = PrototypicalNet(Conv4(4)).train()
+    learner.backbone[1].eval()  # a mixed mode must come back mixed
+    before = {k: v.clone() for k, v in learner.state_dict().items()}
+    modes = [m.training for m in learner.modules()]
+    evaluate(learner, TASKS, 3, batch_norm=batch_norm)
+    assert all(torch.equal(v, before[k]) for k, v in learner.state_dict().items())
+    assert [m.training for m in learner.modules()] == modes
+    assert all(p.grad is None for p in learner.parameters())
+
+
+def test_other_queries_matter_in_transductive_mode_only():
+    torch.manual_seed(0)
+    learner = PrototypicalNet(Conv4(4).double())
+    full = TASKS.sample(2, torch.Generator().manual_seed(1)).map(lambda t: t.double() if t.is_floating_point() else t)
+    # the same queries beside others: replace all but the first query by noise
+    torch.manual_seed(1)
+    other = Episode(full.support_x, full.support_y, torch.cat([full.query_x[:, :1], torch.rand_like(full.query_x[:, 1:])], 1),
+                    full.query_y, full.way)  # fmt: skip
+    first = {}
+    for mode in ("inductive", "transductive"):
+        class Spy(Learner):
+            def forward(self, episode, mode=mode):
+                prediction = self.backbone(episode)
+                first.setdefault(mode, []).append(prediction[:, 0])
+                return prediction
+
+        for episode in (full, other):
+            evaluate(Spy(learner), episode, batch_norm=mode)
+    assert torch.allclose(*first["inductive"], atol=1e-10)
+    transductive = first["transductive"]
+    assert not torch.allclose(transductive[0], transductive[2], atol=1e-4)
+
+
+def test_regression_is_judged_by_its_squared_error():
+    class Zero(Learner):
+        def forward(self, episode):
+            return torch.zeros_like(episode.query_y)
+
+    result = evaluate(Zero(), Sinusoids(amplitude=(2, 2)), 400)
+    assert result.mean == pytest.approx(2.0, abs=0.15)  # the mean square of a sine of amplitude 2 over its period
+    with pytest.raises(ValueError, match="regression"):
+        _ = result.accuracy
+    assert set(result.as_dict()) == {"mse", "tasks", "ci95", "loss"}
+
+
+@pytest.mark.parametrize("options", [{"n_tasks": 0}, {"batch": 0}, {"batch_norm": "train"}])
+def test_bad_arguments_are_refused(options):
+    with pytest.raises(ValueError, match="must be"):
+        evaluate(PrototypicalNet(nn.Flatten()), TASKS, **options)

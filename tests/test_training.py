@@ -1,0 +1,214 @@
+"""fit: cut anywhere, resumed bit for bit; nothing waits for the device; nothing is lost."""
+
+import random
+import subprocess
+import sys
+import time
+
+import pytest
+import torch
+from torch import nn
+
+from course_lib import evaluate, fit
+from course_lib.learners import Learner, PrototypicalNet
+from course_lib.models import MLP, Conv4
+from course_lib.tasks import ImageTasks, Sinusoids
+from course_lib.training import outer_step
+
+IMAGES = (torch.rand(12, 6, 28, 28, generator=torch.Generator().manual_seed(0)) * 255).to(torch.uint8)
+
+
+class MeanCurve(Learner):
+    """Ignores the support set: the smallest thing that can be trained on sinusoids. With dropout, so that
+    it draws random numbers of its own."""
+
+    def __init__(self):
+        super().__init__(MLP((1, 8, 1)))
+        self.dropout = nn.Dropout(0.3)
+
+    def adapt(self, support_x, support_y, way=None):
+        return None
+
+    def predict(self, adapted, query_x):
+        return self.backbone(self.dropout(query_x))
+
+
+def new_learner():
+    torch.manual_seed(3)
+    return MeanCurve()
+
+
+def weights(learner):
+    return torch.cat([v.flatten().double() for v in learner.state_dict().values()])
+
+
+def run(steps=60, **options):
+    learner = new_learner()
+    history = fit(learner, Sinusoids(), steps, meta_batch=4, device="cpu", progress=False, **options)
+    return learner, history
+
+
+def test_training_lowers_the_loss_and_the_history_has_both():
+    learner = PrototypicalNet(Conv4(8))
+    tasks = ImageTasks(IMAGES, way=5, shot=2, query=3)
+    history = fit(learner, tasks, 40, device="cpu", progress=False)
+    assert history.outer[-1] < history.outer[0] and len(history.inner) == len(history.step) == 4
+    assert history.step == [10, 20, 30, 40] and history.stopped == "finished"
+    assert not learner.training
+
+
+def test_the_same_seed_gives_the_same_weights_and_another_does_not():
+    assert torch.equal(weights(run()[0]), weights(run()[0]))
+    assert not torch.equal(weights(run()[0]), weights(run(seed=1)[0]))
+
+
+def test_the_random_state_outside_is_left_alone():
+    learner, state = new_learner(), torch.get_rng_state()
+    fit(learner, Sinusoids(), 3, progress=False, device="cpu")
+    assert torch.equal(torch.get_rng_state(), state)
+
+
+SCRIPT = """
+import sys; sys.path.insert(0, "tests")
+import course_lib.training as training
+from test_training import run, weights
+import torch
+training._Run.seconds_between_saves = 0
+learner, history = run(1500, checkpoint=sys.argv[1],
+                       schedule=lambda o: torch.optim.lr_scheduler.CosineAnnealingLR(o, 1500))
+torch.save((weights(learner), history.step, history.outer, history.inner), sys.argv[1] + ".done")
+"""
+
+
+def test_killed_at_any_moment_and_resumed_gives_the_same_bits(tmp_path):
+    path = tmp_path / "run.checkpoint"
+    rng = random.Random(0)
+    kills = 0
+    for _ in range(12):
+        process = subprocess.Popen([sys.executable, "-c", SCRIPT, str(path)])
+        before = path.stat().st_mtime_ns if path.exists() else 0
+        deadline = time.time() + 60
+        while process.poll() is None and time.time() < deadline:  # wait until it has got somewhere new
+            if path.exists() and path.stat().st_mtime_ns != before:
+                break
+            time.sleep(0.005)
+        time.sleep(rng.random() * 0.4)
+        if process.poll() is not None:
+            break
+        process.kill()
+        process.wait()
+        kills += 1
+        if kills == 3:
+            subprocess.run([sys.executable, "-c", SCRIPT, str(path)], check=True, timeout=120)
+            break
+    assert kills >= 2, "the run ended before it could be cut; make it longer"
+    got = torch.load(f"{path}.done", weights_only=True)
+    learner, history = run(1500, schedule=lambda o: torch.optim.lr_scheduler.CosineAnnealingLR(o, 1500))
+    assert torch.equal(got[0], weights(learner))
+    assert (got[1], got[2], got[3]) == (history.step, history.outer, history.inner)
+
+
+def test_a_finished_run_is_not_trained_again_and_a_longer_one_goes_on(tmp_path):
+    short, first = run(40, checkpoint=tmp_path / "c")
+    again, second = run(40, checkpoint=tmp_path / "c")
+    assert torch.equal(weights(short), weights(again)) and second.step == first.step
+    longer, _ = run(80, checkpoint=tmp_path / "c")
+    assert torch.equal(weights(longer), weights(run(80)[0]))
+
+
+def test_a_checkpoint_of_another_run_or_a_damaged_one_is_refused(tmp_path):
+    run(20, checkpoint=tmp_path / "c")
+    with pytest.raises(ValueError, match="another run: its seed is 0, not 1"):
+        run(20, checkpoint=tmp_path / "c", seed=1)
+    (tmp_path / "c").write_bytes((tmp_path / "c").read_bytes()[:100])
+    with pytest.raises(ValueError, match="not a checkpoint"):
+        run(20, checkpoint=tmp_path / "c")
+
+
+class StopAt:
+    """Tasks that raise an error when step `at` is drawn."""
+
+    def __init__(self, at, error):
+        self.at, self.error, self.tasks, self.count = at, error, Sinusoids(), 0
+
+    def sample(self, n, generator):
+        self.count += 1
+        if self.count > self.at:
+            raise self.error
+        return self.tasks.sample(n, generator)
+
+
+def test_the_stop_button_keeps_what_was_learned():
+    learner = new_learner()
+    history = fit(learner, StopAt(25, KeyboardInterrupt()), 1000, meta_batch=4, device="cpu", progress=False)
+    assert history.stopped == "interrupted" and history.step == [10, 20]
+    assert torch.equal(weights(learner), weights(run(20)[0]))
+
+
+def test_a_loss_that_is_not_finite_stops_with_advice_and_the_last_good_weights():
+    learner = new_learner()
+    with pytest.raises(FloatingPointError, match="Try a lower lr"):
+        fit(learner, Sinusoids(), 500, lr=1e30, optimizer=torch.optim.SGD, device="cpu", progress=False)
+    assert weights(learner).isfinite().all()
+
+
+def test_the_best_weights_on_validation_are_kept_and_patience_stops():
+    images = ImageTasks(IMAGES, way=5, shot=2, query=3)
+    learner = PrototypicalNet(Conv4(4))
+    history = fit(
+        learner, images, 200, lr=0.3, validation=images, validate_every=10, patience=2, validation_tasks=20,
+        device="cpu", progress=False, seed=2,
+    )  # fmt: skip
+    assert history.stopped == "early stop" and history.validations_since_best() == 2
+    assert evaluate(learner, images, 20, seed=2).mean == pytest.approx(max(history.validation))
+
+
+@pytest.mark.parametrize("learner", [PrototypicalNet(Conv4(4)), new_learner()])
+def test_a_step_runs_on_the_meta_device(learner):
+    """No data there: anything that looks at a value (`.item()`, `if loss > ...`) or mixes devices fails."""
+    tasks = Sinusoids() if isinstance(learner, MeanCurve) else ImageTasks(IMAGES, query=3)
+    episode = tasks.sample(2, torch.Generator().manual_seed(0)).to("meta")
+    learner = learner.to("meta")
+    inner, outer = outer_step(learner.losses, torch.optim.Adam(learner.parameters()), episode)
+    assert inner.device.type == outer.device.type == "meta"
+
+
+def test_amp_trains():
+    learner = PrototypicalNet(Conv4(4))
+    history = fit(learner, ImageTasks(IMAGES, query=3), 20, device="cpu", amp=True, progress=False)
+    assert all(torch.isfinite(torch.tensor(history.outer)))
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"steps": 0}, "steps must be at least 1"),
+        ({"meta_batch": 0}, "meta_batch"),
+        ({"patience": 3}, "validation"),
+        ({"device": "gpu"}, "not a device"),
+        ({"device": "cuda"} if not torch.cuda.is_available() else {"steps": 0}, "not on this machine|steps"),
+    ],
+)
+def test_bad_arguments_are_refused_before_any_work(options, words):
+    with pytest.raises(ValueError, match=words):
+        fit(new_learner(), Sinusoids(), **({"steps": 5, "progress": False} | options))
+
+
+def test_a_learner_without_parameters_is_refused():
+    with pytest.raises(ValueError, match="no parameters"):
+        fit(PrototypicalNet(nn.Identity()), Sinusoids(), 5)
+
+
+def test_an_episode_is_drawn_for_each_step_from_seed_and_step_alone():
+    seen = []
+
+    class Spy(Sinusoids):
+        def sample(self, n, generator):
+            episode = super().sample(n, generator)
+            seen.append(episode.support_x.flatten()[0].item())
+            return episode
+
+    fit(new_learner(), Spy(), 5, device="cpu", progress=False)
+    first = list(seen)
+    fit(new_learner(), Spy(), 5, device="cpu", progress=False)
+    assert seen[5:] == first and len(set(first)) == 5
