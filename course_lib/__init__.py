@@ -7,6 +7,7 @@ Every meta-learner is two verbs: *adapt* reads a support set, *predict* answers 
 
 from course_lib import learners, models, tasks
 from course_lib.devices import pick_device
+from course_lib.doctor import describe_machine
 from course_lib.episode import Episode
 from course_lib.evaluation import Result, evaluate
 from course_lib.exercises import check, hint, solution
@@ -16,6 +17,6 @@ from course_lib.training import fit
 
 __version__ = "0.1.0"
 __all__ = [
-    "Episode", "History", "Result", "check", "evaluate", "fit", "hint", "learners", "load", "models",
-    "pick_device", "save", "solution", "tasks",
+    "Episode", "History", "Result", "check", "describe_machine", "evaluate", "fit", "hint", "learners", "load",
+    "models", "pick_device", "save", "solution", "tasks",
 ]  # fmt: skip

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json as json_format
+import shlex
 import sys
 import time
 from functools import partial
+from pathlib import Path
 
 import click
 import torch
 
-from course_lib import fit, load, save, tasks
 from course_lib import evaluate as evaluate_learner
+from course_lib import fit, load, save, tasks
 from course_lib.devices import pick_device
 from course_lib.learners import LEARNERS
 from course_lib.models import MLP, Conv4
@@ -54,12 +56,13 @@ def _task_options(query: int, split: str):
     return add
 
 
-def _make_tasks(data, split, scheme, way, shot, query, device):
+def _make_tasks(data, split, scheme, way, shot, query, device, rotations=False):
     if data == "sinusoids":  # curves are drawn from one family: there are no classes to split
         return tasks.Sinusoids(shot=shot, query=query, device=device)
     if data == "scripts":
-        return tasks.Scripts(way=way, shot=shot, query=query, split=split, device=device)
-    return tasks.Omniglot(way=way, shot=shot, query=query, split=split, scheme=scheme, device=device)
+        return tasks.Scripts(way=way, shot=shot, query=query, split=split, rotations=rotations, device=device)
+    return tasks.Omniglot(way=way, shot=shot, query=query, split=split, scheme=scheme, rotations=rotations,
+                          device=device)  # fmt: skip
 
 
 @main.command()
@@ -68,30 +71,36 @@ def _make_tasks(data, split, scheme, way, shot, query, device):
 @click.option("--steps", default=1000, help="Outer steps.")
 @click.option("--output", required=True, type=click.Path(dir_okay=False), help="The weights file to write.")
 @click.option("--meta-batch", default=1, help="Tasks an outer step.")
-@click.option("--lr", default=2e-3, help="Outer learning rate at its highest; it follows one cycle.")
+@click.option("--lr", default=5e-3, help="Outer learning rate at its highest; it follows one cycle.")
 @click.option("--channels", default=64, help="Filters in each block of Conv4.")
+@click.option("--chunk", default=72, help="Images that Conv4 takes at once, 0 for all: see course_lib.models.Conv4.")
+@click.option("--rotations", is_flag=True, help="Quarter turns of a training class are classes of their own.")
 @click.option("--validate-every", default=0, help="Outer steps between validations, 0 for none.")
 @click.option("--amp", is_flag=True, help="Compute in bfloat16 where that is safe.")
 @click.option("--compile", is_flag=True, help="Compile the loss with torch.compile.")
 def train(learner, data, split, scheme, way, shot, query, seed, device, as_json, steps, output, meta_batch, lr,
-          channels, validate_every, amp, compile):  # fmt: skip
+          channels, chunk, rotations, validate_every, amp, compile):  # fmt: skip
     """Train a learner on episodes and save its weights. Run the same command again to resume a cut run."""
     where = pick_device(device)
     made = partial(_make_tasks, data, scheme=scheme, shot=shot, device=where)
     torch.manual_seed(seed)  # the first weights
-    backbone = MLP() if data == "sinusoids" else Conv4(channels)
+    backbone = MLP() if data == "sinusoids" else Conv4(channels, chunk=chunk or None)
     model = LEARNERS[learner](backbone)
+    checkpoint = Path(f"{output}.checkpoint")
     history = fit(
-        model, made(split=split, way=way, query=query), steps, meta_batch=meta_batch, lr=lr, seed=seed, device=where.type,
+        model, made(split=split, way=way, query=query, rotations=rotations), steps,
+        meta_batch=meta_batch, lr=lr, seed=seed, device=str(where),
         schedule=lambda optimizer: torch.optim.lr_scheduler.OneCycleLR(optimizer, lr, total_steps=steps),
         validation=made(split="validation", way=5, query=15) if validate_every else None,
-        validate_every=validate_every or steps, checkpoint=f"{output}.checkpoint", amp=amp, compile=compile,
+        validate_every=validate_every or steps, checkpoint=checkpoint, amp=amp, compile=compile,
         progress=sys.stderr.isatty(),
     )  # fmt: skip
     if history.stopped == "interrupted":
         raise click.ClickException(f"interrupted after {history.step[-1:]} steps; the same command goes on from there.")
-    how = {"seconds": round(history.seconds_spent(), 1), "steps": steps, "device": where.type, "outer_loss": history.outer[-1]}
-    save(model, output, command="python -m course_lib " + " ".join(sys.argv[1:]), **how)
+    how = {"seconds": round(history.seconds_spent(), 1), "steps": steps, "device": where.type,
+           "outer_loss": history.outer[-1]}  # fmt: skip
+    save(model, output, command=shlex.join(["python", "-m", "course_lib", *sys.argv[1:]]), **how)
+    checkpoint.unlink()  # the weights are safe now
     _report({"output": output, **how}, as_json, history)
 
 

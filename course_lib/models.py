@@ -34,6 +34,9 @@ class Conv4(nn.Sequential):
         in_channels: 1 for grey images, 3 for colour.
         size: height and width of the images in pixels.
         out: `None` gives the flattened features (an embedding); a number adds a linear head with that many outputs.
+        chunk: `None` runs all images at once, as in the papers. A number runs them in chunks of about that many, which
+            a CPU's cache likes (twice as fast for hundreds of images). In training, batch normalisation then uses
+            the statistics of a chunk: "ghost batch normalisation", Hoffer et al. 2017 (arXiv:1705.08741).
 
     Shapes: `[n, in_channels, size, size] -> [n, channels * (size // 16) ** 2]`, or `[n, out]` with a head.
     For 28 x 28 images and 64 channels the embedding has 64 numbers.
@@ -42,8 +45,9 @@ class Conv4(nn.Sequential):
     (arXiv:1703.05175), section 3, and Finn et al. 2017 (arXiv:1703.03400), section 5.2.
     """
 
-    def __init__(self, channels: int = 64, in_channels: int = 1, size: int = 28, out: int | None = None):
-        self.config = {"channels": channels, "in_channels": in_channels, "size": size, "out": out}
+    def __init__(self, channels: int = 64, in_channels: int = 1, size: int = 28, out: int | None = None,
+                 chunk: int | None = None):  # fmt: skip
+        self.config = {"channels": channels, "in_channels": in_channels, "size": size, "out": out, "chunk": chunk}
         features = channels * (size // 16) ** 2
         if features == 0:
             raise ValueError(f"Conv4 halves an image four times, so it needs at least 16 x 16 pixels, not {size}.")
@@ -58,7 +62,15 @@ class Conv4(nn.Sequential):
             raise ValueError(
                 f"Conv4 expects images [n, {self.config['in_channels']}, height, width], but got {list(x.shape)}."
             )
-        return super().forward(x.contiguous(memory_format=torch.channels_last))
+        x = x.contiguous(memory_format=torch.channels_last)
+        chunk = self.config["chunk"]
+        n = round(len(x) / chunk) if chunk else 0
+        if n < 2:
+            return super().forward(x)
+        # Every n-th image, so that each chunk holds a share of every class (an episode is ordered by class).
+        parts = [super(Conv4, self).forward(x[i::n]) for i in range(n)]
+        place = torch.cat([torch.arange(i, len(x), n, device=x.device) for i in range(n)])
+        return torch.cat(parts)[place.argsort()]  # back in the order of x
 
 
 def _block(n_in: int, n_out: int) -> nn.Sequential:

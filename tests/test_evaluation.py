@@ -79,8 +79,8 @@ def test_other_queries_matter_in_transductive_mode_only():
     full = TASKS.sample(2, torch.Generator().manual_seed(1)).map(lambda t: t.double() if t.is_floating_point() else t)
     # the same queries beside others: replace all but the first query by noise
     torch.manual_seed(1)
-    other = Episode(full.support_x, full.support_y, torch.cat([full.query_x[:, :1], torch.rand_like(full.query_x[:, 1:])], 1),
-                    full.query_y, full.way)  # fmt: skip
+    query_x = torch.cat([full.query_x[:, :1], torch.rand_like(full.query_x[:, 1:])], 1)
+    other = Episode(full.support_x, full.support_y, query_x, full.query_y, full.way)
     first = {}
     for mode in ("inductive", "transductive"):
         class Spy(Learner):

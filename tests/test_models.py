@@ -47,3 +47,21 @@ def test_batch_statistics_uses_the_batch_and_leaves_no_trace():
     assert torch.allclose(net.eval()(x[:3]), net(x)[:3], atol=1e-12)  # and outside they do not
     assert all(torch.equal(v, before[k]) for k, v in net.state_dict().items())
     assert torch.allclose(inside, net.train()(x), atol=1e-12)
+
+
+def test_chunks_change_nothing_in_evaluation():
+    torch.manual_seed(0)
+    net = Conv4(4, chunk=3).double()
+    net(torch.randn(6, 1, 16, 16, dtype=torch.float64).repeat(1, 1, 2, 2)[..., :28, :28])  # running statistics
+    net.eval()
+    x = torch.randn(11, 1, 28, 28, dtype=torch.float64)
+    assert torch.allclose(net(x), torch.cat([net(x[i : i + 1]) for i in range(11)]), atol=1e-12)
+
+
+def test_in_training_each_chunk_is_normalised_by_itself():
+    torch.manual_seed(0)
+    net = Conv4(4, chunk=3).double()
+    x = torch.randn(7, 1, 28, 28, dtype=torch.float64)  # 7 / 3 is about 2 chunks: images 0 2 4 6 and 1 3 5
+    z = net(x)
+    assert torch.allclose(z[0::2], net(x[0::2]), atol=1e-12) and torch.allclose(z[1::2], net(x[1::2]), atol=1e-12)
+    assert net.config["chunk"] == 3 and Conv4(**net.config).config == net.config

@@ -49,7 +49,8 @@ def test_damaged_files_are_refused(saved, damage):
     if damage == "other":
         save_file({"x": torch.zeros(2)}, path)
     else:
-        broken = {"truncated": whole[: len(whole) // 2], "pickle": pickle.dumps({"a": 1}), "empty": b"", "text": b"hello"}
+        half, pickled = whole[: len(whole) // 2], pickle.dumps({"a": 1})
+        broken = {"truncated": half, "pickle": pickled, "empty": b"", "text": b"hello"}
         path.write_bytes(broken[damage])
     with pytest.raises(ValueError, match="damaged or is not a weights file"):
         load(path)

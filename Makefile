@@ -1,0 +1,47 @@
+# make lab: read the course.  make test: check everything.  make env: the set-up alone, which both of them call.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# JupyterLab refuses to run as root, as in a container, unless it is told to.
+AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
+LESSONS := $(wildcard notebooks/*.ipynb)
+
+.PHONY: lab test env docs address outputs clean
+
+lab: env
+	$(BIN)/python -m jupyterlab $(AS_ROOT) --ServerApp.root_dir="$(CURDIR)" notebooks/00_start_here.ipynb
+
+test: env
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=300 tests $(LESSONS)
+
+env: $(VENV)/.ready
+
+# .ready is newer than what it was made from, or it is made again.
+$(VENV)/.ready: pyproject.toml constraints.txt
+	@command -v "$(PYTHON)" >/dev/null || { echo \
+	  "There is no $(PYTHON) here; install Python 3.11 or newer, or name the one you have: make PYTHON=python3.12" >&2; exit 1; }
+	@"$(PYTHON)" -c "import sys; sys.exit(sys.version_info < (3, 11))" || { echo \
+	  "The course needs Python 3.11 or newer and $(PYTHON) is older; name a newer one: make PYTHON=python3.12" >&2; exit 1; }
+	@"$(PYTHON)" -c "import venv, ensurepip" 2>/dev/null || { echo \
+	  "This Python has no venv module; install it first (on Debian and Ubuntu: sudo apt install python3-venv)." >&2; exit 1; }
+	@echo "Installing the course into $(VENV): some minutes, this once."
+	@"$(PYTHON)" -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]" || { echo \
+	  "The packages could not be installed (the reason stands above); check the network and free disk space, then repeat." >&2; exit 1; }
+	@touch $@
+
+# The docstrings as pages: build/docs/index.html
+docs: env
+	$(BIN)/python -m pdoc --docformat google --output-directory build/docs course_lib
+
+# After a change of the repository's address in pyproject.toml: badges and first cells follow.
+address: env
+	$(BIN)/python tools/notebooks.py address
+
+# Run every lesson and store its outputs in it.
+outputs: env
+	$(BIN)/python tools/notebooks.py run
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .ruff_cache .hypothesis

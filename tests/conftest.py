@@ -1,0 +1,56 @@
+"""What all tests share: the browser they may need, and hypothesis without a clock."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+# No test depends on how fast the machine is; under CI the same examples are tried every time.
+settings.register_profile("course", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("course")
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+PLACES = (  # where Chromium's relatives live on macOS and Windows, outside PATH
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "C:/Program Files/Google/Chrome/Application/chrome.exe",
+    "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
+)
+REQUIRED = bool(os.environ.get("COURSE_REQUIRE_BROWSER"))  # set in .ci/run
+SKIPPED = pytest.StashKey[int]()
+
+
+def find_chromium() -> str | None:
+    """The path of a Chromium, Chrome or Edge on this machine."""
+    return next(filter(None, map(shutil.which, NAMES)), None) or next((p for p in PLACES if Path(p).exists()), None)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium; a test that asks for it is marked `browser`."""
+    return find_chromium() or pytest.skip("no Chromium")
+
+
+def pytest_collection_modifyitems(config, items):
+    marked = [item for item in items if item.get_closest_marker("browser")]
+    missing = marked if find_chromium() is None else []
+    config.stash[SKIPPED] = len(missing)
+    for item in missing:
+        item.add_marker(pytest.mark.skip(reason="no Chromium"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    report = yield
+    if REQUIRED and report.skipped and item.get_closest_marker("browser"):
+        report.outcome = "failed"
+        report.longrepr = "COURSE_REQUIRE_BROWSER is set, and this browser test was skipped: install Chromium."
+    return report
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    skipped = config.stash.get(SKIPPED, 0)
+    if skipped:
+        terminalreporter.write_line(f"No Chromium was found: {skipped} tests of the widgets in a browser were skipped.")
