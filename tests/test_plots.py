@@ -57,7 +57,7 @@ def test_show_gives_picture_alternative_text_and_caption(monkeypatch):
     (picture, more), (caption, _) = shown
     assert set(picture) == {"image/png", "text/plain"} and more["metadata"]["image/png"]["alt"] == "a rising line"
     assert caption.data == "*A line rises.*"
-    assert not matplotlib.pyplot.get_fignums()  # closed: a loop over figures must not fill the memory
+    assert figure.number not in matplotlib.pyplot.get_fignums()  # closed: a loop over figures must not fill the memory
 
 
 def test_tile_puts_images_side_by_side():

@@ -33,7 +33,8 @@ def test_devices():
 
 
 def test_importing_the_library_loads_nothing_heavy():
-    heavy = ["pandas", "sklearn", "scipy", "bqplot", "anywidget", "ipywidgets", "matplotlib", "pooch", "papermill", "IPython", "torch._dynamo"]
+    heavy = ["pandas", "sklearn", "scipy", "bqplot", "anywidget", "ipywidgets", "matplotlib", "pooch", "papermill",
+             "IPython", "torch._dynamo"]  # fmt: skip
     code = f"import sys, course_lib; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     before = subprocess.run([sys.executable, "-c", code.replace("course_lib", "torch")], capture_output=True, text=True)

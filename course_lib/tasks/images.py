@@ -58,17 +58,18 @@ class ImageTasks:
         """
         classes = self.pick_classes(n_tasks, generator)  # [tasks, way]
         examples = self.pick_examples(n_tasks, generator)  # [tasks, way, shot + query]
-        images = self.images[classes.unsqueeze(-1).to(self.images.device), examples.to(self.images.device)]
-        images = self.render(images, generator)  # [tasks, way, shot + query, height, width]
+        rows = classes.unsqueeze(-1) * self.images.shape[1] + examples  # of all images, one below the other
+        images = self.images.flatten(0, 1).index_select(0, rows.flatten().to(self.images.device))
+        images = images.view(*rows.shape, *images.shape[1:])  # [tasks, way, shot + query, height, width]
+        images = self.render(images, generator)
         labels = torch.arange(self.way, device=self.images.device)
         labels = labels.view(1, -1, 1).expand(images.shape[:3])  # [tasks, way, shot + query]
 
-        def rows(t: Tensor) -> Tensor:
-            return t.flatten(1, 2)  # [tasks, way, n, ...] -> [tasks, way * n, ...]
+        def part(of: slice) -> tuple[Tensor, Tensor]:
+            x = images[:, :, of].flatten(1, 2).unsqueeze(2)  # [tasks, way * n, 1, height, width]
+            return (x / 255 if x.dtype == torch.uint8 else x), labels[:, :, of].flatten(1, 2)
 
-        x = images.unsqueeze(3)  # [tasks, way, shot + query, 1, height, width]
-        s = self.shot
-        return Episode(rows(x[:, :, :s]), rows(labels[:, :, :s]), rows(x[:, :, s:]), rows(labels[:, :, s:]), self.way)
+        return Episode(*part(slice(self.shot)), *part(slice(self.shot, None)), self.way)
 
     def pick_classes(self, n_tasks: int, generator) -> Tensor:
         """`way` different classes for each task, in random order: `[tasks, way]`."""
@@ -80,8 +81,11 @@ class ImageTasks:
         return keys.topk(self.shot + self.query).indices
 
     def render(self, images: Tensor, generator) -> Tensor:
-        """Stored uint8 images to what a task shows: float32 in [0, 1]. Subclasses may draw them afresh."""
-        return images.float() / 255
+        """What a task shows of `[tasks, way, shot + query, height, width]` stored images: here, the images themselves.
+
+        Subclasses may draw them afresh. Returns uint8 ink 0 ... 255, or float32 ink 0 ... 1.
+        """
+        return images
 
     def __repr__(self):
         return (
