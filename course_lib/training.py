@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+import warnings
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -196,14 +197,21 @@ class _Run:
             "scheduler": self.scheduler.state_dict() if self.scheduler else None,
             "history": vars(self.history),
         }
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        partial = self.path.with_name(self.path.name + ".partial")
-        with open(partial, "wb") as file:
-            torch.save(state, file)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(partial, self.path)  # the old checkpoint stands until the new one is whole
         self.saved_at = time.perf_counter()
+        partial = self.path.with_name(self.path.name + ".partial")
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with open(partial, "wb") as file:
+                torch.save(state, file)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(partial, self.path)  # the old checkpoint stands until the new one is whole
+        except (OSError, RuntimeError) as error:  # torch reports a full disk as either
+            partial.unlink(missing_ok=True)
+            warnings.warn(
+                f"{self.path} could not be written ({error}). Training goes on; free some disk space, or this run "
+                "cannot be resumed from here.", stacklevel=3,
+            )  # fmt: skip
 
     def resume(self):
         if self.path is None or not self.path.exists():

@@ -179,6 +179,28 @@ def test_amp_trains():
     assert all(torch.isfinite(torch.tensor(history.outer)))
 
 
+def test_compile_is_an_option(monkeypatch):
+    compiled = []
+
+    def in_plain_python(function, real=torch.compile):  # traced all the same, but a C++ compiler is not needed
+        compiled.append(function)
+        return real(function, backend="eager", fullgraph=True)
+
+    monkeypatch.setattr(torch, "compile", in_plain_python)
+    assert torch.equal(weights(run(5, compile=True)[0]), weights(run(5)[0])) and len(compiled) == 1
+
+
+def test_a_full_disk_does_not_stop_training(tmp_path, monkeypatch):
+    def no_space(descriptor):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("course_lib.training.os.fsync", no_space)
+    with pytest.warns(UserWarning, match="No space left on device.*free some disk space"):
+        learner, history = run(20, checkpoint=tmp_path / "c")
+    assert history.stopped == "finished" and torch.equal(weights(learner), weights(run(20)[0]))
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [

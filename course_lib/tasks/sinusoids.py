@@ -53,4 +53,6 @@ class Sinusoids:
         return Episode(x[:, :s], y[:, :s], x[:, s:], y[:, s:]).to(self.device)
 
     def __repr__(self):
-        return f"Sinusoids({self.shot}-shot {self.query}-query, {self.device})"
+        ranges = ", ".join(f"{name} {low:g} to {high:g}" for name, (low, high) in (
+            ("amplitude", self.amplitude), ("phase", self.phase), ("x", self.x_range)))  # fmt: skip
+        return f"Sinusoids({self.shot}-shot {self.query}-query, {ranges}, {self.device})"
