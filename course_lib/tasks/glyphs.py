@@ -11,7 +11,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from matplotlib import ft2font, get_data_path
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -55,8 +54,10 @@ def line_map(glyphs, font) -> Tensor:
     return torch.from_numpy(255 * (1 - distance / REACH)).round().to(torch.uint8)
 
 
-def open_font(name: str) -> ft2font.FT2Font:
+def open_font(name: str):
     """A face of DejaVu, at a size where thinning keeps the detail."""
+    from matplotlib import ft2font, get_data_path  # slow to import
+
     font = ft2font.FT2Font(str(Path(get_data_path()) / "fonts" / "ttf" / f"{name}.ttf"))
     font.set_size(48, 72)
     return font
@@ -64,7 +65,9 @@ def open_font(name: str) -> ft2font.FT2Font:
 
 def bitmap(glyph: str, font) -> np.ndarray:
     """One character, cropped to its ink: `[height, width]` uint8, 255 is ink."""
-    font.set_text(glyph, 0, flags=ft2font.LoadFlags.NO_HINTING)
+    from matplotlib.ft2font import LoadFlags
+
+    font.set_text(glyph, 0, flags=LoadFlags.NO_HINTING)
     font.draw_glyphs_to_bitmap(antialiased=True)
     return np.asarray(font.get_image())
 

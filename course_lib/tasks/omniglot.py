@@ -14,7 +14,6 @@ from functools import lru_cache
 
 import numpy as np
 import torch
-from PIL import Image
 from torch import Generator, Tensor
 from torch.nn import functional as F
 
@@ -161,6 +160,8 @@ def _read(archive: str) -> tuple[list[str], np.ndarray]:
 
 def _unpack(path) -> tuple[list[str], np.ndarray]:
     """As `_read`; nothing at all from an archive that cannot be read to its end."""
+    from PIL import Image  # matplotlib brings it; slow to import
+
     try:
         with zipfile.ZipFile(path) as file:
             names = sorted(name for name in file.namelist() if name.endswith(".png"))
