@@ -1,0 +1,32 @@
+"""The weights that ship: where they come from, and that they do what data/README.md says of them."""
+
+import pytest
+
+from course_lib import evaluate, load, storage
+from course_lib.paths import data_dir, pretrained
+from course_lib.tasks import Omniglot, Scripts
+
+FILES = sorted(path.stem for path in (data_dir() / "pretrained").glob("*.safetensors"))
+README = (data_dir() / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_each_file_says_how_it_was_trained_and_so_does_the_readme(name):
+    notes = storage.notes(pretrained(name))["notes"]
+    assert notes["command"].removesuffix(" --json") in README and notes["seconds"] > 60
+
+
+@pytest.mark.parametrize(("name", "expected"), [("prototypical_scripts", 0.992), ("prototypical_omniglot", 0.913)])
+def test_scores_on_scripts(name, expected):
+    result = evaluate(load(pretrained(name)), Scripts(split="test"), 60, seed=1)
+    assert abs(result.mean - expected) < 2 * result.ci95 + 0.005
+
+
+@pytest.mark.parametrize(("name", "expected"), [("prototypical_scripts", 0.971), ("prototypical_omniglot", 0.978)])
+def test_scores_on_real_handwriting(name, expected):
+    try:
+        tasks = Omniglot(split="test")
+    except (FileNotFoundError, ConnectionError) as error:
+        pytest.skip(str(error))
+    result = evaluate(load(pretrained(name)), tasks, 60, seed=1)
+    assert abs(result.mean - expected) < 2 * result.ci95 + 0.005
