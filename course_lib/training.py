@@ -102,7 +102,11 @@ def fit(
     optimizer = optimizer([p for p in learner.parameters() if p.requires_grad], lr=lr)
     scheduler = schedule(optimizer) if schedule else None
     run = _Run(learner, optimizer, scheduler, History(), checkpoint)
-    run.identity = {"seed": seed, "tasks": repr(tasks), "meta_batch": meta_batch, "lr": lr, "log_every": log_every}
+    size = sum(p.numel() for p in learner.parameters())
+    run.identity = {
+        "learner": f"{type(learner).__name__} of {size:,} parameters", "optimizer": type(optimizer).__name__,
+        "seed": seed, "tasks": repr(tasks), "meta_batch": meta_batch, "lr": lr, "log_every": log_every,
+    }  # fmt: skip
     if scheduler:
         run.identity["steps"] = steps
     run.resume()

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from course_lib import evaluate, fit
-from course_lib.learners import Learner, PrototypicalNet
+from course_lib.learners import Joint, Learner, PrototypicalNet
 from course_lib.models import MLP, Conv4
 from course_lib.tasks import ImageTasks, Sinusoids
 from course_lib.training import outer_step
@@ -120,6 +120,8 @@ def test_a_checkpoint_of_another_run_or_a_damaged_one_is_refused(tmp_path):
     run(20, checkpoint=tmp_path / "c")
     with pytest.raises(ValueError, match="another run: its seed is 0, not 1"):
         run(20, checkpoint=tmp_path / "c", seed=1)
+    with pytest.raises(ValueError, match="its learner is 'MeanCurve of 25 parameters', not 'Joint of 31 parameters'"):
+        fit(Joint(MLP((1, 10, 1))), Sinusoids(), 20, checkpoint=tmp_path / "c", device="cpu")
     (tmp_path / "c").write_bytes((tmp_path / "c").read_bytes()[:100])
     with pytest.raises(ValueError, match="not a checkpoint"):
         run(20, checkpoint=tmp_path / "c")
