@@ -17,8 +17,10 @@ from course_lib import fit, load, save, tasks
 from course_lib.devices import pick_device
 from course_lib.learners import LEARNERS
 from course_lib.models import MLP, Conv4
+from course_lib.pretraining import AllClasses
 
 DATA = ("scripts", "omniglot", "sinusoids")
+TRAINED = sorted(set(LEARNERS) - {"nearest_neighbour", "linear_probe", "fine_tune"})  # those learn within a task only
 
 
 class _Group(click.Group):
@@ -66,7 +68,9 @@ def _make_tasks(data, split, scheme, way, shot, query, device, rotations=False):
 
 
 @main.command()
-@click.option("--learner", type=click.Choice(sorted(LEARNERS)), required=True)
+@click.option("--learner", type=click.Choice(TRAINED), required=True,
+              help="joint on images is pretraining: which of all training classes is it? A step takes as many images "
+                   "as an episode of this way, shot and query holds.")  # fmt: skip
 @_task_options(query=5, split="train")
 @click.option("--steps", default=1000, help="Outer steps.")
 @click.option("--output", required=True, type=click.Path(dir_okay=False), help="The weights file to write.")
@@ -83,12 +87,22 @@ def train(learner, data, split, scheme, way, shot, query, seed, device, as_json,
     """Train a learner on episodes and save its weights. Run the same command again to resume a cut run."""
     where = pick_device(device)
     made = partial(_make_tasks, data, scheme=scheme, shot=shot, device=where)
+    source = made(split=split, way=way, query=query, rotations=rotations)
     torch.manual_seed(seed)  # the first weights
     backbone = MLP() if data == "sinusoids" else Conv4(channels, chunk=chunk or None)
-    model = LEARNERS[learner](backbone)
+    if learner == "prototypical" and data == "sinusoids":
+        raise ValueError("prototypical needs classes, and sinusoids have none; train joint on them.")
+    if learner == "joint" and data != "sinusoids":
+        if validate_every:
+            raise ValueError("joint names the training classes only, so it has no meta-validation: "
+                             "leave --validate-every out.")  # fmt: skip
+        source = AllClasses(source, way * (shot + query))
+        model = LEARNERS[learner](backbone, channels, source.way)  # Conv4 gives `channels` features
+    else:
+        model = LEARNERS[learner](backbone)
     checkpoint = Path(f"{output}.checkpoint")
     history = fit(
-        model, made(split=split, way=way, query=query, rotations=rotations), steps,
+        model, source, steps,
         meta_batch=meta_batch, lr=lr, seed=seed, device=str(where),
         schedule=lambda optimizer: torch.optim.lr_scheduler.OneCycleLR(optimizer, lr, total_steps=steps),
         validation=made(split="validation", way=5, query=15) if validate_every else None,
@@ -108,15 +122,21 @@ def train(learner, data, split, scheme, way, shot, query, seed, device, as_json,
 @click.argument("weights", type=click.Path(dir_okay=False))
 @_task_options(query=15, split="test")
 @click.option("--tasks", "n_tasks", default=600, help="How many tasks.")
+@click.option("--learner", type=click.Choice(sorted(LEARNERS)),
+              help="Judge this learner with the file's backbone, in place of the learner in the file.")  # fmt: skip
 @click.option("--batch-norm", type=click.Choice(("inductive", "transductive")), default="inductive",
               help="Statistics from training, or of the batch at hand.")  # fmt: skip
-def evaluate(weights, data, split, scheme, way, shot, query, seed, device, as_json, n_tasks, batch_norm):
+def evaluate(weights, data, split, scheme, way, shot, query, seed, device, as_json, n_tasks, learner, batch_norm):
     """Judge a weights file on fresh tasks: mean and 95 % confidence interval."""
     where = pick_device(device)
-    learner = load(weights).to(where)
+    model = load(weights)
+    if learner:
+        model = LEARNERS[learner](model.backbone)
+    if isinstance(model.backbone, MLP) != (data == "sinusoids"):
+        raise ValueError(f"{weights} was not trained for tasks like {data}; evaluate it on --data of its own kind.")
     made = _make_tasks(data, split, scheme, way, shot, query, where)
     start = time.perf_counter()
-    result = evaluate_learner(learner, made, n_tasks, seed=seed, batch_norm=batch_norm)
+    result = evaluate_learner(model.to(where), made, n_tasks, seed=seed, batch_norm=batch_norm)
     numbers = {"weights": weights, "data": data, "split": split, "way": way, "shot": shot, "query": query, "seed": seed,
                "batch_norm": batch_norm, "seconds": round(time.perf_counter() - start, 2)}  # fmt: skip
     _report(result.as_dict() | numbers, as_json, result)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 import torch
 
 
@@ -23,3 +25,15 @@ def pick_device(name: str = "auto") -> torch.device:
     if not here.get(device.type, True):
         raise ValueError(f"device {name!r} is not on this machine; use 'auto' or 'cpu'.")
     return device
+
+
+@contextmanager
+def one_thread():
+    """For the few images of a widget: one thread is enough, and on a busy machine several would wait for each other,
+    up to half a second."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)

@@ -83,6 +83,29 @@ def ci95(scores: Tensor) -> float:
     return 1.96 * scores.double().std().item() / math.sqrt(len(scores))
 
 
+def paired_difference(first: Tensor, second: Tensor) -> tuple[float, float]:
+    """How much better `first` is than `second` on the same tasks, with its 95 % confidence interval.
+
+    A hard task is hard for both. Subtracting task by task removes what they share, so the interval is narrower
+    than that of either mean. If it does not contain 0, the difference is more than luck with the tasks.
+
+    Args:
+        first, second: `[tasks]` scores of two learners; entry `i` of both belongs to the same task.
+
+    Returns: the mean difference and half the width of its interval, in units of the scores.
+
+    Raises:
+        ValueError: if the two do not score the same number of tasks.
+    """
+    if first.shape != second.shape:
+        raise ValueError(
+            f"both learners must be scored on the same tasks, but there are {len(first)} and {len(second)} scores; "
+            "evaluate both with the same seed and n_tasks, or cut the longer one: scores[:n]."
+        )
+    differences = first.double() - second.double()  # [tasks]
+    return differences.mean().item(), ci95(differences)
+
+
 def macro_precision_recall(predicted: Tensor, actual: Tensor, way: int) -> tuple[Tensor, Tensor]:
     """Precision and recall of each class, averaged over the classes of a task with equal weight.
 

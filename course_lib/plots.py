@@ -49,6 +49,39 @@ def show(figure: Figure, caption: str, alt: str | None = None):
     display(Markdown(f"*{caption}*"))
 
 
+def show_table(header, rows):
+    """Display a table: `header` and each of `rows` hold as many texts (in Markdown) as there are columns."""
+    from IPython.display import Markdown, display
+
+    lines = [header, ["---"] * len(header), *rows]
+    display(Markdown("\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)))
+
+
+def plot_scores(results: dict, chance: float | None = None) -> Figure:
+    """Mean score of each learner as a dot with its 95 % confidence interval, the best at the top.
+
+    Args:
+        results: a `Result` by the learner's name, all of one kind.
+        chance: accuracy of guessing, a fraction, drawn as a line.
+    """
+    accuracies = all(result.is_classification for result in results.values())
+    order = sorted(results, key=lambda name: results[name].mean, reverse=not accuracies)
+    figure, ax = new_figure(height=0.6 + 0.4 * len(order))
+    scale = 100 if accuracies else 1
+    for row, name in enumerate(order):
+        mean, half = scale * results[name].mean, scale * results[name].ci95
+        ax.errorbar(mean, row, xerr=half, fmt="o", color=COLORS[0], capsize=4)
+        text = f"{mean:.1f} ± {half:.1f}"
+        ax.annotate(text, (mean, row), (0, 7), textcoords="offset points", ha="center", fontsize=9)
+    if chance is not None:
+        ax.axvline(scale * chance, color="gray", linestyle=":", label="chance")
+        ax.legend(loc="lower right")
+    ax.set_yticks(range(len(order)), order)
+    ax.set(xlabel="accuracy, %" if accuracies else "mean squared error", ylim=(-0.5, len(order) - 0.3))
+    ax.margins(x=0.12)
+    return figure
+
+
 def plot_history(history, ax=None) -> Figure:
     """Inner and outer loss by outer step, on a log scale, and the validation score on an axis of its own."""
     if ax is None:

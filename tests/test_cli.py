@@ -7,6 +7,7 @@ from click.testing import CliRunner
 
 from course_lib import storage
 from course_lib.cli import main
+from course_lib.pretraining import AllClasses
 
 TRAIN = ("train", "--learner", "prototypical", "--data", "scripts", "--way", "6", "--shot", "1", "--query", "2",
          "--steps", "3", "--seed", "0", "--channels", "4", "--device", "cpu")  # fmt: skip
@@ -64,12 +65,68 @@ def test_the_same_seed_gives_the_same_weights(weights, tmp_path):
     ((*TRAIN, "--output", "x.safetensors", "--device", "abacus"), "is not a device"),
     ((*TRAIN, "--output", "x.safetensors", "--steps", "0"), "must be at least 1"),
     ((*TRAIN, "--output", "x.safetensors", "--seed", "-1"), "a seed must be 0 or more"),
+    ((*TRAIN[:3], "--data", "sinusoids", "--output", "x.safetensors"), "needs classes"),
+    (("train", "--learner", "joint", "--data", "scripts", "--validate-every", "5", "--output", "x.safetensors"),
+     "no meta-validation"),
 ])  # fmt: skip
 def test_bad_input_is_one_sentence(arguments, sentence, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     done = call(*arguments)
     assert done.exit_code == 1 and sentence in done.output and "Traceback" not in done.output
     assert len(done.output.strip().splitlines()) == 1 and not list(tmp_path.iterdir())
+
+
+JOINT = ("train", "--learner", "joint", "--steps", "14", "--device", "cpu")
+PRETRAIN = (*JOINT, "--data", "scripts", "--way", "3", "--query", "1", "--channels", "4")
+
+
+def test_a_joint_network_learns_curves_and_is_judged_by_its_error(tmp_path):
+    assert call(*JOINT, "--data", "sinusoids", "--output", tmp_path / "j.safetensors").exit_code == 0
+    done = call("evaluate", tmp_path / "j.safetensors", "--data", "sinusoids", "--tasks", "6", "--json")
+    assert json.loads(done.output.splitlines()[-1])["mse"] > 0
+    wrong = call("evaluate", tmp_path / "j.safetensors", "--data", "scripts", "--tasks", "6")
+    assert wrong.exit_code == 1 and "was not trained for tasks like scripts" in wrong.output
+
+
+def test_pretraining_resumes_where_it_was_cut(tmp_path, monkeypatch):
+    whole, cut = tmp_path / "whole.safetensors", tmp_path / "cut.safetensors"
+    assert call(*PRETRAIN, "--output", whole).exit_code == 0
+    calls = []
+
+    def stop(self, n_tasks, generator):
+        calls.append(n_tasks)
+        if len(calls) == 12:
+            raise KeyboardInterrupt
+        return sample(self, n_tasks, generator)
+
+    sample = AllClasses.sample
+    monkeypatch.setattr(AllClasses, "sample", stop)
+    monkeypatch.setattr("course_lib.training._Run.seconds_between_saves", 0)
+    done = call(*PRETRAIN, "--output", cut)
+    assert done.exit_code == 1 and "interrupted after [10] steps" in done.output and not cut.exists()
+    assert call(*PRETRAIN, "--output", cut).exit_code == 0
+    assert len(calls) == 12 + 4  # steps 11 to 14 are done again, no others
+    first, again = storage._read(whole)[1], storage._read(cut)[1]
+    assert all((first[k] == again[k]).all() for k in first)
+    assert len(first["head.bias"]) > 2000  # one output a training class
+
+
+def test_a_pretrained_backbone_serves_other_learners(tmp_path):
+    weights = tmp_path / "p.safetensors"
+    assert call(*PRETRAIN, "--output", weights).exit_code == 0
+    judge = ("evaluate", weights, "--data", "scripts", "--tasks", "4", "--device", "cpu")
+    for learner in ("prototypical", "linear_probe"):
+        done = call(*judge, "--learner", learner, "--json")
+        assert 0 <= json.loads(done.output.splitlines()[-1])["accuracy"] <= 1
+    refused = (((), "so it cannot answer a 5-way task"), (("--learner", "nearest_neighbour"), "raw pixels"))
+    for learner, sentence in refused:
+        done = call(*judge, *learner)
+        assert done.exit_code == 1 and sentence in done.output and len(done.output.strip().splitlines()) == 1
+
+
+def test_learners_that_only_learn_within_a_task_cannot_be_trained():
+    done = call("train", "--learner", "fine_tune", "--data", "scripts", "--output", "x.safetensors")
+    assert done.exit_code == 2 and "'fine_tune' is not one of 'joint', 'prototypical'" in done.output
 
 
 def test_doctor():

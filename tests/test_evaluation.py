@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from course_lib import Episode, evaluate
-from course_lib.evaluation import ci95, macro_precision_recall
+from course_lib.evaluation import ci95, macro_precision_recall, paired_difference
 from course_lib.learners import Learner, PrototypicalNet
 from course_lib.models import Conv4
 from course_lib.tasks import ImageTasks, Sinusoids
@@ -51,6 +51,16 @@ def test_the_interval_covers_the_truth_as_often_as_it_claims():
     scores = torch.distributions.Beta(8.0, 2.0).sample((4000, 100))
     covered = sum(abs(row.mean().item() - 0.8) <= ci95(row) for row in scores) / len(scores)
     assert 0.935 < covered < 0.96
+
+
+def test_a_paired_difference_by_hand_and_without_what_the_tasks_share():
+    first, second = torch.tensor([0.9, 0.5, 0.7]), torch.tensor([0.8, 0.3, 0.7])
+    mean, half = paired_difference(first, second)
+    assert (mean, half) == pytest.approx((0.1, 1.96 * 0.1 / math.sqrt(3)), abs=1e-6)
+    hard = torch.linspace(0, 100, 3)  # however much the tasks differ
+    assert paired_difference(first + hard, second + hard) == pytest.approx((mean, half), abs=1e-4)
+    with pytest.raises(ValueError, match="there are 3 and 2 scores"):
+        paired_difference(first, second[:2])
 
 
 def test_every_learner_meets_the_same_tasks_in_any_batch_and_a_prefix_is_a_prefix():

@@ -7,7 +7,7 @@ from course_lib import Episode, History, fit
 from course_lib.evaluation import Result
 from course_lib.learners import PrototypicalNet
 from course_lib.models import MLP
-from course_lib.plots import draw_images, new_figure, png, show, tile
+from course_lib.plots import draw_images, new_figure, plot_scores, png, show, show_table, tile
 
 matplotlib.use("Agg")
 
@@ -68,3 +68,24 @@ def test_tile_puts_images_side_by_side():
     _, ax = new_figure()
     draw_images(ax, images)
     assert len(ax.images) == 1 and not ax.get_xticks().size
+
+
+def test_scores_are_drawn_best_at_the_top_with_their_intervals():
+    def result(*scores):
+        return Result(torch.tensor(scores), *[torch.zeros(len(scores))] * 3)
+
+    figure = plot_scores({"good": result(0.8, 1.0), "bad": result(0.3, 0.3), "middle": result(0.5, 0.7)}, chance=0.2)
+    (ax,) = figure.axes
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["bad", "middle", "good"]
+    assert [text.get_text() for text in ax.texts] == ["30.0 ± 0.0", "60.0 ± 19.6", "90.0 ± 19.6"]
+    assert ax.get_xlabel() == "accuracy, %" and png(figure)[:4] == b"\x89PNG"
+    errors = {"far": Result(torch.tensor([4.0, 4.0]), torch.zeros(2)), "near": Result(torch.ones(2), torch.zeros(2))}
+    (ax,) = plot_scores(errors).axes  # of errors, the smallest is the best
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["far", "near"]
+
+
+def test_a_table_is_shown_as_markdown(monkeypatch):
+    shown = []
+    monkeypatch.setattr("IPython.display.display", shown.append)
+    show_table(["a", "b"], [["x", 1], ["y", 2]])
+    assert shown[0].data == "| a | b |\n| --- | --- |\n| x | 1 |\n| y | 2 |"

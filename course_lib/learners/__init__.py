@@ -1,9 +1,24 @@
-"""Meta-learners, one file a family."""
+"""Meta-learners and baselines, one file a family."""
 
 from course_lib.learners.base import Learner, loss_of
+from course_lib.learners.baselines import (
+    FineTune,
+    Joint,
+    LinearProbe,
+    NearestNeighbour,
+    mean_curve,
+    nearest_neighbour,
+    probe_step,
+)  # fmt: skip
 from course_lib.learners.prototypical import PrototypicalNet, prototypes, squared_distances
 
 #: The names that the command line and weight files use.
-LEARNERS = {"prototypical": PrototypicalNet}
+LEARNERS = {
+    "prototypical": PrototypicalNet, "joint": Joint, "nearest_neighbour": NearestNeighbour,
+    "linear_probe": LinearProbe, "fine_tune": FineTune,
+}  # fmt: skip
 
-__all__ = ["LEARNERS", "Learner", "PrototypicalNet", "loss_of", "prototypes", "squared_distances"]
+__all__ = [
+    "LEARNERS", "FineTune", "Joint", "Learner", "LinearProbe", "NearestNeighbour", "PrototypicalNet", "loss_of",
+    "mean_curve", "nearest_neighbour", "probe_step", "prototypes", "squared_distances",
+]  # fmt: skip

@@ -8,6 +8,42 @@ from torch import Generator, Tensor
 from course_lib.episode import Episode
 
 
+def pick_different(shape: tuple[int, ...], n: int, k: int, generator: Generator | None) -> Tensor:
+    """For each cell of `shape`, `k` different numbers of 0 ... n-1 in random order, every choice equally likely.
+
+    Args:
+        shape: how many choices to make, e.g. `(tasks,)` or `(tasks, way)`. They do not depend on one another.
+        n, k: how many there are, and how many to pick; `k` is at most `n`.
+        generator: where all the randomness comes from.
+
+    Returns: `[*shape, k]`, int64.
+
+    >>> pick_different((2,), n=3, k=3, generator=None).sort().values.tolist()
+    [[0, 1, 2], [0, 1, 2]]
+    """
+    keys = torch.rand(*shape, n, generator=generator)  # [*shape, n]: a random key for each candidate
+    return keys.topk(k).indices  # [*shape, k]: where the k largest keys are
+
+
+def support_and_query(images: Tensor, shot: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Divide the images of each class between the support set and the query set, and label both.
+
+    Args:
+        images: `[tasks, way, shot + query, ...]`, all different.
+        shot: how many of each class go to the support set; the others go to the query set.
+
+    Returns: `support_x [tasks, way * shot, ...]`, `support_y [tasks, way * shot]`, `query_x [tasks, way * query, ...]`
+    and `query_y [tasks, way * query]`. The label of a class is its place in the task, 0 ... way-1.
+    """
+    labels = torch.arange(images.shape[1], device=images.device)  # [way]
+    labels = labels.view(1, -1, 1).expand(images.shape[:3])  # [tasks, way, shot + query]
+    support, query = slice(shot), slice(shot, None)
+    return (
+        images[:, :, support].flatten(1, 2), labels[:, :, support].flatten(1, 2),
+        images[:, :, query].flatten(1, 2), labels[:, :, query].flatten(1, 2),
+    )  # fmt: skip
+
+
 class ImageTasks:
     """A distribution over few-shot tasks: pick `way` classes, then `shot + query` different images of each.
 
@@ -62,23 +98,18 @@ class ImageTasks:
         images = self.images.flatten(0, 1).index_select(0, rows.flatten().to(self.images.device))
         images = images.view(*rows.shape, *images.shape[1:])  # [tasks, way, shot + query, height, width]
         images = self.render(images, generator)
-        labels = torch.arange(self.way, device=self.images.device)
-        labels = labels.view(1, -1, 1).expand(images.shape[:3])  # [tasks, way, shot + query]
-
-        def part(of: slice) -> tuple[Tensor, Tensor]:
-            x = images[:, :, of].flatten(1, 2).unsqueeze(2)  # [tasks, way * n, 1, height, width]
-            return (x / 255 if x.dtype == torch.uint8 else x), labels[:, :, of].flatten(1, 2)
-
-        return Episode(*part(slice(self.shot)), *part(slice(self.shot, None)), self.way)
+        support_x, support_y, query_x, query_y = support_and_query(images.unsqueeze(3), self.shot)
+        if images.dtype == torch.uint8:
+            support_x, query_x = support_x / 255, query_x / 255
+        return Episode(support_x, support_y, query_x, query_y, self.way)
 
     def pick_classes(self, n_tasks: int, generator) -> Tensor:
         """`way` different classes for each task, in random order: `[tasks, way]`."""
-        return torch.rand(n_tasks, len(self.images), generator=generator).topk(self.way).indices
+        return pick_different((n_tasks,), len(self.images), self.way, generator)
 
     def pick_examples(self, n_tasks: int, generator) -> Tensor:
         """`shot + query` different examples of each class: `[tasks, way, shot + query]`."""
-        keys = torch.rand(n_tasks, self.way, self.images.shape[1], generator=generator)
-        return keys.topk(self.shot + self.query).indices
+        return pick_different((n_tasks, self.way), self.images.shape[1], self.shot + self.query, generator)
 
     def render(self, images: Tensor, generator) -> Tensor:
         """What a task shows of `[tasks, way, shot + query, height, width]` stored images: here, the images themselves.
@@ -92,3 +123,16 @@ class ImageTasks:
             f"{type(self).__name__}({len(self.images):,} classes, {self.way}-way {self.shot}-shot "
             f"{self.query}-query, {self.images.device})"
         )
+
+
+def freeze(tasks: ImageTasks, copies: int, generator: Generator | None = None) -> Tensor:
+    """Write `copies` images of every class once and keep them: a data set in the form of Omniglot.
+
+    Returns: `[classes, copies, height, width]` uint8, ink 255 on paper 0, which `ImageTasks` takes.
+    """
+    classes, examples = tasks.images.shape[:2]
+    chosen = torch.randint(examples, (1, classes, copies), generator=generator).to(tasks.images.device)
+    rows = torch.arange(classes, device=chosen.device).view(1, -1, 1)
+    chosen = tasks.images[rows, chosen]  # [1, classes, copies, ...], as they are stored
+    ink = tasks.render(chosen, generator)[0]  # [classes, copies, height, width]
+    return ink if ink.dtype == torch.uint8 else (255 * ink).round().to(torch.uint8)

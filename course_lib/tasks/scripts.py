@@ -53,7 +53,9 @@ class Scripts(ImageTasks):
         for script, (_, found) in listed.items():
             rows[script] = range(start, start := start + len(found))
         rows = [i for script in self.scripts for i in rows[script]]
-        super().__init__(maps[rows], way, shot, query, device, names=[glyphs[i] for i in rows])
+        together = rows == list(range(rows[0], rows[-1] + 1))  # then no copy is needed, which saves time and 26 MB
+        maps = maps[rows[0] : rows[-1] + 1] if together else maps[rows]
+        super().__init__(maps, way, shot, query, device, names=[glyphs[i] for i in rows])
         self.slant, self.wobble, self.pen, self.rotations = slant, wobble, pen, rotations
 
     def _check_examples(self):
