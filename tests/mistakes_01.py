@@ -1,0 +1,164 @@
+"""Wrong and right answers to the exercises of lesson 01 that draw at random; `test_exercises_01.py` tries them."""
+
+import math
+
+import torch
+
+# --- pick_different(shape, n, k, generator)
+
+
+def rand(*size, g):
+    return torch.rand(*size, generator=g)
+
+
+def pick_in_a_loop(shape, n, k, g):
+    rows = [torch.randperm(n, generator=g)[:k] for _ in range(math.prod(shape))]
+    return torch.stack(rows).view(*shape, k)
+
+
+def pick_and_reseed(shape, n, k, g):
+    return rand(*shape, n, g=torch.Generator().manual_seed(0)).topk(k).indices
+
+
+def pick_neighbours(shape, n, k, g):
+    return (torch.randint(n, (*shape, 1), generator=g) + torch.arange(k)) % n
+
+
+def pick_unevenly(shape, n, k, g):
+    return (rand(*shape, n, g=g) * torch.linspace(1, 2, n)).topk(k).indices
+
+
+
+
+PICK = {
+    "with replacement": (lambda s, n, k, g: torch.randint(n, (*s, k), generator=g), "twice in one cell"),
+    "one choice for all": (lambda s, n, k, g: torch.randperm(n, generator=g)[:k], "k numbers for each cell"),
+    "every task the same": (lambda s, n, k, g: rand(*s[1:], n, g=g).topk(k).indices.expand(*s, k), "every task gets"),
+    "every class the same": (
+        lambda s, n, k, g: rand(s[0], *[1] * (len(s) - 1), n, g=g).topk(k).indices.expand(*s, k),
+        "all classes of a task get the same choice",
+    ),
+    "no generator": (lambda s, n, k, g: torch.rand(*s, n).topk(k).indices, "pass generator=generator"),
+    "a seed inside": (pick_and_reseed, "no seed should be set inside"),
+    "sorted": (lambda s, n, k, g: rand(*s, n, g=g).topk(k).indices.sort(-1).values, "come in an order"),
+    "neighbours": (pick_neighbours, "picked together"),
+    "uneven": (pick_unevenly, "more often than others"),
+    "from 1": (lambda s, n, k, g: rand(*s, n, g=g).topk(k).indices + 1, "should be 0 ... 6"),
+    "keys": (lambda s, n, k, g: rand(*s, n, g=g).topk(k).values, "should be int64"),
+    "a list": (lambda s, n, k, g: pick_in_a_loop(s, n, k, g).tolist(), "returned a list"),
+    "all of them": (lambda s, n, k, g: rand(*s, n, g=g).argsort(-1), "should be of shape [4, 3, 4]"),
+}
+PICK_RIGHT = [
+    pick_in_a_loop,
+    lambda s, n, k, g: rand(*s, n, g=g).argsort(-1)[..., :k],
+    lambda s, n, k, g: torch.multinomial(torch.ones(math.prod(s), n), k, generator=g).view(*s, k),
+]
+
+# --- split_by_group(groups, validation, test, generator)
+
+
+def deal(groups, validation, test, order, key=lambda i, groups: groups[i]):
+    order = list(order)
+    part = {name: (i >= test) + (i >= test + validation) for i, name in enumerate(order)}
+    return {
+        split: [i for i in range(len(groups)) if part[key(i, groups)] == number]
+        for number, split in ((2, "train"), (1, "validation"), (0, "test"))
+    }
+
+
+def shuffled(items, g):
+    return [items[i] for i in torch.randperm(len(items), generator=g)]
+
+
+def names(groups):
+    return sorted(set(groups))
+
+
+def by_class(groups, v, t, g):
+    return deal(groups, v, t, shuffled(list(range(len(groups))), g), key=lambda i, _: i)
+
+
+def in_runs(groups, v, t, g):
+    """Takes for granted that the classes of a group stand together."""
+    runs = [i for i in range(len(groups)) if i == 0 or groups[i] != groups[i - 1]]
+    run_of = [max(r for r in runs if r <= i) for i in range(len(groups))]
+    return deal(groups, v, t, shuffled(runs, g), key=lambda i, _: run_of[i])
+
+
+def also_test(groups, v, t, g):
+    split = deal(groups, v, t, shuffled(names(groups), g))
+    return split | {"train": split["train"] + split["test"]}
+
+
+def with_dict(change):
+    return lambda groups, v, t, g: change(deal(groups, v, t, shuffled(names(groups), g)), groups)
+
+
+SPLIT = {
+    "by class": (by_class, "Deal whole groups"),
+    "in runs": (in_runs, "Deal whole groups"),
+    "always the first": (lambda gr, v, t, g: deal(gr, v, t, names(gr)), "same result every time"),
+    "no generator": (lambda gr, v, t, g: deal(gr, v, t, shuffled(names(gr), None)), "pass generator=generator"),
+    "names": (with_dict(lambda s, gr: {k: sorted({gr[i] for i in p}) for k, p in s.items()}), "gives the names"),
+    "in two": (also_test, "in two splits"),
+    "one lost": (with_dict(lambda s, gr: s | {"train": s["train"][1:]}), "are in no split"),
+    "sizes swapped": (lambda gr, v, t, g: deal(gr, t, v, shuffled(names(gr), g)), "were asked for validation"),
+    "sets": (with_dict(lambda s, gr: {k: set(p) for k, p in s.items()}), "should be lists"),
+    "a tuple": (with_dict(lambda s, gr: tuple(s.values())), "a dict with the keys"),
+    "from 1": (with_dict(lambda s, gr: {k: [i + 1 for i in p] for k, p in s.items()}), "with the places 0"),
+}
+SPLIT_RIGHT = [
+    lambda gr, v, t, g: deal(gr, v, t, shuffled(names(gr), g)),
+    with_dict(lambda s, gr: {k: torch.tensor(p) for k, p in s.items()}),
+    lambda gr, v, t, g: deal(gr, v, t, [names(gr)[i] for i in torch.rand(len(names(gr)), generator=g).argsort()]),
+]
+
+# --- deal_labels(support_y, query_y, way, generator)
+
+
+def table(s, way, g):
+    return torch.rand(len(s), way, generator=g).argsort(-1)
+
+
+def looked_up(t, s, q):
+    return t.gather(1, s), t.gather(1, q)
+
+
+def shuffle_list(s, q, way, g):
+    return s[:, torch.randperm(s.shape[1], generator=g)], q[:, torch.randperm(q.shape[1], generator=g)]
+
+
+def deal_in_a_loop(s, q, way, g):
+    out = [], []
+    for task in range(len(s)):
+        new = torch.randperm(way, generator=g)
+        out[0].append(new[s[task]])
+        out[1].append(new[q[task]])
+    return tuple(map(torch.stack, out))
+
+
+def fixed_seed(s, q, way, g):
+    return looked_up(table(s, way, torch.Generator().manual_seed(0)), s, q)
+
+
+DEAL = {
+    "each set its own": (lambda s, q, w, g: (table(s, w, g).gather(1, s), table(s, w, g).gather(1, q)), "differently"),
+    "one for all tasks": (lambda s, q, w, g: looked_up(table(s[:1], w, g).expand(len(s), w), s, q), "all tasks got"),
+    "the list": (shuffle_list, "images lost theirs"),
+    "with replacement": (
+        lambda s, q, w, g: looked_up(torch.randint(w, (len(s), w), generator=g), s, q), "same label (drawing"),
+    "no generator": (lambda s, q, w, g: looked_up(table(s, w, None), s, q), "pass generator=generator"),
+    "a seed inside": (fixed_seed, "same result every time"),
+    "shifts": (lambda s, q, w, g: tuple((y + torch.randint(w, (len(s), 1), generator=h)) % w for y, h in zip(
+        (s, q), (g, torch.Generator().set_state(g.get_state())), strict=True))[::1], "only some of the permutations"),
+    "nothing": (lambda s, q, w, g: (s.clone(), q.clone()), "what they were before"),
+    "from 1": (lambda s, q, w, g: tuple(y + 1 for y in looked_up(table(s, w, g), s, q)), "should hold 0 ... 2"),
+    "support only": (lambda s, q, w, g: (table(s, w, g).gather(1, s), q), "differently"),
+    "one value": (lambda s, q, w, g: table(s, w, g).gather(1, s), "two tensors"),
+    "floats": (lambda s, q, w, g: tuple(y.float() for y in looked_up(table(s, w, g), s, q)), "should be int64"),
+}  # fmt: skip
+DEAL_RIGHT = [
+    deal_in_a_loop,
+    lambda s, q, w, g: looked_up(table(s, w, g).argsort(-1), s, q),
+    lambda s, q, w, g: looked_up(torch.multinomial(torch.ones(len(s), w), w, generator=g), s, q),
+]
