@@ -33,7 +33,18 @@ def chromium() -> str:
     return find_chromium() or pytest.skip("no Chromium")
 
 
+@pytest.fixture(scope="session")
+def lab(chromium, tmp_path_factory):
+    """One JupyterLab for all tests: `lab.open(cells)` runs cells in it and returns the page."""
+    from tests.lab import Lab
+
+    with Lab(tmp_path_factory.mktemp("lab"), chromium) as running:
+        yield running
+
+
 def pytest_collection_modifyitems(config, items):
+    # Browser tests come last: while Playwright runs, other code cannot start an event loop of its own.
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
     marked = [item for item in items if item.get_closest_marker("browser")]
     missing = marked if find_chromium() is None else []
     config.stash[SKIPPED] = len(missing)
