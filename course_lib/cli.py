@@ -91,7 +91,7 @@ def train(learner, data, split, scheme, way, shot, query, seed, device, as_json,
     torch.manual_seed(seed)  # the first weights
     backbone = MLP() if data == "sinusoids" else Conv4(channels, chunk=chunk or None)
     if learner == "prototypical" and data == "sinusoids":
-        raise ValueError("prototypical needs classes, and sinusoids have none; train joint on them.")
+        raise ValueError("prototypical needs classes, and sinusoids have none; train joint or maml on them.")
     if learner == "joint" and data != "sinusoids":
         if validate_every:
             raise ValueError("joint names the training classes only, so it has no meta-validation: "

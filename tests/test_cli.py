@@ -68,6 +68,7 @@ def test_the_same_seed_gives_the_same_weights(weights, tmp_path):
     ((*TRAIN[:3], "--data", "sinusoids", "--output", "x.safetensors"), "needs classes"),
     (("train", "--learner", "joint", "--data", "scripts", "--validate-every", "5", "--output", "x.safetensors"),
      "no meta-validation"),
+    (("train", "--learner", "maml", "--data", "scripts", "--output", "x.safetensors"), "batch normalisation"),
 ])  # fmt: skip
 def test_bad_input_is_one_sentence(arguments, sentence, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
@@ -80,8 +81,10 @@ JOINT = ("train", "--learner", "joint", "--steps", "14", "--device", "cpu")
 PRETRAIN = (*JOINT, "--data", "scripts", "--way", "3", "--query", "1", "--channels", "4")
 
 
-def test_a_joint_network_learns_curves_and_is_judged_by_its_error(tmp_path):
-    assert call(*JOINT, "--data", "sinusoids", "--output", tmp_path / "j.safetensors").exit_code == 0
+@pytest.mark.parametrize("learner", ["joint", "maml"])
+def test_learners_of_curves_are_judged_by_their_error(learner, tmp_path):
+    curves = ("train", "--learner", learner, "--data", "sinusoids", "--steps", "14", "--device", "cpu")
+    assert call(*curves, "--output", tmp_path / "j.safetensors").exit_code == 0
     done = call("evaluate", tmp_path / "j.safetensors", "--data", "sinusoids", "--tasks", "6", "--json")
     assert json.loads(done.output.splitlines()[-1])["mse"] > 0
     wrong = call("evaluate", tmp_path / "j.safetensors", "--data", "scripts", "--tasks", "6")

@@ -10,15 +10,16 @@ from course_lib.learners.baselines import (
     nearest_neighbour,
     probe_step,
 )  # fmt: skip
+from course_lib.learners.maml import MAML, inner_step
 from course_lib.learners.prototypical import PrototypicalNet, prototypes, squared_distances
 
 #: The names that the command line and weight files use.
 LEARNERS = {
-    "prototypical": PrototypicalNet, "joint": Joint, "nearest_neighbour": NearestNeighbour,
+    "prototypical": PrototypicalNet, "maml": MAML, "joint": Joint, "nearest_neighbour": NearestNeighbour,
     "linear_probe": LinearProbe, "fine_tune": FineTune,
 }  # fmt: skip
 
 __all__ = [
-    "LEARNERS", "FineTune", "Joint", "Learner", "LinearProbe", "NearestNeighbour", "PrototypicalNet", "loss_of",
-    "mean_curve", "nearest_neighbour", "probe_step", "prototypes", "squared_distances",
+    "LEARNERS", "MAML", "FineTune", "Joint", "Learner", "LinearProbe", "NearestNeighbour", "PrototypicalNet",
+    "inner_step", "loss_of", "mean_curve", "nearest_neighbour", "probe_step", "prototypes", "squared_distances",
 ]  # fmt: skip
