@@ -106,3 +106,13 @@ def answer_named(name):
 
     f.__name__ = name
     return f
+
+
+def test_a_change_in_place_is_seen_inside_a_dict_too():
+    def doubles(params):
+        params["w"].mul_(2)
+        return params["w"]
+
+    with pytest.raises(engine.Problem, match="in place"):
+        engine._safely(doubles)({"w": torch.ones(2), "b": [torch.ones(1)]})
+    assert engine._safely(lambda params: params["w"] * 2)({"w": torch.ones(2)}).sum() == 4

@@ -19,7 +19,7 @@ from importlib import import_module
 import torch
 from torch import Tensor
 
-_LESSONS = ("lesson01", "lesson02")
+_LESSONS = ("lesson00", "lesson01", "lesson02", "lesson03")
 _hints_given: dict[str, int] = {}
 
 
@@ -158,12 +158,20 @@ def _safely(function: Callable) -> Callable:
             raise Unwritten
         if result is None:
             raise Problem("it returned nothing. Is the `return` missing?")
-        for old, new in zip(before, args, strict=True):
-            if isinstance(old, Tensor) and not (old.shape == new.shape and torch.equal(old, new)):
-                raise Problem("it changes its input in place; compute a new tensor instead (no +=, no x[...] = ...).")
+        old, new = _tensors(before), _tensors(args)
+        if len(old) != len(new) or not all(map(torch.equal, old, new)):
+            raise Problem("it changes its input in place; compute a new tensor instead (no +=, no x[...] = ...).")
         return result
 
     return call
+
+
+def _tensors(value) -> list[Tensor]:
+    """The tensors in an argument: itself, or those in a tuple, list or dict."""
+    if isinstance(value, Tensor):
+        return [value]
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
+    return [tensor for item in items for tensor in _tensors(item)]
 
 
 def _is_stub(function: Callable) -> bool:
