@@ -129,7 +129,7 @@ def test_a_pretrained_backbone_serves_other_learners(tmp_path):
 
 def test_learners_that_only_learn_within_a_task_cannot_be_trained():
     done = call("train", "--learner", "fine_tune", "--data", "scripts", "--output", "x.safetensors")
-    assert done.exit_code == 2 and "'fine_tune' is not one of 'joint', 'prototypical'" in done.output
+    assert done.exit_code == 2 and "'fine_tune' is not one of 'joint', 'maml', 'prototypical'" in done.output
 
 
 def test_doctor():

@@ -1,0 +1,16 @@
+"""The explorers: in each, the learner changes something and sees the consequence at once. Imported when first used."""
+
+from importlib import import_module
+
+_LAZY = {
+    "CurveExplorer": "curves", "EpisodeExplorer": "episodes", "InnerLoopExplorer": "inner_loop",
+    "Sketchpad": "sketchpad",
+}  # fmt: skip
+
+__all__ = ["CurveExplorer", "EpisodeExplorer", "InnerLoopExplorer", "Sketchpad"]
+
+
+def __getattr__(name: str):
+    if name not in _LAZY:
+        raise AttributeError(f"course_lib.widgets has no {name!r}; it has {', '.join(__all__)}.")
+    return getattr(import_module(f"{__name__}.{_LAZY[name]}"), name)
