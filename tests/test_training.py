@@ -155,14 +155,17 @@ def test_a_loss_that_is_not_finite_stops_with_advice_and_the_last_good_weights()
 
 
 def test_the_best_weights_on_validation_are_kept_and_patience_stops():
-    images = ImageTasks(IMAGES, way=5, shot=2, query=3)
-    learner = PrototypicalNet(Conv4(4))
+    def uphill(parameters, lr):  # every step makes it worse, so the first validation is the best
+        return torch.optim.SGD(parameters, lr=lr, maximize=True)
+
+    learner = new_learner()
     history = fit(
-        learner, images, 200, lr=0.3, validation=images, validate_every=10, patience=2, validation_tasks=20,
-        device="cpu", progress=False, seed=2,
+        learner, Sinusoids(), 200, meta_batch=20, lr=1e-3, optimizer=uphill, validation=Sinusoids(), validate_every=10,
+        patience=2, validation_tasks=20, device="cpu", progress=False, seed=2,
     )  # fmt: skip
-    assert history.stopped == "early stop" and history.validations_since_best() == 2
-    assert evaluate(learner, images, 20, seed=2).mean == pytest.approx(max(history.validation))
+    assert history.stopped == "early stop" and history.validation_step == [10, 20, 30]
+    assert history.validation == sorted(history.validation) and history.validations_since_best() == 2
+    assert evaluate(learner, Sinusoids(), 20, seed=2).mean == pytest.approx(history.validation[0])
 
 
 @pytest.mark.parametrize("learner", [PrototypicalNet(Conv4(4)), new_learner()])
