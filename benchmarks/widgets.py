@@ -1,0 +1,160 @@
+"""From an input to changed pixels, in a real JupyterLab in Chromium. `python -m benchmarks.widgets`
+
+The clock starts with the browser's own time stamp of the input event. It stops in the page after the frame in which
+the watched part of the widget has changed, so the way to the kernel and back and the drawing are all counted.
+"""
+
+import math
+import random
+import statistics
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.conftest import find_chromium
+from tests.lab import Lab
+
+TURNS = 60
+WATCH = """([event, selector]) => {
+  let start = null
+  const watched = document.querySelector(selector)
+  window.latencies = []
+  document.addEventListener(event, e => { start = e.timeStamp }, true)
+  new MutationObserver(() => {
+    if (start === null) return
+    const began = start
+    start = null
+    const ready = watched.decode ? watched.decode() : Promise.resolve()  // a new picture has to be decoded first
+    ready.then(() => requestAnimationFrame(() => {  // before the next frame is painted; the message arrives after it
+      const { port1, port2 } = new MessageChannel()
+      port1.onmessage = () => window.latencies.push(performance.now() - began)
+      port2.postMessage(null)
+    }))
+  }).observe(watched, { subtree: true, childList: true, characterData: true, attributes: true })
+}"""
+
+
+@dataclass
+class Row:
+    """One input of one widget. `act(page, turn)` makes it; the answer is a change under `watched`."""
+
+    name: str
+    cell: str
+    event: str
+    watched: str
+    act: Callable
+
+
+def draw_a_stroke(page, turn: int):
+    """A scribble in the query box of the sketchpad, which is empty before."""
+    query = page.locator(".sketchpad svg").nth(5)
+    query.press("Delete")
+    page.get_by_text("Now draw one").wait_for()
+    area = query.bounding_box()
+    page.mouse.move(area["x"] + 40, area["y"] + 40)
+    page.mouse.down()
+    for _ in range(6):
+        x, y = (random.uniform(0.1, 0.9) * area[side] for side in ("width", "height"))
+        page.mouse.move(area["x"] + x, area["y"] + y, steps=6)
+    page.mouse.up()
+
+
+def press_a_key(name: str):
+    """Right and left arrow in turn, on a slider of the episode explorer."""
+
+    def act(page, turn: int):
+        page.locator(".widget-slider", has_text=name).get_by_role("slider").press(("ArrowRight", "ArrowLeft")[turn % 2])
+
+    return act
+
+
+EXPLORER = """
+from course_lib.widgets import EpisodeExplorer
+EpisodeExplorer(way={way}, shot=1, query={query})
+"""
+SKETCHPAD = """
+import course_lib
+from course_lib.widgets import Sketchpad
+pad = Sketchpad({"Scripts": course_lib.load(course_lib.paths.pretrained("prototypical_scripts"))})
+pad
+"""
+
+
+def step_and_back(page, turn: int):
+    """One adaptation step more or less, from the keyboard."""
+    page.get_by_role("slider").first.press("ArrowRight" if turn % 2 else "ArrowLeft")
+
+
+CURVES = """
+from course_lib.models import MLP
+from course_lib.tasks import Sinusoids
+from course_lib.widgets import CurveExplorer
+explorer = CurveExplorer({"one network": MLP(), "other network": MLP()}, Sinusoids(shot=10), steps=20)
+explorer
+"""
+
+
+def drag_a_point(page, turn: int):
+    """One move of a support point that is held: the second one, in circles."""
+    if turn == 0:
+        point = page.locator(".bqplot .dot").nth(2)
+        point.hover()  # when it has come to rest
+        place = point.bounding_box()
+        page.start = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
+        page.mouse.down()
+    x, y = page.start
+    page.mouse.move(x + 30 * math.sin(turn / 4 + 1), y + 30 * math.cos(turn / 4 + 1))  # some 8 pixels from the last
+
+
+INNER_LOOP = """
+import torch
+from course_lib.models import MLP
+from course_lib.widgets import InnerLoopExplorer
+torch.manual_seed(0)
+explorer = InnerLoopExplorer({name: MLP() for name in ("one", "two", "three")}, steps=STEPS)
+explorer
+"""
+CURVE, SURFACE = ".bqplot path.line[style*='stroke-width: 3;']", ".bqplot image"
+ROWS = [
+    Row("sketchpad: end of a stroke, new answer", SKETCHPAD, "pointerup", ".sketchpad .answer", draw_a_stroke),
+    Row("curves: one step more, new curves", CURVES, "keydown", ".bqplot", step_and_back),
+    Row("episode explorer, 5-way: key on `way`", EXPLORER.format(way=5, query=5), "keydown", ".widget-image",
+        press_a_key("way")),
+    Row("episode explorer, 15-way 15-query: key on `wobble`", EXPLORER.format(way=15, query=15), "keydown",
+        ".widget-image", press_a_key("wobble")),
+    *(
+        Row(f"inner-loop explorer, {steps} steps: {act}, new {what}", INNER_LOOP.replace("STEPS", steps), *row)
+        for steps in ("5", "10")
+        for act, what, *row in (
+            ("a point moves", "curve", "pointermove", CURVE, drag_a_point),
+            ("a point moves", "surface", "pointermove", SURFACE, drag_a_point),
+            ("a key on the slider", "curve", "keydown", CURVE, step_and_back),
+        )
+    ),
+]  # fmt: skip
+
+
+def measure(lab: Lab, row: Row) -> list[float]:
+    """Milliseconds of each turn; the first turn is a warm-up."""
+    page = lab.open([row.cell])
+    page.locator(row.watched).first.wait_for()
+    page.evaluate(WATCH, [row.event, row.watched])
+    for turn in range(TURNS + 1):
+        row.act(page, turn)
+        page.wait_for_function("turn => window.latencies.length > turn", arg=turn)
+    return page.evaluate("window.latencies")[1:]
+
+
+def main():
+    """Print a table: median and 95th percentile in ms, over 60 inputs."""
+    random.seed(0)
+    print("| input | median, ms | 95th percentile, ms |\n|---|---|---|")
+    with tempfile.TemporaryDirectory() as folder, Lab(Path(folder), find_chromium()) as lab:
+        for row in ROWS:
+            taken = measure(lab, row)
+            print(f"| {row.name} | {statistics.median(taken):.0f} | {statistics.quantiles(taken, n=20)[-1]:.0f} |")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,106 @@
+"""The inner-loop explorer in a real JupyterLab: mouse, sliders, keyboard, and the menu of starts."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+EXPLORER = """
+import torch
+from course_lib.learners import Joint
+from course_lib.models import MLP
+from course_lib.tasks import Sinusoids
+from course_lib.widgets import InnerLoopExplorer
+torch.manual_seed(0)
+explorer = InnerLoopExplorer({"first": MLP(), "second": MLP(), "no steps": Joint(MLP())}, Sinusoids(shot=5))
+explorer
+"""
+CURVE, SURFACE = ".bqplot path.line[style*='stroke-width: 3;']", ".bqplot image"
+
+
+@pytest.fixture(scope="module")
+def page(lab):
+    page = lab.open([EXPLORER])
+    expect(points(page)).to_have_count(5)
+    expect(said(page)).to_contain_text("second")  # the other starts have followed
+    return page
+
+
+def points(page):
+    """The support points; the ring around the chosen one comes before them."""
+    return page.locator(".bqplot").first.locator(".dot:not([style*='fill: none'])")
+
+
+def said(page):
+    return page.get_by_role("status").filter(has_text="support point")
+
+
+def changes(page, act, *parts):
+    """Do something, and wait until what is said and the curve (or other parts) have changed."""
+    words = said(page).text_content()
+    before = [page.locator(part).first.evaluate("e => e.outerHTML") for part in parts or (CURVE,)]
+    act()
+    expect(said(page)).not_to_have_text(words)
+    for part, old in zip(parts or (CURVE,), before, strict=True):
+        page.wait_for_function("([p, old]) => document.querySelector(p).outerHTML !== old", arg=[part, old])
+
+
+def drag(page, number, right, down):
+    point = points(page).nth(number)
+    point.hover()
+    area = point.bounding_box()
+    x, y = area["x"] + area["width"] / 2, area["y"] + area["height"] / 2
+    page.mouse.down()
+    page.mouse.move(x + right, y + down, steps=4)
+    page.mouse.up()
+
+
+def slider(page, name):
+    return page.locator(".widget-slider", has_text=name).get_by_role("slider")
+
+
+def test_a_point_that_is_dragged_takes_the_curve_the_loss_and_the_surface_with_it(page):
+    loss = ".bqplot >> nth=1 >> .curve path.line >> nth=-1"
+    place = points(page).nth(2).bounding_box()
+    before = page.locator(loss).get_attribute("d")
+    changes(page, lambda: drag(page, 2, 20, -60), CURVE, SURFACE)
+    assert points(page).nth(2).bounding_box()["y"] == pytest.approx(place["y"] - 60, abs=3)
+    expect(page.locator(loss)).not_to_have_attribute("d", before)
+    expect(said(page)).to_contain_text("5 support points")
+    expect(page.locator(".widget-slider", has_text="or move point").locator(".widget-readout")).to_have_text("3")
+
+
+def test_a_click_adds_a_point_and_the_button_removes_it(page):
+    area = page.locator(".bqplot").first.bounding_box()
+    changes(page, lambda: page.mouse.click(area["x"] + area["width"] / 2, area["y"] + 40))
+    expect(points(page)).to_have_count(6)
+    expect(said(page)).to_contain_text("6 support points")
+    changes(page, lambda: page.get_by_role("button", name="Remove the ringed point").click())
+    expect(points(page)).to_have_count(5)
+
+
+def test_everything_works_from_the_keyboard(page):
+    changes(page, lambda: slider(page, "adaptation steps").press("ArrowRight"))
+    expect(said(page)).to_contain_text("after 6 steps")
+    changes(page, lambda: slider(page, "inner learning rate").press("ArrowRight"))
+    changes(page, lambda: slider(page, "shots").press("ArrowRight"))
+    expect(points(page)).to_have_count(6)
+    slider(page, "or move point").press("Home")
+    height = points(page).first.bounding_box()["y"]
+    changes(page, lambda: slider(page, "to y").press("PageUp"))
+    assert points(page).first.bounding_box()["y"] < height
+    page.get_by_role("button", name="Another task").focus()
+    changes(page, lambda: page.keyboard.press("Enter"))
+
+
+def test_the_starts_are_switched_and_one_without_steps_says_so(page):
+    changes(page, lambda: page.get_by_role("button", name="second").click())
+    expect(said(page)).to_contain_text("From the second start")
+    changes(page, lambda: page.get_by_role("button", name="no steps").click())
+    expect(page.get_by_text("Empty: Joint does not say what happens between its steps")).to_be_visible()
+    expect(said(page)).to_contain_text(re.compile(r"no steps start: support loss [\d.]+"))
+    expect(page.locator(SURFACE)).to_be_hidden()
+    changes(page, lambda: page.get_by_role("button", name="first").click())
+    expect(page.locator(SURFACE)).to_be_visible()

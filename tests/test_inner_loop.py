@@ -1,0 +1,259 @@
+"""The inner-loop explorer without a browser; its maths in float64."""
+
+import asyncio
+import copy
+import io
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from course_lib.learners import FineTune, Joint, loss_of
+from course_lib.learners.maml import MAML
+from course_lib.models import MLP
+from course_lib.tasks import Sinusoids
+from course_lib.widgets import InnerLoopExplorer
+from course_lib.widgets.curves import GRID
+from course_lib.widgets.descent import descend, loss_surface, plane_of, window
+from course_lib.widgets.inner_loop import PAUSE
+from course_lib.widgets.panels import bands
+from course_lib.widgets.points import MOST, sine_task
+from tools.notebooks import WIDGET
+
+LR = 0.02
+
+
+def network(seed=0, dtype=torch.float64):
+    torch.manual_seed(seed)
+    return MLP((1, 8, 8, 1)).to(dtype)
+
+
+POINTS, TRUTH = sine_task(Sinusoids(6), 3)
+POINTS = POINTS[:6]
+
+
+def by_hand(net, steps):
+    """Gradient descent on a copy, written with an optimizer: flat weights after every step, and the losses."""
+    net = copy.deepcopy(net)
+    optimizer = torch.optim.SGD(net.parameters(), lr=LR)
+    x, y = POINTS[:, :1], POINTS[:, 1:]
+    weights, losses, curves = [], [], []
+    for _ in range(steps + 1):
+        loss = (net(x) - y).square().mean()
+        weights.append(torch.cat([p.detach().flatten() for p in net.parameters()]))
+        losses.append(loss.item())
+        curves.append(net(GRID[0].double()).detach().flatten())
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    return torch.stack(weights), torch.tensor(losses, dtype=torch.float64), torch.stack(curves)
+
+
+@pytest.mark.parametrize("wrap", [lambda net: net, lambda net: MAML(net, steps=1, lr=0.5)])
+def test_the_path_is_gradient_descent_by_hand(wrap):
+    net = network()
+    before = copy.deepcopy(net.state_dict())
+    weights, losses, curves = by_hand(net, 5)
+    found = descend(wrap(net), POINTS, TRUTH, 4, LR)
+    assert found.weights.shape == weights.shape  # one step more than was asked for
+    assert torch.allclose(found.weights, weights, atol=1e-12, rtol=0)
+    assert torch.allclose(found.support, losses[:5], atol=1e-12, rtol=0)
+    assert torch.allclose(found.curves, curves[:5], atol=1e-12, rtol=0)
+    query = (curves[:5] - TRUTH).square().mean(1)
+    assert torch.allclose(found.query, query, atol=1e-12, rtol=0)
+    assert all(torch.equal(value, before[name]) for name, value in net.state_dict().items())
+
+
+@pytest.mark.parametrize("steps", [1, 2, 7])
+def test_the_plane_holds_start_and_end_and_its_axes_are_at_a_right_angle(steps):
+    path = descend(network(), POINTS, TRUTH, steps, LR).weights
+    plane = plane_of(path, steps)
+    assert torch.allclose(plane.axes @ plane.axes.T, torch.eye(2, dtype=path.dtype), atol=1e-12)
+    for point in (path[0], path[steps]):
+        assert torch.allclose(plane.weights(plane.coordinates(point)), point, atol=1e-12)
+    (x0, y0), (x1, y1) = plane.coordinates(path[[0, steps]])
+    assert x0 == y0 == 0 and x1 == pytest.approx((path[steps] - path[0]).norm().item()) and abs(y1) < 1e-12
+    # No other plane through start and end is nearer to the path.
+    turned = copy.copy(plane)
+    other = torch.randn(path.shape[1], generator=torch.Generator().manual_seed(1), dtype=path.dtype)
+    other -= (other @ plane.axes.T) @ plane.axes
+    turned.axes = torch.stack([plane.axes[0], (plane.axes[1] + 0.1 * other / other.norm()) / 1.01**0.5])
+    assert plane.share(path) > turned.share(path)
+
+
+def test_the_surface_at_the_paths_points_is_the_loss_of_those_weights():
+    found = descend(network(), POINTS, TRUTH, 6, LR)
+    plane = plane_of(found.weights, 6)
+    places = plane.coordinates(found.weights)
+    assert torch.allclose(found.loss(found.weights)[:7], found.support, atol=1e-12)
+    end = places[6]
+    surface = loss_surface(found.loss, plane, torch.zeros(2).double(), torch.stack([end[0], end[0]]), (3, 2))
+    assert surface[0, 0] == pytest.approx(found.support[0].item(), abs=1e-12)
+    assert surface[0, 1] == pytest.approx(found.support[6].item(), abs=1e-12)
+    middle = plane.weights(torch.tensor([end[0], end[0] / 2], dtype=torch.float64))  # row 1 is half the way up
+    assert surface[1, 1] == pytest.approx(found.loss(middle[None]).item(), abs=1e-12)
+    low, high = window(places)
+    assert (low < places).all() and (places < high).all()
+
+
+def test_a_path_that_is_straight_or_does_not_move_has_a_plane_or_none():
+    straight = torch.linspace(0, 1, 4).double()[:, None] * torch.ones(5)
+    plane = plane_of(straight, 3)
+    assert torch.allclose(plane.axes @ plane.axes.T, torch.eye(2).double(), atol=1e-12)
+    assert plane_of(torch.ones(4, 5), 3) is None
+    assert plane_of(straight, 0).coordinates(straight)[-1, 0] == pytest.approx(5**0.5)  # no step yet: the next one
+
+
+def test_a_learner_without_a_path_shows_its_curve_and_says_why_the_rest_is_empty():
+    points, truth = POINTS.float(), TRUTH.float()
+    learner = FineTune(network(dtype=torch.float32), steps=1, lr=0.5)
+    found = descend(learner, points, truth, 3, LR)
+    own = FineTune(learner.backbone, 3, LR)  # it follows the sliders
+    want = own.predict(own.adapt(points[None, :, :1], points[None, :, 1:]), GRID)
+    assert torch.allclose(found.curves, want[..., 0], atol=1e-6) and learner.config == {"steps": 1, "lr": 0.5}
+    assert found.weights is None and found.loss is None and "FineTune does not say" in found.note
+
+
+def test_steps_that_are_too_long_are_cut_off_and_named():
+    found = descend(network(), POINTS, TRUTH, 20, 5.0)
+    assert 1 <= len(found.curves) < 21 and found.curves.isfinite().all() and len(found.support) == len(found.curves)
+    assert f"step {len(found.curves)}" in found.note and "smaller inner learning rate" in found.note
+
+
+def test_the_map_is_light_where_the_loss_is_low_and_the_first_row_is_at_the_bottom():
+    losses = torch.tensor([[1.0, 1.0], [15.0, 15.0]])
+    data, factor = bands(losses)
+    image = np.array(Image.open(io.BytesIO(data)).convert("L")).astype(int)
+    assert image[-1].min() > 250 > 160 > image[0].max() and factor == 2**0.5
+
+
+STARTS = {"meta-learned": MAML(network(0, torch.float32)), "joint": network(1, torch.float32)}
+
+
+@pytest.fixture
+def explorer():
+    return InnerLoopExplorer(STARTS, Sinusoids(shot=4), steps=3, lr=LR, seed=2)
+
+
+def curve(explorer):
+    return explorer.curves.last.y.copy()
+
+
+@pytest.mark.parametrize("act", [
+    lambda e: setattr(e.steps, "value", 9), lambda e: setattr(e.lr, "value", 0.1),
+    lambda e: setattr(e.shots, "value", 7), lambda e: setattr(e.menu, "value", "joint"),
+    lambda e: e.another.click(), lambda e: e.remove.click(), lambda e: setattr(e.support.y, "value", 5.5),
+])  # fmt: skip
+def test_whatever_is_changed_is_answered_and_all_panels_agree(explorer, act):
+    before = curve(explorer)
+    act(explorer)
+    mine = explorer.descents[explorer.chosen]
+    assert abs(curve(explorer) - before).max() > 1e-4
+    assert np.allclose(curve(explorer), mine.curves[-1])
+    assert np.allclose(explorer.losses.support.y, mine.support) and np.allclose(explorer.losses.query.y, mine.query)
+    places = explorer.surface.shown[1]
+    assert np.allclose(explorer.surface.path.x, places[: len(mine.curves), 0])
+    for number in (mine.support[-1], mine.query[-1], *(d.query[-1] for d in explorer.descents.values())):
+        assert f"{number:.3g}" in explorer.message and explorer.message.split()[0] in explorer.text.value
+    assert explorer.shots.value == len(explorer.points)
+
+
+def from_browser(dots, x, y):
+    with dots.hold_trait_notifications():  # what a message from the front end does
+        dots.x, dots.y = np.array(x), np.array(y)
+
+
+def test_points_are_moved_added_and_removed(explorer, monkeypatch):
+    calls, dots = [], explorer.support.dots
+    counted = "course_lib.widgets.inner_loop.descend"
+    monkeypatch.setattr(counted, lambda *args: calls.append(1) or descend(*args))
+    old = explorer.points
+    from_browser(dots, [*old[:3, 0], 1.5], [*old[:3, 1], -3.0])
+    assert explorer.points[3].tolist() == [1.5, -3.0] and torch.equal(explorer.points[:3], old[:3])
+    assert len(calls) == 2  # once for each start
+    from_browser(dots, [*dots.x, 7.0], [*dots.y, 2.0])  # a click, beyond the edge
+    assert explorer.points[4].tolist() == [5.0, 2.0] and explorer.support.chosen == 4 and explorer.shots.value == 5
+    explorer.support._touched(None, {"event": "drag_start", "index": 1})
+    explorer.remove.click()
+    assert torch.equal(explorer.points[:1], old[:1]) and torch.equal(explorer.points[1], old[2])
+    assert list(dots.x) == explorer.points[:, 0].tolist() and explorer.shots.value == 4
+
+
+def test_a_drag_is_answered_before_x_and_y_arrive_and_not_twice(explorer, monkeypatch):
+    x, y = explorer.points.T
+    shown = []
+    monkeypatch.setattr(explorer.support, "_changed", lambda: shown.append(explorer.points[1].tolist()))
+    dragged = {"event": "drag", "index": 1, "point": {"x": -9.0, "y": 1.0}}
+    explorer.support._dragged(explorer.support.dots, dragged)
+    assert shown == [[-5.0, 1.0]]
+    from_browser(explorer.support.dots, [x[0], -9.0, *x[2:]], [y[0], 1.0, *y[2:]])
+    assert len(shown) == 1 and explorer.support.dots.x[1] == -5.0
+    explorer.support._rested = float("inf")  # the kernel has too much to do: the drag waits for x and y
+    explorer.support._dragged(explorer.support.dots, dragged | {"point": {"x": 2.0, "y": 2.0}})
+    assert len(shown) == 1 and explorer.points[1].tolist() == [-5.0, 1.0]
+
+
+def test_rounding_in_the_browser_moves_no_point(explorer):
+    explorer.support.which.value = 2
+    points = explorer.points
+    explorer.support.x.value = round(points[1, 0].item(), 1)
+    assert torch.equal(explorer.points, points)
+    explorer.support.x.value = -4.3
+    assert explorer.points[1].tolist() == [-4.3, points[1, 1]]
+
+
+def test_the_number_of_shots_goes_from_none_to_many_along_the_tasks_own_points(explorer):
+    first = explorer.points
+    explorer.shots.value = MOST
+    assert torch.equal(explorer.points[:4], first) and len({tuple(p) for p in explorer.points.tolist()}) == MOST
+    from_browser(explorer.support.dots, [*explorer.points[:, 0], 0], [*explorer.points[:, 1], 0])
+    assert "at most 20" in explorer.message and len(explorer.points) == MOST == len(explorer.support.dots.x)
+    explorer.shots.value = 0
+    assert "nothing to adapt to" in explorer.message and "no support point" in explorer.surface.caption.value
+    start = STARTS["meta-learned"].backbone(GRID).flatten().detach()
+    assert np.allclose(curve(explorer), start, atol=1e-5) and not explorer.losses.support.visible
+    explorer.remove.click()
+    explorer.shots.value = 1
+    assert "1 support point." in explorer.message
+
+
+def test_every_start_and_setting_has_its_picture(explorer):
+    starts = STARTS | {"no steps": Joint(network(2, torch.float32))}
+    explorer = InnerLoopExplorer(starts, steps=0, lr=0.5, shot=3)
+    for name in starts:
+        for steps in (0, 1, 20):
+            explorer.menu.value, explorer.steps.value = name, steps
+            data, metadata = explorer._repr_mimebundle_()
+            assert WIDGET in data and data["image/png"][:4] == b"\x89PNG"
+            assert explorer.message in metadata["image/png"]["alt"] and name in metadata["image/png"]["alt"]
+    assert "Joint does not say" in explorer.message and "Empty: Joint" in explorer.surface.caption.value
+    assert not explorer.losses.support.visible and np.allclose(
+        curve(explorer), starts["no steps"].backbone(GRID).detach()[0, :, 0]
+    )
+
+
+def test_with_an_event_loop_the_chosen_start_is_shown_first_and_the_others_follow():
+    async def main():
+        explorer = InnerLoopExplorer(STARTS, Sinusoids(shot=4), steps=3)
+        assert list(explorer._descents) == ["meta-learned"]
+        explorer.steps.value = 4
+        assert "other starts" not in explorer.message
+        await asyncio.sleep(2 * PAUSE)
+        assert list(explorer._descents) == ["meta-learned", "joint"] and "other starts: joint" in explorer.message
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("changed, said", [
+    ({"starts": {}}, "one to six"), ({"starts": {"a": 3}}, "'a' is a int"), ({"steps": 21}, "from 0 to 20"),
+    ({"shot": -1}, "shot must be"), ({"lr": 0.0}, "lr must be above 0"),
+])  # fmt: skip
+def test_bad_arguments_get_a_sentence(changed, said):
+    with pytest.raises(ValueError, match=said):
+        InnerLoopExplorer(**({"starts": STARTS} | changed))
+
+
+def test_the_losses_are_those_of_the_library():
+    found = descend(network(), POINTS, TRUTH, 2, LR)
+    assert found.query[1] == pytest.approx(loss_of(found.curves[1], TRUTH.double()).item())
