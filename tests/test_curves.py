@@ -9,7 +9,8 @@ from course_lib.learners import FineTune
 from course_lib.models import MLP
 from course_lib.tasks import Sinusoids
 from course_lib.widgets import CurveExplorer
-from course_lib.widgets.curves import GRID, RATES, adapted_curves
+from course_lib.widgets.curves import RATES, adapted_curves
+from course_lib.widgets.points import GRID
 from tools.notebooks import WIDGET
 
 
@@ -63,20 +64,38 @@ def test_dragging_sends_both_coordinates_and_is_answered_once(explorer, monkeypa
     calls = []
     counted = "course_lib.widgets.curves.adapted_curves"
     monkeypatch.setattr(counted, lambda *args: calls.append(1) or adapted_curves(*args))
-    x, y = explorer.dots.x.copy(), explorer.dots.y.copy()
+    x, y = explorer.support.dots.x.copy(), explorer.support.dots.y.copy()
     x[2], y[2] = 1.5, -3.0
-    with explorer.dots.hold_trait_notifications():  # what a message from the front end does
-        explorer.dots.x, explorer.dots.y = x, y
+    with explorer.support.dots.hold_trait_notifications():  # what a message from the front end does
+        explorer.support.dots.x, explorer.support.dots.y = x, y
     assert explorer.points[2].tolist() == [1.5, -3.0] and len(calls) == 1
 
 
 def test_the_keyboard_moves_a_point(explorer):
-    explorer.which.value = 3
-    assert explorer.x.value == pytest.approx(explorer.points[2, 0].item(), abs=0.051)
+    explorer.support.which.value = 3
+    assert explorer.support.x.value == pytest.approx(explorer.points[2, 0].item(), abs=0.051)
     others = explorer.points[[0, 1, 3]]
-    assert changed(explorer, lambda: setattr(explorer.y, "value", 4.2))
+    assert changed(explorer, lambda: setattr(explorer.support.y, "value", 4.2))
     assert explorer.points[2, 1] == pytest.approx(4.2) and torch.equal(explorer.points[[0, 1, 3]], others)
-    assert list(explorer.dots.y) == explorer.points[:, 1].tolist()
+    assert list(explorer.support.dots.y) == explorer.points[:, 1].tolist()
+
+
+def test_a_browser_that_rounds_what_the_sliders_show_moves_no_point(explorer):
+    before = explorer.points
+    for slider, value in zip((explorer.support.x, explorer.support.y), before[0].tolist(), strict=True):
+        slider.value = round(value, 1)  # the sliders' step
+    assert torch.equal(explorer.points, before)
+
+
+def test_the_sliders_follow_a_point_when_its_drag_ends_and_not_before(explorer):
+    support, dragged = explorer.support, {"index": 2, "point": {"x": 1.5, "y": -3.0}}
+    support._touched(None, {"event": "drag_start", "index": 2})
+    shown = support.x.value, support.y.value
+    support._dragged(support.dots, dragged)
+    assert explorer.points[2].tolist() == [1.5, -3.0] and (support.x.value, support.y.value) == shown
+    end = {"event": "drag_end", "index": 2, "point": {"x": 1.62, "y": -3.3}}
+    support.dots._handle_custom_msgs(None, end, None)
+    assert (support.x.value, support.y.value) == (1.62, -3.3) and explorer.points[2].tolist() == [1.62, -3.3]
 
 
 def test_no_steps_leave_the_starts_as_they_are(explorer):

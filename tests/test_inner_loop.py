@@ -14,11 +14,10 @@ from course_lib.learners.maml import MAML
 from course_lib.models import MLP
 from course_lib.tasks import Sinusoids
 from course_lib.widgets import InnerLoopExplorer
-from course_lib.widgets.curves import GRID
 from course_lib.widgets.descent import descend, loss_surface, plane_of, window
 from course_lib.widgets.inner_loop import PAUSE
 from course_lib.widgets.panels import bands
-from course_lib.widgets.points import MOST, sine_task
+from course_lib.widgets.points import GRID, MOST, sine_task
 from tools.notebooks import WIDGET
 
 LR = 0.02

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+import time
 import tomllib
 from pathlib import Path
 
@@ -189,12 +190,13 @@ def run(lessons):
             notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}},
             store_widget_state=False, record_timing=False,
         )  # fmt: skip
+        start = time.perf_counter()
         try:
             client.execute()
         except CellExecutionError as error:
             raise click.ClickException(f"{path.name} stopped and was not stored.\n{error}") from error
         write(clean(notebook), path)
-        click.echo(f"{path.name}: stored")
+        click.echo(f"{path.name}: stored, ran for {time.perf_counter() - start:.0f} s")
 
 
 @main.command()

@@ -11,9 +11,8 @@ from torch import Tensor, nn
 from course_lib.learners import FineTune
 from course_lib.plots import COLORS, new_figure, png
 from course_lib.tasks import Sinusoids
+from course_lib.widgets.points import GRID, HIGH, SupportPoints, sine_task
 
-GRID = torch.linspace(-5, 5, 101).view(1, -1, 1)  # [1, 101, 1]: where curves are drawn
-HIGH = 6.0  # the picture shows -HIGH ... HIGH
 RATES = (0.0001, 0.001, 0.003, 0.01, 0.03, 0.1)
 
 
@@ -33,52 +32,43 @@ class CurveExplorer(w.VBox):
 
     Args:
         starts: networks from a number to a number, by name. They are not changed.
-        tasks: where new tasks come from.
+        tasks: where new tasks come from, with at most MOST support points.
         steps, lr: adaptation steps and inner learning rate at first; `lr` is one of RATES.
         seed: which task comes first.
 
-    In `points` are the support points, `[shot, 2]`; in `curves`, the adapted networks over GRID; in `errors`, the mean
-    squared error of each against the whole true curve.
+    In `points` are the support points, `[shot, 2]`; in `truth`, the true curve over GRID; in `curves`, the adapted
+    networks over GRID; in `errors`, the mean squared error of each against the whole true curve.
     """
 
     def __init__(self, starts: dict[str, nn.Module], tasks: Sinusoids, steps=20, lr=0.01, seed=0):
         self.starts, self.tasks, self.seed = starts, tasks, seed
         self.before = adapted_curves(starts, GRID[0, :1], GRID[0, :1], 0, 0.1)
-        self.curves, self.errors, self.points, self._shown = {}, {}, torch.zeros(0, 2), None
+        self.curves, self.errors = {}, {}
         self._make_controls(steps, lr)
         self._make_figure()
         self.new_task(seed)
         super().__init__([w.HBox([self.steps, self.lr, self.button]), self.figure, self.text,
-                          w.HBox([self.which, self.x, self.y])])  # fmt: skip
+                          w.HBox([self.support.which, self.support.x, self.support.y])])  # fmt: skip
 
     def new_task(self, seed: int):
         """Draw the curve and the support points that belong to `seed`."""
         self.seed = seed
-        wide = Sinusoids(self.tasks.shot, GRID.shape[1], self.tasks.amplitude, self.tasks.phase, self.tasks.x_range)
-        episode = wide.sample(1, torch.Generator().manual_seed(seed))
-        # amplitude * sin(x - phase) = a sin(x) + b cos(x): two queries of the task say what a and b are
-        waves = torch.cat([episode.query_x[0].sin(), episode.query_x[0].cos()], 1)  # [101, 2]
-        a, b = torch.linalg.lstsq(waves, episode.query_y[0]).solution.flatten()
-        self.truth = (a * GRID.sin() + b * GRID.cos()).flatten()  # [101]
+        points, self.truth = sine_task(self.tasks, seed, self.tasks.shot)
         self.true_line.y = self.truth.numpy()
-        self.move(torch.cat([episode.support_x[0], episode.support_y[0]], 1))
+        self.move(points)
+
+    @property
+    def points(self) -> Tensor:
+        """The support points, `[shot, 2]`."""
+        return self.support.points
 
     def move(self, points: Tensor):
         """Put the support points at `points [shot, 2]` and redraw."""
-        x, y = points.double().T.numpy()
-        with self.dots.hold_sync():
-            self.dots.x, self.dots.y = x, y
-        self.redraw()
+        self.support.put(points)
+        self.support.show_chosen()
 
     def redraw(self, _=None):
-        """Adapt to the points where they are now, unless that is what is shown."""
-        if len(self.dots.x) != len(self.dots.y):  # half of a move; the other half comes at once
-            return
-        state = (self.dots.x.tobytes(), self.dots.y.tobytes(), self.steps.value, self.lr.value)
-        if state == self._shown:
-            return
-        self._shown = state
-        self.points = torch.stack([torch.tensor(np.array(axis)) for axis in (self.dots.x, self.dots.y)], 1)
+        """Adapt to the points where they are now."""
         self.curves = adapted_curves(self.starts, *self.points.T, self.steps.value, self.lr.value)
         self.errors = {name: (curve - self.truth).square().mean().item() for name, curve in self.curves.items()}
         self.lines.y = np.stack([curve.numpy() for curve in self.curves.values()])
@@ -88,7 +78,6 @@ class CurveExplorer(w.VBox):
         keyed = "; ".join(f'<span style="color:{c}">■</span> {part}' for c, part in zip(COLORS, said, strict=False))
         self.text.value = (f'<div role="status" style="line-height:1.4">{opening}{keyed}.<br>Gray: the true curve. '
                            "Dashed: the networks before the first step.</div>")  # fmt: skip
-        self._show_point()
 
     def _make_controls(self, steps: int, lr: float):
         style, narrow = {"description_width": "initial"}, w.Layout(width="300px")
@@ -98,17 +87,8 @@ class CurveExplorer(w.VBox):
         self.button = w.Button(description="Another task", icon="refresh")
         self.button.on_click(lambda _: self.new_task(self.seed + 1))
         self.text = w.HTML()
-        # Dragging needs a mouse; these move a point from the keyboard.
-        self.which = w.IntSlider(1, 1, self.tasks.shot, description="or move point", style=style, layout=narrow)
-        self.x, self.y = (
-            w.FloatSlider(value=0, min=-high, max=high, step=0.1, description=name, layout=narrow)
-            for name, high in (("to x", 5), ("to y", HIGH))
-        )
         for control in (self.steps, self.lr):
             control.observe(self.redraw, "value")
-        self.which.observe(lambda _: self._show_point(), "value")
-        for control in (self.x, self.y):
-            control.observe(self._move_point, "value")
 
     def _make_figure(self):
         scales = {"x": bq.LinearScale(min=-5, max=5), "y": bq.LinearScale(min=-HIGH, max=HIGH)}
@@ -117,27 +97,14 @@ class CurveExplorer(w.VBox):
                          colors=colors, line_style="dashed", stroke_width=1.5)  # fmt: skip
         self.true_line = bq.Lines(x=grid, y=0 * grid, scales=scales, colors=["#bbbbbb"], stroke_width=5)
         self.lines = bq.Lines(x=grid, y=start.y, scales=scales, colors=colors, stroke_width=2.5)
-        self.dots = bq.Scatter(x=[0.0], y=[0.0], scales=scales, colors=["black"], default_size=90, enable_move=True,
-                               update_on_move=True)  # fmt: skip
-        self.dots.observe(self.redraw, ["x", "y"])
+        self.support = SupportPoints(scales, self.redraw)
+        self.support.dots.on_drag_end(self.support.drop)
         axes = [bq.Axis(scale=scales[name], label=name, side=side, grid_lines="none", label_color="gray")
                 for name, side in (("x", "bottom"), ("y", "left"))]  # fmt: skip
-        self.figure = bq.Figure(marks=[self.true_line, start, self.lines, self.dots], axes=axes, animation_duration=0,
-                                background_style={"fill": "white"},
+        marks = [self.true_line, start, self.lines, *self.support.marks]
+        self.figure = bq.Figure(marks=marks, axes=axes, animation_duration=0, background_style={"fill": "white"},
                                 fig_margin={"top": 10, "bottom": 45, "left": 50, "right": 10},
                                 layout=w.Layout(width="720px", height="340px"))  # fmt: skip
-
-    def _show_point(self):
-        """The keyboard's sliders stand where the chosen point is."""
-        for slider, value in zip((self.x, self.y), self.points[self.which.value - 1].tolist(), strict=True):
-            slider.unobserve(self._move_point, "value")
-            slider.value = value
-            slider.observe(self._move_point, "value")
-
-    def _move_point(self, _):
-        points = self.points.clone()
-        points[self.which.value - 1] = torch.tensor([self.x.value, self.y.value])
-        self.move(points)
 
     def _repr_mimebundle_(self, **kwargs):
         bundle = super()._repr_mimebundle_(**kwargs)

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from course_lib.learners.maml import MAML, Params
-from course_lib.widgets.curves import GRID
+from course_lib.widgets.points import GRID
 
 SHAPE = (13, 21)  # rows and columns: where the loss surface is computed
 MARGIN = 0.35  # of the path's length: what is shown around it

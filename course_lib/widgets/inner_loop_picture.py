@@ -10,9 +10,9 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from course_lib import plots
-from course_lib.widgets.curves import GRID, HIGH
 from course_lib.widgets.descent import Descent
 from course_lib.widgets.panels import FAINT, bands, caption, fade, log_losses, smooth, survey, why_flat
+from course_lib.widgets.points import GRID, HIGH
 
 
 def draw_panels(descents: dict[str, Descent], chosen: str, colors: dict[str, str], points: Tensor, truth: Tensor,

@@ -15,8 +15,8 @@ from PIL import Image
 from torch import Tensor
 from torch.nn import functional as F
 
-from course_lib.widgets.curves import GRID, HIGH
 from course_lib.widgets.descent import Descent, loss_surface, plane_of, window
+from course_lib.widgets.points import GRID, HIGH
 
 LEFT = 58  # pixels: from the left edge of a panel to its plot
 GREY = "#808080"  # legible on white and on the dark theme

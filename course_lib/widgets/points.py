@@ -12,22 +12,24 @@ import torch
 from torch import Tensor
 
 from course_lib.tasks import Sinusoids
-from course_lib.widgets.curves import GRID, HIGH
 
+GRID = torch.linspace(-5, 5, 101).view(1, -1, 1)  # [1, 101, 1]: where curves are drawn
+HIGH = 6.0  # the picture shows -HIGH ... HIGH
 MOST = 20  # support points at once
 EDGES = [-5, -HIGH], [5, HIGH]  # of the figure: lowest and highest x, y
 STEP = 0.1  # by which a slider moves a point
 
 
-def sine_task(tasks: Sinusoids, seed: int) -> tuple[Tensor, Tensor]:
+def sine_task(tasks: Sinusoids, seed: int, shot: int = MOST) -> tuple[Tensor, Tensor]:
     """One task of `tasks`.
 
     Args:
         seed: which one; the curve is the same for every number of shots.
+        shot: how many support points.
 
-    Returns: support points to choose from, `[MOST, 2]`, and the true curve over GRID, `[len(GRID)]`.
+    Returns: the support points, `[shot, 2]`, float64, and the true curve over GRID, `[len(GRID)]`.
     """
-    wide = Sinusoids(MOST, GRID.shape[1], tasks.amplitude, tasks.phase, tasks.x_range)
+    wide = Sinusoids(shot, GRID.shape[1], tasks.amplitude, tasks.phase, tasks.x_range)
     episode = wide.sample(1, torch.Generator().manual_seed(seed))
     # amplitude * sin(x - phase) = a sin(x) + b cos(x): two queries of the task say what a and b are
     waves = torch.cat([episode.query_x[0].sin(), episode.query_x[0].cos()], 1)  # [101, 2]
@@ -37,24 +39,25 @@ def sine_task(tasks: Sinusoids, seed: int) -> tuple[Tensor, Tensor]:
 
 
 class SupportPoints:
-    """Points on a bqplot figure. Drag one; click on the figure to add one; or choose one and move it with sliders.
+    """Points on a bqplot figure. Drag one, or choose one and move it with sliders; a click on the figure can add one.
 
     Args:
         scales: of the figure, `{"x": ..., "y": ...}`.
         changed: called without arguments whenever the points are other ones.
-        refused: called with a sentence when there would be too many.
+        refused: called with a sentence when a click would add one too many. Without it, a click adds none.
 
     `marks` belong into the figure; `which`, `x`, `y` are the sliders.
     """
 
-    def __init__(self, scales: dict, changed: Callable, refused: Callable):
+    def __init__(self, scales: dict, changed: Callable, refused: Callable | None = None):
         self._changed, self._refused, self._known, self._rested = changed, refused, np.zeros((0, 2)), 0.0
         common = {"x": [], "y": [], "scales": scales, "colors": ["black"], "enable_hover": False}
         self.ring = bq.Scatter(**common, default_size=300, fill=False, stroke="black", stroke_width=1.2)  # fmt: skip
         # The wide edge is invisible and catches the mouse. When a mouse leaves a dot, bqplot tells the kernel, and
         # the drag waits for the answer; with this edge it takes 19 pixels between two events to leave.
         self.dots = bq.Scatter(**common, default_size=90, stroke="transparent", stroke_width=24, drag_size=1.5,
-                               enable_move=True, update_on_move=True, interactions={"click": "add"})  # fmt: skip
+                               enable_move=True, update_on_move=True,
+                               interactions={"click": "add"} if refused else {})  # fmt: skip
         self.marks = [self.ring, self.dots]
         self.dots.observe(self._from_figure, ["x", "y"])
         self.dots.on_drag_start(self._touched)
@@ -133,6 +136,12 @@ class SupportPoints:
         self._changed()
         self._show_ring()
         self._rested = time.monotonic() + (time.monotonic() - began)
+
+    def drop(self, dots, content: dict):
+        """Let the sliders follow when a drag ends: give this to `dots.on_drag_end`, or call `show_chosen` yourself."""
+        self._rested = 0.0  # the last place must not be skipped: a browser would send the one before back, rounded
+        self._dragged(dots, content)
+        self.show_chosen()
 
     def _touched(self, _, content: dict):
         content = content.get("data", content)
