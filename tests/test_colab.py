@@ -56,7 +56,7 @@ def python(tmp_path_factory) -> Path:
         if entry.suffix != ".pth" and not entry.name.startswith(("course_lib", "learning_to_learn", "pip")):
             (packages / entry.name).symlink_to(entry, target_is_directory=entry.is_dir())
     venv.create(folder / "env", with_pip=True)
-    found = next((folder / "env").glob("*/python*"))
+    found = folder / "env" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     site = call(found, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))").strip()
     (Path(site) / "packages.pth").write_text(str(packages))
     (packages / "google" / "colab").mkdir(parents=True)
