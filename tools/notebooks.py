@@ -21,7 +21,7 @@ from contextlib import suppress
 try:
     import course_lib
 except ModuleNotFoundError:  # as on Colab: install the course, once in a session
-    %pip install -q "learning-to-learn @ git+{address}"
+    %pip install -q "git+{address}"
     import course_lib
 
 with suppress(ModuleNotFoundError):  # Colab shows widgets only when asked to

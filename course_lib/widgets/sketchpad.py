@@ -7,6 +7,7 @@ from pathlib import Path
 import anywidget
 import torch
 import traitlets
+from ipywidgets import DOMWidget
 from matplotlib.figure import Figure
 
 from course_lib import plots
@@ -84,7 +85,10 @@ class Sketchpad(anywidget.AnyWidget):
         return draw_answer(self.sketch)
 
     def _repr_mimebundle_(self, **kwargs):
-        bundle = super()._repr_mimebundle_(**kwargs)
+        try:
+            bundle = super()._repr_mimebundle_(**kwargs)
+        except AttributeError:  # anywidget reads a private name of Colab's; without it, show it like any other widget
+            bundle = DOMWidget._repr_mimebundle_(self, **kwargs)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
         alt = "The sketchpad: five symbols, a sixth drawing, and the answer. " + self.sketch.answer().sentence
         picture = {"image/png": plots.png(self.picture()), "text/plain": alt}
