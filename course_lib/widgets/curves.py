@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from course_lib.learners import FineTune
 from course_lib.plots import COLORS, new_figure, png
 from course_lib.tasks import Sinusoids
+from course_lib.widgets.fallback import with_picture
 from course_lib.widgets.points import GRID, HIGH, SupportPoints, sine_task
 
 RATES = (0.0001, 0.001, 0.003, 0.01, 0.03, 0.1)
@@ -107,10 +108,8 @@ class CurveExplorer(w.VBox):
                                 layout=w.Layout(width="720px", height="340px"))  # fmt: skip
 
     def _repr_mimebundle_(self, **kwargs):
-        bundle = super()._repr_mimebundle_(**kwargs)
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
         alt = f"{len(self.points)} support points of a sine wave and curves through them. {self.message}"
-        return data | {"image/png": png(self.draw()), "text/plain": alt}, metadata | {"image/png": {"alt": alt}}
+        return with_picture(super()._repr_mimebundle_(**kwargs), png(self.draw()), alt)
 
     def draw(self):
         """The same picture with matplotlib, for readers without a front end."""

@@ -14,6 +14,7 @@ from course_lib.devices import one_thread
 from course_lib.episode import Episode
 from course_lib.tasks.glyphs import characters
 from course_lib.tasks.scripts import Scripts
+from course_lib.widgets.fallback import with_picture
 from course_lib.widgets.sheet import describe, draw_sheet, png
 
 SPLITS = {"all training scripts": "train", "all validation scripts": "validation", "all test scripts": "test"}
@@ -81,10 +82,7 @@ class EpisodeExplorer(w.VBox):
         self.image.value = png(draw_sheet(self.episode))
 
     def _repr_mimebundle_(self, **kwargs):
-        bundle = super()._repr_mimebundle_(**kwargs)
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        picture = {"image/png": bytes(self.image.value), "text/plain": self.message}
-        return data | picture, metadata | {"image/png": {"alt": self.message}}
+        return with_picture(super()._repr_mimebundle_(**kwargs), bytes(self.image.value), self.message)
 
 
 def spell(name: str) -> str:

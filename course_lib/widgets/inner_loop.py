@@ -13,6 +13,7 @@ from course_lib.devices import one_thread
 from course_lib.plots import COLORS, png
 from course_lib.tasks import Sinusoids
 from course_lib.widgets.descent import Descent, descend
+from course_lib.widgets.fallback import with_picture
 from course_lib.widgets.inner_loop_picture import draw_panels
 from course_lib.widgets.panels import LEFT, Curves, Losses, Surface, legend
 from course_lib.widgets.points import MOST, SupportPoints, sine_task
@@ -177,11 +178,9 @@ class InnerLoopExplorer(w.VBox):
         ]
 
     def _repr_mimebundle_(self, **kwargs):
-        bundle = super()._repr_mimebundle_(**kwargs)
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
         self._finish()
         alt = f"Curves, losses by step and the path of the weights on the loss surface. {self.message}"
-        return data | {"image/png": png(self.draw()), "text/plain": alt}, metadata | {"image/png": {"alt": alt}}
+        return with_picture(super()._repr_mimebundle_(**kwargs), png(self.draw()), alt)
 
     def draw(self):
         """The same panels with matplotlib, for readers without a front end."""

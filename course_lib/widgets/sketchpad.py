@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 
 from course_lib import plots
 from course_lib.widgets.drawing import SYMBOLS, write
+from course_lib.widgets.fallback import with_picture
 from course_lib.widgets.sketch import WAY, Answer, Sketch, percent, read_drawings
 
 _HERE = Path(__file__).parent
@@ -89,10 +90,8 @@ class Sketchpad(anywidget.AnyWidget):
             bundle = super()._repr_mimebundle_(**kwargs)
         except AttributeError:  # anywidget reads a private name of Colab's; without it, show it like any other widget
             bundle = DOMWidget._repr_mimebundle_(self, **kwargs)
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
         alt = "The sketchpad: five symbols, a sixth drawing, and the answer. " + self.sketch.answer().sentence
-        picture = {"image/png": plots.png(self.picture()), "text/plain": alt}
-        return data | picture, metadata | {"image/png": {"alt": alt}}
+        return with_picture(bundle, plots.png(self.picture()), alt)
 
 
 def _numbers(values) -> list | None:
