@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import json as json_format
 import shlex
 import sys
@@ -15,7 +17,7 @@ import torch
 from course_lib import evaluate as evaluate_learner
 from course_lib import fit, load, save, tasks
 from course_lib.devices import pick_device
-from course_lib.learners import LEARNERS
+from course_lib.learners import LEARNERS, MAML
 from course_lib.models import MLP, Conv4
 from course_lib.pretraining import AllClasses
 
@@ -67,6 +69,30 @@ def _make_tasks(data, split, scheme, way, shot, query, device, rotations=False):
                           device=device)  # fmt: skip
 
 
+def _arguments(context, option, given) -> dict:
+    """`--set steps=5 --set adapts=head` as `{"steps": 5, "adapts": "head"}`."""
+    found = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise click.BadParameter(f"write NAME=VALUE, such as steps=5, in place of {text!r}.")
+        try:
+            found[name] = ast.literal_eval(value)
+        except (ValueError, SyntaxError):
+            found[name] = value  # a word
+    return found
+
+
+_set = partial(click.option, "--set", "given", multiple=True, metavar="NAME=VALUE", callback=_arguments)
+
+
+def _build(name: str, backbone, *sizes, **given):
+    known = [p for p in inspect.signature(LEARNERS[name]).parameters][1:]
+    if unknown := sorted(set(given) - set(known)):
+        raise ValueError(f"{name} has no {unknown[0]!r} to --set; it has {', '.join(known) or 'nothing'}.")
+    return LEARNERS[name](backbone, *sizes, **given)
+
+
 @main.command()
 @click.option("--learner", type=click.Choice(TRAINED), required=True,
               help="joint on images is pretraining: which of all training classes is it? A step takes as many images "
@@ -78,18 +104,24 @@ def _make_tasks(data, split, scheme, way, shot, query, device, rotations=False):
 @click.option("--lr", default=5e-3, help="Outer learning rate at its highest; it follows one cycle.")
 @click.option("--channels", default=64, help="Filters in each block of Conv4.")
 @click.option("--chunk", default=72, help="Images that Conv4 takes at once, 0 for all: see course_lib.models.Conv4.")
+@_set(help="An argument of the learner, as in its docstring: --set steps=5 --set lr=0.4. Repeatable.")
 @click.option("--rotations", is_flag=True, help="Quarter turns of a training class are classes of their own.")
 @click.option("--validate-every", default=0, help="Outer steps between validations, 0 for none.")
 @click.option("--amp", is_flag=True, help="Compute in bfloat16 where that is safe.")
 @click.option("--compile", is_flag=True, help="Compile the loss with torch.compile.")
 def train(learner, data, split, scheme, way, shot, query, seed, device, as_json, steps, output, meta_batch, lr,
-          channels, chunk, rotations, validate_every, amp, compile):  # fmt: skip
+          channels, chunk, given, rotations, validate_every, amp, compile):  # fmt: skip
     """Train a learner on episodes and save its weights. Run the same command again to resume a cut run."""
     where = pick_device(device)
     made = partial(_make_tasks, data, scheme=scheme, shot=shot, device=where)
     source = made(split=split, way=way, query=query, rotations=rotations)
     torch.manual_seed(seed)  # the first weights
-    backbone = MLP() if data == "sinusoids" else Conv4(channels, chunk=chunk or None)
+    if data == "sinusoids":
+        backbone = MLP()
+    elif issubclass(LEARNERS[learner], MAML):  # its network answers itself, and takes few images at once
+        backbone = Conv4(channels, out=way)
+    else:
+        backbone = Conv4(channels, chunk=chunk or None)
     if learner == "prototypical" and data == "sinusoids":
         raise ValueError("prototypical needs classes, and sinusoids have none; train joint or maml on them.")
     if learner == "joint" and data != "sinusoids":
@@ -97,15 +129,16 @@ def train(learner, data, split, scheme, way, shot, query, seed, device, as_json,
             raise ValueError("joint names the training classes only, so it has no meta-validation: "
                              "leave --validate-every out.")  # fmt: skip
         source = AllClasses(source, way * (shot + query))
-        model = LEARNERS[learner](backbone, channels, source.way)  # Conv4 gives `channels` features
+        model = _build(learner, backbone, channels, source.way, **given)  # Conv4 gives `channels` features
     else:
-        model = LEARNERS[learner](backbone)
+        model = _build(learner, backbone, **given)
     checkpoint = Path(f"{output}.checkpoint")
     history = fit(
         model, source, steps,
         meta_batch=meta_batch, lr=lr, seed=seed, device=str(where),
         schedule=lambda optimizer: torch.optim.lr_scheduler.OneCycleLR(optimizer, lr, total_steps=steps),
-        validation=made(split="validation", way=5, query=15) if validate_every else None,
+        validation=made(split="validation", way=way if backbone.config.get("out") else 5, query=15)
+        if validate_every else None,
         validate_every=validate_every or steps, checkpoint=checkpoint, amp=amp, compile=compile,
         progress=sys.stderr.isatty(),
     )  # fmt: skip
@@ -124,21 +157,29 @@ def train(learner, data, split, scheme, way, shot, query, seed, device, as_json,
 @click.option("--tasks", "n_tasks", default=600, help="How many tasks.")
 @click.option("--learner", type=click.Choice(sorted(LEARNERS)),
               help="Judge this learner with the file's backbone, in place of the learner in the file.")  # fmt: skip
+@_set(help="Another number of adaptation steps or inner learning rate than in training: --set steps=5; with --learner, "
+           "any of its arguments. Repeatable.")  # fmt: skip
 @click.option("--batch-norm", type=click.Choice(("inductive", "transductive")), default="inductive",
-              help="Statistics from training, or of the batch at hand.")  # fmt: skip
-def evaluate(weights, data, split, scheme, way, shot, query, seed, device, as_json, n_tasks, learner, batch_norm):
+              help="Statistics from training or of the support set, or of the batch at hand.")  # fmt: skip
+def evaluate(weights, data, split, scheme, way, shot, query, seed, device, as_json, n_tasks, learner, given,
+             batch_norm):  # fmt: skip
     """Judge a weights file on fresh tasks: mean and 95 % confidence interval."""
     where = pick_device(device)
     model = load(weights)
     if learner:
-        model = LEARNERS[learner](model.backbone)
+        model = _build(learner, model.backbone, **given)
+    elif fixed := sorted(set(given) - ({"steps", "lr"} & set(model.config))):
+        raise ValueError(f"{fixed[0]!r} cannot be changed after training; steps and lr can, where a learner has them. "
+                         "To change more, name the learner again with --learner.")  # fmt: skip
+    else:
+        model.config.update(given)
     if isinstance(model.backbone, MLP) != (data == "sinusoids"):
         raise ValueError(f"{weights} was not trained for tasks like {data}; evaluate it on --data of its own kind.")
     made = _make_tasks(data, split, scheme, way, shot, query, where)
     start = time.perf_counter()
     result = evaluate_learner(model.to(where), made, n_tasks, seed=seed, batch_norm=batch_norm)
     numbers = {"weights": weights, "data": data, "split": split, "way": way, "shot": shot, "query": query, "seed": seed,
-               "batch_norm": batch_norm, "seconds": round(time.perf_counter() - start, 2)}  # fmt: skip
+               "batch_norm": batch_norm, **given, "seconds": round(time.perf_counter() - start, 2)}  # fmt: skip
     _report(result.as_dict() | numbers, as_json, result)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -122,18 +122,26 @@ class Episode:
 
     def map(self, function) -> Episode:
         """Apply `function` to each of the four tensors."""
-        return Episode(*(function(getattr(self, f.name)) for f in fields(self)[:4]), way=self.way)
+        return Episode(*map(function, self.tensors()), way=self.way)
+
+    def tensors(self) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """`support_x, support_y, query_x, query_y`."""
+        return self.support_x, self.support_y, self.query_x, self.query_y
 
     def task(self, i: int) -> Episode:
         """Task `i` alone, its task axis kept: `[1, ...]`."""
         return self.map(lambda t: t[i : i + 1])
 
+    def split(self, n: int) -> list[Episode]:
+        """Episodes of `n` tasks each, the last one perhaps of fewer. `cat` joins them again."""
+        return [self.map(lambda t, i=i: t[i : i + n]) for i in range(0, self.n_tasks, n)]
+
     @staticmethod
     def cat(episodes) -> Episode:
         """Join episodes along the task axis. All must have the same sizes otherwise."""
         episodes = list(episodes)
-        parts = ([getattr(e, f.name) for e in episodes] for f in fields(Episode)[:4])
-        return Episode(*(torch.cat(p) for p in parts), way=episodes[0].way)
+        parts = zip(*(e.tensors() for e in episodes), strict=True)
+        return Episode(*map(torch.cat, parts), way=episodes[0].way)
 
     def __repr__(self):
         tasks = f"{self.n_tasks} task{'s' * (self.n_tasks != 1)}"

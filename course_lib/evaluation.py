@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from course_lib.episode import Episode
 from course_lib.learners.base import loss_of
-from course_lib.models import batch_statistics
+from course_lib.normalisation import batch_statistics
 from course_lib.seeding import EVALUATE, generator_for
 
 
@@ -171,7 +171,7 @@ def evaluate(
 
 def _batches(tasks, n_tasks: int, seed: int, batch: int):
     if isinstance(tasks, Episode):
-        yield from (tasks.map(lambda t, i=i: t[i : i + batch]) for i in range(0, tasks.n_tasks, batch))
+        yield from tasks.split(batch)
         return
     for start in range(0, n_tasks, batch):
         indices = range(start, min(start + batch, n_tasks))

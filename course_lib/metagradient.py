@@ -33,8 +33,7 @@ def maml_outer_step(
     Source: Finn et al. 2017 (arXiv:1703.03400); the paper adds up the losses of the tasks, here is their mean.
     """
     total = 0.0
-    parts = episode.support_x, episode.support_y, episode.query_x, episode.query_y
-    for support_x, support_y, query_x, query_y in zip(*parts, strict=True):
+    for support_x, support_y, query_x, query_y in zip(*episode.tensors(), strict=True):
         adapted = inner_step(lambda p, x=support_x, y=support_y: F.mse_loss(network(p, x), y), params, inner_lr)
         total = total + F.mse_loss(network(adapted, query_x), query_y)
     outer = total / episode.n_tasks

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-
 import torch
 from torch import Tensor, nn
 
@@ -82,22 +80,3 @@ def _block(n_in: int, n_out: int) -> nn.Sequential:
         nn.MaxPool2d(2),  # [n, n_out, h // 2, w // 2]
         nn.ReLU(),
     )
-
-
-@contextmanager
-def batch_statistics(module: nn.Module):
-    """Inside the block, batch normalisation uses the statistics of the batch at hand and records nothing.
-
-    This is *transductive* evaluation when queries share the batch: each query's answer then depends
-    on the other queries. Outside the block everything is as it was.
-    """
-    norms = [m for m in module.modules() if isinstance(m, nn.modules.batchnorm._BatchNorm)]
-    before = [(m.training, m.running_mean, m.running_var, m.num_batches_tracked) for m in norms]
-    try:
-        for m in norms:
-            # Without running statistics, PyTorch normalises by the batch in either mode.
-            m.running_mean = m.running_var = m.num_batches_tracked = None
-        yield module
-    finally:
-        for m, (training, mean, var, count) in zip(norms, before, strict=True):
-            m.training, m.running_mean, m.running_var, m.num_batches_tracked = training, mean, var, count

@@ -19,7 +19,7 @@ from course_lib.history import History
 from course_lib.seeding import TRAIN, generator_for, seed_for
 
 
-def outer_step(losses, optimizer, episode: Episode, amp: bool = False) -> tuple[Tensor, Tensor]:
+def outer_step(losses, optimizer, episode: Episode, amp: bool = False, at_once: int | None = None) -> Tensor:
     """One step of the outer loop: adapt to the support sets, learn from the query sets.
 
     Args:
@@ -27,15 +27,20 @@ def outer_step(losses, optimizer, episode: Episode, amp: bool = False) -> tuple[
         optimizer: over the meta-parameters.
         episode: a meta-batch of tasks.
         amp: compute in bfloat16 where that is safe.
+        at_once: go through the meta-batch by so many tasks at a time and add up their gradients; `None` is all at once.
 
-    Returns: the two losses, detached and still on the device: nothing here makes the host wait.
+    Returns: the two losses `[2]`, detached and still on the device: nothing here makes the host wait.
     """
-    with torch.autocast(episode.device.type, torch.bfloat16) if amp else nullcontext():
-        inner, outer = losses(episode)
     optimizer.zero_grad(set_to_none=True)
-    outer.backward()
+    total = torch.zeros(2, device=episode.device)
+    for part in episode.split(at_once or episode.n_tasks):
+        with torch.autocast(episode.device.type, torch.bfloat16) if amp else nullcontext():
+            inner, outer = losses(part)
+        share = part.n_tasks / episode.n_tasks  # the loss of the meta-batch is the mean over its tasks
+        (share * outer).backward()
+        total += share * torch.stack([inner, outer]).detach()
     optimizer.step()
-    return inner.detach(), outer.detach()
+    return total
 
 
 def fit(
@@ -122,7 +127,8 @@ def fit(
             while run.step < steps and not (patience and stale >= patience):
                 torch.manual_seed(seed_for(seed, TRAIN, run.step))  # for randomness inside the learner, e.g. dropout
                 episode = tasks.sample(meta_batch, generator_for(seed, TRAIN, run.step)).to(device)
-                sums += torch.stack(outer_step(losses, optimizer, episode, amp))
+                learner.progress = run.step
+                sums += outer_step(losses, optimizer, episode, amp, learner.tasks_at_once)
                 if scheduler:
                     scheduler.step()
                 run.step += 1

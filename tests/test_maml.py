@@ -7,7 +7,7 @@ from torch import nn
 from course_lib import Episode, evaluate
 from course_lib.learners import loss_of
 from course_lib.learners.maml import MAML, inner_step
-from course_lib.models import MLP, Conv4
+from course_lib.models import MLP
 from course_lib.tasks import Sinusoids
 
 LR = 0.07
@@ -188,7 +188,7 @@ def test_inner_step_by_hand():
 @pytest.mark.parametrize(("backbone", "options", "sentence"), [
     (MLP(), {"order": 3}, "order must be 1 or 2"),
     (MLP(), {"steps": -1}, "steps must be 0 or more"),
-    (Conv4(4), {}, "batch normalisation"),
+    (MLP(), {"adapts": "tail"}, "adapts must be .all., .head. or .body., but it is .tail."),
 ])  # fmt: skip
 def test_bad_arguments_get_a_sentence(backbone, options, sentence):
     with pytest.raises(ValueError, match=sentence):

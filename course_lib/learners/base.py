@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -16,6 +18,11 @@ class Learner(nn.Module):
     and one `evaluate` serve every method. Keep the constructor's arguments in `self.config`
     (the backbone apart, in `self.backbone`), so that `save` and `load` can rebuild the learner.
     """
+
+    #: Tasks of a meta-batch whose graph is held at once while training; `None` is all of them.
+    tasks_at_once: int | None = None
+    #: Outer steps that are done. `fit` sets it, for losses that change as training goes on.
+    progress: int = 0
 
     def __init__(self, backbone: nn.Module | None = None, **config):
         super().__init__()
@@ -71,3 +78,12 @@ def loss_of(predictions: Tensor, targets: Tensor) -> Tensor:
             )
         return F.mse_loss(predictions, targets)
     return F.cross_entropy(predictions.flatten(0, 1), targets.flatten())
+
+
+def with_gradient(value: Tensor, params: Iterable[Tensor], gradient: Iterable[Tensor]) -> Tensor:
+    """`value`, with this gradient for `params` in a backward pass, whatever it was computed from.
+
+    For learners whose outer gradient is not the derivative of their outer loss, such as Reptile.
+    """
+    linear = sum((p * g.detach()).sum() for p, g in zip(params, gradient, strict=True))
+    return value.detach() + (linear - linear.detach())  # adds exactly 0, with the right slope

@@ -1,0 +1,62 @@
+"""Reptile (Nichol, Achiam and Schulman 2018, arXiv:1803.02999): move the start towards where tasks end."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from course_lib.episode import Episode
+from course_lib.learners.base import loss_of, with_gradient
+from course_lib.learners.maml import MAML
+from course_lib.normalisation import Params
+from course_lib.over_tasks import over_tasks
+
+
+class Reptile(MAML):
+    """Each task trains the start for some steps; the outer step moves it towards the mean of where they end.
+
+    No query set is needed in training, so support and query examples are learned from alike, in small batches.
+    With `torch.optim.SGD` and rate `e` the outer step is `theta + e * mean(displacement)`, the paper's batch version.
+
+    Args:
+        backbone, adapts, batch_norm: as in `MAML`.
+        steps: adaptation steps. One step alone would make this plain joint training (section 3 of the paper).
+        lr: inner learning rate.
+        batch: examples a step while training, drawn afresh; `None` is all of them at every step.
+    """
+
+    def __init__(self, backbone: nn.Module, steps: int = 5, lr: float = 0.05, batch: int | None = 10, *,
+                 adapts: str = "all", batch_norm: str = "transductive"):  # fmt: skip
+        if batch is not None and batch < 1:
+            raise ValueError(f"batch must be at least 1 example a step, or None for all, but it is {batch}.")
+        super().__init__(backbone, steps, lr, order=1, adapts=adapts, batch_norm=batch_norm)
+        self.config = {"steps": steps, "lr": lr, "batch": batch, "adapts": adapts, "batch_norm": batch_norm}
+
+    @torch.no_grad()
+    def train_on(self, episode: Episode) -> Params:
+        """The parameters after `steps` steps on all examples of each task, each `[tasks, *its shape]`."""
+        x = torch.cat([episode.support_x, episode.query_x], 1)  # [tasks, n, ...]
+        y = torch.cat([episode.support_y, episode.query_y], 1)  # [tasks, n]
+        steps, n = self.config["steps"], x.shape[1]
+        draws = torch.rand(len(x), steps, n, device=x.device).argsort(-1)  # [tasks, steps, n]: an order for each step
+        draws = draws[..., : self.config["batch"]]  # [tasks, steps, batch]
+
+        def train_one(x: Tensor, y: Tensor, draws: Tensor) -> Params:
+            params = dict(self.backbone.named_parameters())
+            for step in range(steps):
+                params = self._step(params, x[draws[step]], y[draws[step]], episode.way, step)
+            return params
+
+        return over_tasks(train_one, self.backbone, x, y, draws)
+
+    def losses(self, episode: Episode) -> tuple[Tensor, Tensor]:
+        """The losses on support and query set, shown only: what the outer step follows is the mean displacement."""
+        trained = self.train_on(episode)
+        with torch.no_grad():
+            inner, outer = (
+                loss_of(self.predict(trained, x), y)
+                for x, y in ((episode.support_x, episode.support_y), (episode.query_x, episode.query_y))
+            )
+        start = dict(self.backbone.named_parameters())
+        displacement = [(trained[name] - p).mean(0) for name, p in start.items()]  # mean over tasks
+        return inner, with_gradient(outer, start.values(), [-d for d in displacement])
