@@ -98,7 +98,7 @@ explorer
 def drag_a_point(page, turn: int):
     """One move of a support point that is held: the second one, in circles."""
     if turn == 0:
-        point = page.locator(".bqplot .dot").nth(2)
+        point = page.locator(".course-view [data-number]").nth(1)
         point.hover()  # when it has come to rest
         place = point.bounding_box()
         page.start = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
@@ -115,14 +115,38 @@ torch.manual_seed(0)
 explorer = InnerLoopExplorer({name: MLP() for name in ("one", "two", "three")}, steps=STEPS)
 explorer
 """
-CURVE, SURFACE = ".bqplot path.line[style*='stroke-width: 3;']", ".bqplot image"
+FAMILY = """
+from course_lib.toy import VARIANTS
+from course_lib.widgets import FamilyExplorer
+explorer = FamilyExplorer(VARIANTS)
+explorer
+"""
+SCRUBBER = """
+import course_lib
+from course_lib.tasks import Scripts
+from course_lib.widgets import AdaptationScrubber
+learner = course_lib.load(course_lib.paths.pretrained("maml_scripts"))
+AdaptationScrubber({"MAML": learner}, Scripts(5, 1, 5, split="test"), step=5)
+"""
+
+
+def another_task(page, turn: int):
+    """The button, from the keyboard."""
+    page.get_by_role("button", name="Another task").press("Enter")
+
+
+CURVE, SURFACE = ".course-view [data-part=curves]", ".course-view [data-part=surface]"
 ROWS = [
     Row("sketchpad: end of a stroke, new answer", SKETCHPAD, "pointerup", ".sketchpad .answer", draw_a_stroke),
-    Row("curves: one step more, new curves", CURVES, "keydown", ".bqplot", step_and_back),
+    Row("curves: one step more, new curves", CURVES, "keydown", CURVE, step_and_back),
+    Row("family explorer, all variants: key on `adaptation steps`", FAMILY, "keydown", ".course-view [data-part=toy]",
+        press_a_key("adaptation steps")),
     Row("episode explorer, 5-way: key on `way`", EXPLORER.format(way=5, query=5), "keydown", ".widget-image",
         press_a_key("way")),
     Row("episode explorer, 15-way 15-query: key on `wobble`", EXPLORER.format(way=15, query=15), "keydown",
         ".widget-image", press_a_key("wobble")),
+    Row("scrubber: a key on the slider, new answers", SCRUBBER, "keydown", ".widget-image", step_and_back),
+    Row("scrubber: another task, ten steps computed", SCRUBBER, "keydown", ".widget-image", another_task),
     *(
         Row(f"inner-loop explorer, {steps} steps: {act}, new {what}", INNER_LOOP.replace("STEPS", steps), *row)
         for steps in ("5", "10")
@@ -140,6 +164,7 @@ def measure(lab: Lab, row: Row) -> list[float]:
     page = lab.open([row.cell])
     page.locator(row.watched).first.wait_for()
     page.evaluate(WATCH, [row.event, row.watched])
+    page.mouse.up()  # of the row before
     for turn in range(TURNS + 1):
         row.act(page, turn)
         page.wait_for_function("turn => window.latencies.length > turn", arg=turn)

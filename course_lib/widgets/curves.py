@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import bqplot as bq
 import ipywidgets as w
-import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -12,7 +10,9 @@ from course_lib.learners import FineTune
 from course_lib.plots import COLORS, new_figure, png
 from course_lib.tasks import Sinusoids
 from course_lib.widgets.fallback import with_picture
+from course_lib.widgets.panels import DASHED, curve_axes
 from course_lib.widgets.points import GRID, HIGH, SupportPoints, sine_task
+from course_lib.widgets.view import Panel, View
 
 RATES = (0.0001, 0.001, 0.003, 0.01, 0.03, 0.1)
 
@@ -46,16 +46,15 @@ class CurveExplorer(w.VBox):
         self.before = adapted_curves(starts, GRID[0, :1], GRID[0, :1], 0, 0.1)
         self.curves, self.errors = {}, {}
         self._make_controls(steps, lr)
-        self._make_figure()
+        self._make_view()
         self.new_task(seed)
-        super().__init__([w.HBox([self.steps, self.lr, self.button]), self.figure, self.text,
+        super().__init__([w.HBox([self.steps, self.lr, self.button]), self.view,
                           w.HBox([self.support.which, self.support.x, self.support.y])])  # fmt: skip
 
     def new_task(self, seed: int):
         """Draw the curve and the support points that belong to `seed`."""
         self.seed = seed
         points, self.truth = sine_task(self.tasks, seed, self.tasks.shot)
-        self.true_line.y = self.truth.numpy()
         self.move(points)
 
     @property
@@ -72,13 +71,18 @@ class CurveExplorer(w.VBox):
         """Adapt to the points where they are now."""
         self.curves = adapted_curves(self.starts, *self.points.T, self.steps.value, self.lr.value)
         self.errors = {name: (curve - self.truth).square().mean().item() for name, curve in self.curves.items()}
-        self.lines.y = np.stack([curve.numpy() for curve in self.curves.values()])
         said = [f"from the {name} {error:.2f}" for name, error in self.errors.items()]
         opening = f"Mean squared error over the whole curve after {self.steps.value} steps: "
         self.message = f"{opening}{'; '.join(said)}."
         keyed = "; ".join(f'<span style="color:{c}">■</span> {part}' for c, part in zip(COLORS, said, strict=False))
-        self.text.value = (f'<div role="status" style="line-height:1.4">{opening}{keyed}.<br>Gray: the true curve. '
-                           "Dashed: the networks before the first step.</div>")  # fmt: skip
+        lines = [(self.truth, "#bbbbbb", 5)]
+        lines += [(curve, c, 1.5, DASHED) for c, curve in zip(COLORS, self.before.values(), strict=False)]
+        lines += [(curve, c, 2.5) for c, curve in zip(COLORS, self.curves.values(), strict=False)]
+        self.view.show(
+            curves="".join(self.panel.line(GRID.flatten(), *line) for line in lines),
+            points=self.support.draw(self.panel),
+            said=f"{opening}{keyed}.<br>Gray: the true curve. Dashed: the networks before the first step.",
+        )
 
     def _make_controls(self, steps: int, lr: float):
         style, narrow = {"description_width": "initial"}, w.Layout(width="300px")
@@ -87,25 +91,15 @@ class CurveExplorer(w.VBox):
                                     layout=narrow)  # fmt: skip
         self.button = w.Button(description="Another task", icon="refresh")
         self.button.on_click(lambda _: self.new_task(self.seed + 1))
-        self.text = w.HTML()
         for control in (self.steps, self.lr):
             control.observe(self.redraw, "value")
 
-    def _make_figure(self):
-        scales = {"x": bq.LinearScale(min=-5, max=5), "y": bq.LinearScale(min=-HIGH, max=HIGH)}
-        grid, colors = GRID.flatten().numpy(), list(COLORS[: len(self.starts)])
-        start = bq.Lines(x=grid, y=np.stack([curve.numpy() for curve in self.before.values()]), scales=scales,
-                         colors=colors, line_style="dashed", stroke_width=1.5)  # fmt: skip
-        self.true_line = bq.Lines(x=grid, y=0 * grid, scales=scales, colors=["#bbbbbb"], stroke_width=5)
-        self.lines = bq.Lines(x=grid, y=start.y, scales=scales, colors=colors, stroke_width=2.5)
-        self.support = SupportPoints(scales, self.redraw)
-        self.support.dots.on_drag_end(self.support.drop)
-        axes = [bq.Axis(scale=scales[name], label=name, side=side, grid_lines="none", label_color="gray")
-                for name, side in (("x", "bottom"), ("y", "left"))]  # fmt: skip
-        marks = [self.true_line, start, self.lines, *self.support.marks]
-        self.figure = bq.Figure(marks=marks, axes=axes, animation_duration=0, background_style={"fill": "white"},
-                                fig_margin={"top": 10, "bottom": 45, "left": 50, "right": 10},
-                                layout=w.Layout(width="720px", height="340px"))  # fmt: skip
+    def _make_view(self):
+        self.panel = Panel("curves", "Curves (drag a point)", 720, 340, points=True)
+        self.support = SupportPoints(self.redraw)
+        self.view = View(f'{self.panel.frame}<div role="status" data-part="said"></div>', self.support.hear)
+        self.view.layout.max_width = "720px"
+        self.view.show(**{"curves-axes": curve_axes(self.panel)})
 
     def _repr_mimebundle_(self, **kwargs):
         alt = f"{len(self.points)} support points of a sine wave and curves through them. {self.message}"

@@ -15,8 +15,9 @@ from course_lib.tasks import Sinusoids
 from course_lib.widgets.descent import Descent, descend
 from course_lib.widgets.fallback import with_picture
 from course_lib.widgets.inner_loop_picture import draw_panels
-from course_lib.widgets.panels import LEFT, Curves, Losses, Surface, legend
+from course_lib.widgets.panels import curve_axes, draw_curves, draw_losses, draw_surface, legend
 from course_lib.widgets.points import MOST, SupportPoints, sine_task
+from course_lib.widgets.view import Panel, View
 
 RATES = (0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
 STEPS = 20  # adaptation steps at most
@@ -49,11 +50,10 @@ class InnerLoopExplorer(w.VBox):
         shot = min(MOST, self.tasks.shot) if shot is None else shot
         _refuse_bad(starts, steps, lr, shot)
         self.starts, self.colors = dict(starts), dict(zip(starts, COLORS, strict=False))
-        self.message, self._descents, self._pending = "", {}, None
+        self.message, self._descents, self._before, self._pending = "", {}, {}, None
         self._make_controls(steps, lr, shot)
-        self.curves, self.losses, self.surface = Curves(), Losses(), Surface()
-        self.support = SupportPoints(self.curves.scales, self._points_changed, self._say)
-        self.curves.make(self.support.marks)
+        self.support = SupportPoints(self._points_changed, self._say)
+        self._make_view()
         self.new_task(seed)
         for control in (self.menu, self.steps, self.lr):
             control.observe(self.redraw, "value")
@@ -80,22 +80,16 @@ class InnerLoopExplorer(w.VBox):
         """Take the task that belongs to `seed`, with as many support points as the slider says."""
         self.seed = seed
         self.pool, self.truth = sine_task(self.tasks, seed)
-        self.curves.truth.y = self.truth.numpy()
         self.support.put(self.pool[: self.shots.value], 0)
 
     def redraw(self, _=None):
         """Run the inner loop from the chosen start now; the rest follows after a moment without input."""
         if self._pending is not None:
             self._pending.cancel()
-        steps, color = self.steps.value, self.colors[self.chosen]
         with one_thread():
-            descent = self._descend(self.chosen)
-            self._descents = {self.chosen: descent}
-            self.curves.show(descent, color)
-            self.losses.show(descent, color, steps)
-            self.surface.show(descent, color, steps)
-        self._say(sentence(self._descents, self.chosen, len(self.points)))
-        self.legend.value = legend(self.colors, self.chosen)
+            self._before |= self._descents
+            self._descents = {self.chosen: self._descend(self.chosen)}
+            self._show()
         try:  # a kernel has an event loop; a script has none, and there nobody waits for a picture
             self._pending = asyncio.get_running_loop().call_later(PAUSE, self._finish)
         except RuntimeError:
@@ -115,10 +109,23 @@ class InnerLoopExplorer(w.VBox):
             return
         with one_thread():
             self._descents |= {name: self._descend(name) for name in missing}
-        others = {self.colors[name]: d for name, d in self._descents.items() if name != self.chosen}
-        self.curves.show_others(others)
-        self.losses.show_others(self._descents[self.chosen], others)
-        self._say(sentence(self._descents, self.chosen, len(self.points)))
+            self._show()
+
+    def _show(self):
+        """Draw all panels. Starts that are not computed again yet stay where they were."""
+        mine, color, steps = self._descents[self.chosen], self.colors[self.chosen], self.steps.value
+        latest = self._before | self._descents
+        others = {self.colors[name]: d for name, d in latest.items() if name != self.chosen}
+        losses, losses_axes = draw_losses(self.panels["losses"], mine, color, others, steps)
+        surface, surface_axes, caption = draw_surface(self.panels["surface"], mine, color, steps)
+        self.message = sentence(self._descents, self.chosen, len(self.points))
+        self.view.show(**{
+            "curves": draw_curves(self.panels["curves"], self.truth, mine, color, others),
+            "points": self.support.draw(self.panels["curves"]),
+            "losses": losses, "losses-axes": losses_axes,
+            "surface": surface, "surface-axes": surface_axes, "caption": caption,
+            "legend": legend(self.colors, self.chosen), "said": escape(self.message),
+        })  # fmt: skip
 
     def _points_changed(self):
         if self.shots.value != len(self.points):
@@ -136,8 +143,22 @@ class InnerLoopExplorer(w.VBox):
 
     def _say(self, sentence: str):
         self.message = sentence
-        # role=status: screen readers say the new text when it changes.
-        self.text.value = f'<div role="status" style="line-height:1.4">{escape(sentence)}</div>'
+        self.view.show(said=escape(sentence))
+
+    def _make_view(self):
+        self.panels = {
+            "curves": Panel("curves", "Curve after every step (drag a point; click to add one)", 580, 430, True),
+            "losses": Panel("losses", "Loss by step", 430, 215),
+            "surface": Panel("surface", "Path of the weights", 430, 215),
+        }
+        curves, losses, surface = (panel.frame for panel in self.panels.values())
+        self.view = View(
+            f'<div class="row"><div class="wide">{curves}<div class="legend" data-part="legend"></div></div>'
+            f'<div class="narrow">{losses}{surface}<div class="caption" data-part="caption"></div></div></div>'
+            '<div role="status" data-part="said"></div>',  # screen readers say the new text when it changes
+            self.support.hear,
+        )
+        self.view.show(**{"curves-axes": curve_axes(self.panels["curves"])})
 
     def _make_controls(self, steps: int, lr: float, shot: int):
         style, layout = {"description_width": "initial"}, w.Layout(flex="1 1 280px", max_width="330px")
@@ -152,28 +173,15 @@ class InnerLoopExplorer(w.VBox):
         self.remove = w.Button(description="Remove the ringed point", icon="minus", layout=w.Layout(width="auto"))
         self.another.on_click(lambda _: self.new_task(self.seed + 1))
         self.remove.on_click(lambda _: self.support.remove())
-        self.legend, self.text = w.HTML(), w.HTML()
 
     def _arrange(self) -> list[w.Widget]:
         def box(*children, **layout):
             return w.Box(children, layout=w.Layout(display="flex", flex_flow="row wrap", min_width="0", **layout))
 
-        def panel(title: str, *children, flex: str):
-            head = w.HTML(f'<b style="padding-left:{LEFT}px">{title}</b>')
-            return w.VBox([head, *children], layout=w.Layout(flex=flex, min_width="0"))
-
-        title = "Curve after every step (drag a point; click to add one)"
-        left = panel(title, self.curves.figure, self.legend, flex="1.4 1 420px")
-        right = box(
-            panel("Loss by step", self.losses.figure, flex="1 1 300px"),
-            panel("Path of the weights", self.surface.figure, self.surface.caption, flex="1 1 300px"),
-            flex="1 1 330px",
-        )  # fmt: skip
         return [
             box(self.menu, self.another, align_items="flex-end"),
             box(self.steps, self.lr, self.shots, align_items="center"),
-            box(left, right, width="100%"),
-            self.text,
+            self.view,
             box(self.support.which, self.support.x, self.support.y, self.remove, align_items="center"),
         ]
 

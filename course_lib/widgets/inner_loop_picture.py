@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import textwrap
 
 import numpy as np
@@ -11,7 +10,7 @@ from torch import Tensor
 
 from course_lib import plots
 from course_lib.widgets.descent import Descent
-from course_lib.widgets.panels import FAINT, bands, caption, fade, log_losses, smooth, survey, why_flat
+from course_lib.widgets.panels import FAINT, LINE, caption, fade, shades, survey, why_flat
 from course_lib.widgets.points import GRID, HIGH
 
 
@@ -83,13 +82,10 @@ def _draw_surface(ax, mine, color, steps):
         return _say(ax, f"Empty: {why_flat(mine)}.")
     plane, places, low, high, losses = shown
     (left, bottom), (right, top) = low.tolist(), high.tolist()
-    logs = smooth(log_losses(losses)).numpy()
+    logs, levels, greys, factor = shades(losses)
     u, v = np.linspace(left, right, logs.shape[1]), np.linspace(bottom, top, logs.shape[0])
-    span = logs.max() - logs.min() + 1e-6
-    factor = bands(losses)[1]
-    levels = np.arange(logs.min() // math.log2(factor), logs.max() / math.log2(factor) + 2) * math.log2(factor)
-    ax.contourf(u, v, logs, levels=levels, cmap="Greys", vmin=logs.min(), vmax=logs.max() + span)
-    ax.contour(u, v, logs, levels=levels, colors="#7d7d7d", linewidths=0.6, linestyles="solid")
+    ax.contourf(u, v, logs, levels=[*levels, np.inf], colors=greys)
+    ax.contour(u, v, logs, levels=levels, colors=LINE, linewidths=0.6, linestyles="solid")
     x, y = places[: steps + 1].T
     ax.plot(x, y, "o-", color=color, markersize=3)
     common = {"color": color, "linestyle": "none", "markersize": 8}

@@ -6,53 +6,26 @@ import io
 import math
 from html import escape
 
-import bqplot as bq
-import ipywidgets as w
 import numpy as np
 import torch
+from contourpy import contour_generator  # matplotlib's own
 from matplotlib.ticker import MaxNLocator
 from PIL import Image
 from torch import Tensor
 from torch.nn import functional as F
 
 from course_lib.widgets.descent import Descent, loss_surface, plane_of, window
-from course_lib.widgets.points import GRID, HIGH
+from course_lib.widgets.points import EDGES, GRID
+from course_lib.widgets.view import Panel, outline
 
-LEFT = 58  # pixels: from the left edge of a panel to its plot
-GREY = "#808080"  # legible on white and on the dark theme
 FAINT = 0.55  # opacity of the starts that were not chosen
-PIXELS = (288, 480)  # height and width of the surface's image
+FINE = (25, 41)  # rows and columns of the surface that is drawn
+PIXELS = (288, 480)  # height and width of its image in `bands`
+EDGE = 255  # place in the image's palette of the line between two bands
 BANDS = 10  # about so many shades of grey on the surface
-EDGE = 255  # place in the palette of the line between two bands
+LINE = "#7d7d7d"  # the line between two bands
 HUGE = 1e3  # curves beyond this are out of sight, and a browser need not draw them farther
-
-
-def _axes(scales: dict, x: str, y: str) -> list[bq.Axis]:
-    common = {"grid_lines": "none", "tick_format": "~g", "label_color": GREY}
-    return [bq.Axis(scale=scales["x"], label=x, label_offset="32px", **common),
-            bq.Axis(scale=scales["y"], label=y, orientation="vertical", label_offset="42px", **common)]  # fmt: skip
-
-
-def _ticks(low: float, high: float) -> list[float]:
-    """Four or so round numbers between the two."""
-    return [t for t in MaxNLocator(4, steps=[1, 2, 5, 10]).tick_values(low, high) if low <= t <= high]
-
-
-def _fixed(low: float, high: float) -> bq.LinearScale:
-    return bq.LinearScale(min=low, max=high, allow_padding=False)
-
-
-def _figure(marks: list, axes: list, height: str) -> bq.Figure:
-    return bq.Figure(marks=marks, axes=axes, animation_duration=0, background_style={"fill": "white"}, padding_y=0,
-                     fig_margin={"top": 8, "bottom": 42, "left": LEFT, "right": 12}, display_toolbar=False,
-                     layout=w.Layout(width="auto", height=height, min_width="0", align_self="stretch"))  # fmt: skip
-
-
-def _set(mark: bq.Mark, **values):
-    """Change several traits of a mark in one message."""
-    with mark.hold_sync():
-        for name, value in values.items():
-            setattr(mark, name, value)
+DASHED, DOTTED = "7 5", "2 4"
 
 
 def fade(n: int) -> list[float]:
@@ -60,143 +33,87 @@ def fade(n: int) -> list[float]:
     return [0.15 + 0.6 * (i + 1) / n for i in range(n)]
 
 
-class Curves:
-    """The true curve, the chosen start's curve after every step, and the last curves of the other starts."""
+def draw_curves(panel: Panel, truth: Tensor, descent: Descent, color: str, others: dict[str, Descent]) -> str:
+    """The true curve, the last curves of the other starts (by colour), the chosen start's curve after every step."""
 
-    def __init__(self):
-        self.scales = {"x": _fixed(-5, 5), "y": _fixed(-HIGH, HIGH)}
-        grid = GRID.flatten().numpy()
+    def line(curve: Tensor, *style) -> str:
+        return panel.line(GRID.flatten(), curve.clamp(-HUGE, HUGE).double(), *style)
 
-        def lines(**options):
-            return bq.Lines(x=grid, y=0 * grid, scales=self.scales, **options)
-
-        self.truth = lines(colors=["#bbbbbb"], stroke_width=6)
-        self.others = lines(stroke_width=2, line_style="dashed", visible=False)
-        self.first = lines(stroke_width=2, line_style="dotted")
-        self.between = lines(stroke_width=1.5)
-        self.last = lines(stroke_width=3)
-        self.marks = [self.truth, self.others, self.first, self.between, self.last]
-
-    def make(self, marks: list[bq.Mark]):
-        """The figure, with `marks` on top."""
-        axes = _axes(self.scales, "x", "y")
-        axes[0].tick_values, axes[1].tick_values = range(-4, 5, 2), range(-6, 7, 3)
-        self.figure = _figure(self.marks + marks, axes, "430px")
-
-    def show(self, descent: Descent, color: str):
-        """The chosen start."""
-        curves = descent.curves.clamp(-HUGE, HUGE).double().numpy()
-        nothing, between = np.full(GRID.shape[1], np.nan), curves[1:-1]
-        _set(self.last, y=curves[-1] if len(curves) else nothing, colors=[color])
-        _set(self.first, y=curves[0] if len(curves) else nothing, colors=[color])
-        if len(between):
-            n = len(between)
-            _set(self.between, y=between, colors=[color] * n, opacities=fade(n), visible=True)
-        else:
-            self.between.visible = False
-
-    def show_others(self, others: dict[str, Descent]):
-        """The other starts, by colour."""
-        last = {color: d.curves[-1].clamp(-HUGE, HUGE).double().numpy() for color, d in others.items() if len(d.curves)}
-        if last:
-            _set(self.others, y=np.stack(list(last.values())), colors=list(last), opacities=[FAINT] * len(last))
-        self.others.visible = bool(last)
+    drawn = [line(truth, "#bbbbbb", 6)]
+    drawn += [line(d.curves[-1], c, 2, DASHED, FAINT) for c, d in others.items() if len(d.curves)]
+    between = descent.curves[1:-1]
+    if len(descent.curves) > 1:
+        drawn.append(line(descent.curves[0], color, 2, DOTTED))
+    drawn += [line(curve, color, 1.5, "", opacity) for curve, opacity in zip(between, fade(len(between)), strict=True)]
+    drawn += [line(curve, color, 3) for curve in descent.curves[-1:]]
+    return "".join(drawn)
 
 
-class Losses:
-    """Support and query loss before the first step, after it, and so on, on a log scale."""
+def curve_axes(panel: Panel) -> str:
+    """The axes of every plot with curves; they stay."""
+    panel.scale(*EDGES.T)
+    return panel.axes("x", "y", range(-4, 5, 2), range(-6, 7, 3))
 
-    def __init__(self):
-        self.scales = {"x": bq.LinearScale(min=0, max=1), "y": bq.LogScale(min=0.01, max=10)}
 
-        def lines(**options):
-            return bq.Lines(x=[0, 1], y=[1, 1], scales=self.scales, visible=False, **options)
-
-        self.others = lines(stroke_width=1.5, line_style="dashed")
-        self.support = lines(stroke_width=2.5, marker="circle", marker_size=25)
-        self.query = lines(stroke_width=2, line_style="dashed", marker="circle", marker_size=25)
-        self.axes = _axes(self.scales, "adaptation step", "mean squared error")
-        self.figure = _figure([self.others, self.query, self.support], self.axes, "215px")
-
-    def show(self, descent: Descent, color: str, steps: int):
-        """The chosen start. `steps` is what was asked for: there may be fewer."""
-        self.scales["x"].max = max(1, steps)
-        self.axes[0].tick_values = list(range(0, max(1, steps) + 1, max(1, math.ceil(steps / 5))))
-        self._scale([descent])
-        for mark, values in ((self.support, descent.support), (self.query, descent.query)):
-            mark.visible = len(values) > 0 and not values.isnan().any() and (len(values) > 1 or not steps)
-            if mark.visible:
-                n = max(2, len(values))  # bqplot wants two numbers at least
-                x, y = np.resize(np.arange(len(values)), n), np.resize(_positive(values), n)
-                _set(mark, x=x, y=y, colors=[color])
-
-    def show_others(self, descent: Descent, others: dict[str, Descent]):
-        """The query losses of the other starts, by colour."""
-        self._scale([descent, *others.values()])
-        queries = {color: _positive(d.query) for color, d in others.items() if len(d.query) > 1}
-        if queries:
-            y = np.full((len(queries), max(map(len, queries.values()))), np.nan)
-            for row, values in zip(y, queries.values(), strict=True):
-                row[: len(values)] = values
-            _set(self.others, x=np.arange(y.shape[1]), y=y, colors=list(queries), opacities=[FAINT] * len(y))
-        self.others.visible = bool(queries)
-
-    def _scale(self, descents: list[Descent]):
-        """From a power of ten to another, around all losses that are shown."""
-        all_losses = torch.cat([torch.cat([d.support, d.query]) for d in descents])
-        shown = _positive(all_losses[~all_losses.isnan()])
-        low, high = (math.floor(np.log10(shown.min())), math.ceil(np.log10(shown.max()))) if len(shown) else (-2, 1)
-        high = max(high, low + 1)
-        self.scales["y"].min, self.scales["y"].max = 10.0**low, 10.0**high
-        self.axes[1].tick_values = [10.0**k for k in range(low, high + 1)]
+def draw_losses(panel: Panel, descent: Descent, color: str, others: dict[str, Descent], steps: int) -> tuple[str, str]:
+    """Support and query loss before the first step, after it, and so on, on a log scale; of the other starts (by
+    colour) the query loss. `steps` is what was asked for: there may be fewer. Returns: the lines, and the axes."""
+    of_steps = {c: d.query for c, d in others.items() if len(d.query) > 1}
+    mine = {} if len(descent.query) < 2 and steps else {DASHED: descent.query, "": descent.support}
+    mine = {dash: values for dash, values in mine.items() if len(values) and not values.isnan().any()}
+    shown = _positive(torch.cat([*of_steps.values(), *mine.values(), torch.ones(0)]))
+    low, high = (math.floor(np.log10(shown.min())), math.ceil(np.log10(shown.max()))) if len(shown) else (-2, 1)
+    high, width = max(high, low + 1), max(1, steps)
+    panel.scale((-0.03 * width, 1.03 * width), (10.0**low, 10.0**high), log=True)
+    drawn = [panel.line(range(len(q)), _positive(q), c, 1.5, DASHED, FAINT) for c, q in of_steps.items()]
+    drawn += [panel.line(range(len(v)), _positive(v), color, 2, dash, 1, 3) for dash, v in mine.items()]
+    every = max(1, math.ceil(width / 5)), max(1, math.ceil((high - low) / 6))
+    ticks = range(0, width + 1, every[0]), [10.0**k for k in range(low, high + 1, every[1])]
+    return "".join(drawn), panel.axes("adaptation step", "mean squared error", *ticks)
 
 
 def _positive(values: Tensor) -> np.ndarray:
     return values.double().clamp(1e-6, 1e6).numpy()  # zero has no place on a log scale
 
 
-class Surface:
-    """The support loss on a plane through the first and the last weights, and the path projected onto it."""
+def draw_surface(panel: Panel, descent: Descent, color: str, steps: int) -> tuple[str, str, str]:
+    """The support loss on a plane through the first and the last weights, and the path projected onto it.
 
-    def __init__(self):
-        self.scales = {"x": _fixed(0, 1), "y": _fixed(0, 1)}
-        self.axes = _axes(self.scales, "from start to end", "across")
-        self.image = w.Image(format="png", value=bands(torch.ones(2, 2))[0])
-        self.ground = bq.Image(image=self.image, scales=self.scales, pixelated=False)
-        self.path = bq.Lines(x=[0, 1], y=[0, 1], scales=self.scales, stroke_width=2, marker="circle", marker_size=20)
-        ends = {"scales": self.scales, "x": [0], "y": [0], "enable_hover": False, "stroke_width": 2}
-        self.start = bq.Scatter(**ends, default_size=90)
-        self.end = bq.Scatter(**ends, default_size=110, marker="diamond")
-        self.marks = [self.ground, self.path, self.start, self.end]
-        self.figure = _figure(self.marks, self.axes, "215px")
-        self.caption = w.HTML()
-        #: What is shown: `(plane, places [points, 2], low [2], high [2], losses [rows, columns])`, or `None`.
-        self.shown = None
+    Returns: the surface with the path, the axes, and what they show in words; when there is no plane, only why.
+    """
+    found = survey(descent, steps)
+    if found is None:
+        return "", "", f"Empty: {why_flat(descent)}."
+    plane, places, low, high, losses = found
+    (left, bottom), (right, top) = low.tolist(), high.tolist()
+    panel.scale((left, right), (bottom, top))
+    logs, levels, greys, factor = shades(losses)
+    at = (np.linspace(0, 1, n) for n in logs.shape[::-1])
+    generator = contour_generator(*at, logs, fill_type="OuterOffset")
+    drawn = []
+    for level, grey in zip(levels, greys, strict=True):  # each over the one before
+        for area, cuts in zip(*generator.filled(level, math.inf), strict=True):
+            area = np.stack([area[:, 0], 1 - area[:, 1]], 1) * [panel.width, panel.height]
+            d = "".join(outline(area[i:j]) for i, j in zip(cuts[:-1], cuts[1:], strict=True))
+            drawn.append(f'<path d="{d}" fill="{grey}" fill-rule="evenodd" stroke="{LINE}" stroke-width="0.7"/>')
+    path = places[: steps + 1].T.double().numpy()
+    drawn.append(panel.line(*path, color, 2, spots=2.5))
+    (x0, y0), (x1, y1) = panel.place(*path[:, [0, -1]])
+    drawn.append(f'<circle cx="{x0:.1f}" cy="{y0:.1f}" r="5" fill="white" stroke="{color}" stroke-width="2"/>'
+                 f'<path d="M{x1:.1f},{y1 - 7:.1f}l7,7l-7,7l-7,-7z" fill="{color}" stroke="white" stroke-width="1.5"/>')
+    share = plane.share(descent.weights[: steps + 1]) if steps else 1
+    axes = panel.axes("from start to end", "across", _ticks(left, right), _ticks(bottom, top))
+    return "".join(drawn), axes, caption(losses, factor, share)
 
-    def show(self, descent: Descent, color: str, steps: int):
-        """The plane of this path, or why there is none."""
-        self.shown = survey(descent, steps)
-        for mark in self.marks:
-            mark.visible = self.shown is not None
-        if self.shown is None:
-            self.caption.value = _small(f"Empty: {why_flat(descent)}.")
-            return
-        plane, places, low, high, losses = self.shown
-        self.image.value, factor = bands(losses)
-        (x, y), (left, bottom), (right, top) = places[: steps + 1].T.double().numpy(), low.tolist(), high.tolist()
-        for axis, least, most in ((self.axes[0], left, right), (self.axes[1], bottom, top)):
-            _set(axis.scale, min=least, max=most)
-            axis.tick_values = _ticks(least, most)
-        _set(self.ground, x=[left, right], y=[bottom, top])
-        _set(self.path, x=x, y=y, colors=[color])
-        _set(self.start, x=x[:1], y=y[:1], colors=["white"], stroke=color)
-        _set(self.end, x=x[-1:], y=y[-1:], colors=[color], stroke="white")
-        share = plane.share(descent.weights[: steps + 1]) if steps else 1
-        self.caption.value = _small(caption(losses, factor, share))
+
+def _ticks(low: float, high: float) -> list[float]:
+    """Four or so round numbers between the two."""
+    return [round(t, 9) for t in MaxNLocator(4, steps=[1, 2, 5, 10]).tick_values(low, high) if low <= t <= high]
 
 
 def survey(descent: Descent, steps: int):
-    """The plane of a path and the loss over the part of it that is shown; see `Surface.shown`. `None` without them."""
+    """The plane of a path and the loss over the part of it that is shown; `(plane, places [points, 2],
+    low [2], high [2], losses [rows, columns])`. `None` without them."""
     plane = None if descent.loss is None else plane_of(descent.weights, steps)
     if plane is None:
         return None
@@ -219,9 +136,9 @@ def caption(losses: Tensor, factor: float, share: float) -> str:
             f"The plane holds {100 * share:.0f} % of the path's squared length.")  # fmt: skip
 
 
-def smooth(logs: Tensor) -> Tensor:
-    """A smooth surface through the computed numbers: `[rows, columns]` becomes PIXELS."""
-    return F.interpolate(logs[None, None], PIXELS, mode="bicubic", align_corners=True)[0, 0]
+def smooth(logs: Tensor, size: tuple[int, int] = FINE) -> Tensor:
+    """A smooth surface through the computed numbers: `[rows, columns]` becomes `size`."""
+    return F.interpolate(logs[None, None], size, mode="bicubic", align_corners=True)[0, 0]
 
 
 def log_losses(losses: Tensor) -> Tensor:
@@ -229,8 +146,20 @@ def log_losses(losses: Tensor) -> Tensor:
     return losses.nan_to_num(1e30).clamp(1e-9, 1e30).log2()
 
 
-def _small(text: str) -> str:
-    return f'<div style="line-height:1.3;font-size:12px;padding:0 12px 0 {LEFT}px">{text}</div>'
+def shades(losses: Tensor) -> tuple[np.ndarray, list[float], list[str], float]:
+    """A map of a loss: shades of grey, light where it is low, with a line from band to band.
+
+    Args:
+        losses: `[rows, columns]`.
+
+    Returns: base-2 logarithms of the loss over a finer grid, FINE; where each band begins; its shade; and the factor
+    by which the loss grows from one line to the next.
+    """
+    logs = smooth(log_losses(losses)).double().numpy()
+    width = 2.0 ** round(math.log2(max(np.ptp(logs), 1e-3) / BANDS))
+    levels = width * np.arange(logs.min() // width, logs.max() // width + 1)
+    greys = [255 - round(105 * i / max(1, len(levels) - 1)) for i in range(len(levels))]
+    return logs, levels.tolist(), [f"#{grey:02x}{grey:02x}{grey:02x}" for grey in greys], 2.0**width
 
 
 def bands(losses: Tensor) -> tuple[bytes, float]:
@@ -239,12 +168,14 @@ def bands(losses: Tensor) -> tuple[bytes, float]:
     Args:
         losses: `[rows, columns]`, the first row at the bottom.
 
+    For plots of bqplot; the inner-loop explorer draws `shades` as lines.
+
     Returns: the image as PNG, and the factor by which the loss grows from one line to the next.
     """
     logs = log_losses(losses)
     span = (logs.max() - logs.min()).item()
     width = 2.0 ** round(math.log2(max(span, 1e-3) / BANDS))
-    fine = smooth(logs).flip(0)  # an image's row 0 is at the top
+    fine = smooth(logs, PIXELS).flip(0)  # an image's row 0 is at the top
     band = (fine / width).floor()
     place = (band - band.min()).clamp(0, EDGE - 1).to(torch.uint8)
     edge = torch.zeros_like(place, dtype=torch.bool)
@@ -279,6 +210,4 @@ def legend(colors: dict[str, str], chosen: str) -> str:
         (line(mine, width=2.5), "support loss"), (line(mine, "dashed", 2), "query loss"),
         (spot("white", mine), "start"), (spot(mine, "white", "transform:rotate(45deg)"), "end of the path"),
     ]  # fmt: skip
-    text = " ".join(f'<span style="white-space:nowrap;margin-right:12px">{m} {t}</span>' for m, t in items)
-    style = f"background:white;color:#222;line-height:1.6;padding:2px 6px;margin:0 12px 0 {LEFT}px"
-    return f'<div style="{style}">{text}</div>'
+    return " ".join(f"<span>{mark} {text}</span>" for mark, text in items)
