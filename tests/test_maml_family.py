@@ -1,6 +1,7 @@
 """The members of the MAML family against closed forms, plain loops and finite differences, in float64."""
 
 import copy
+import gc
 
 import pytest
 import torch
@@ -341,6 +342,20 @@ def test_peak_memory_against_adaptation_steps(make, grows):
         return peak_bytes(lambda: make(network, steps, LR).losses(episode)[1].backward())
 
     assert (peak(9) > 2 * peak(3)) if grows else (peak(9) == peak(3))
+
+
+@pytest.mark.parametrize("make", [MAML, Reptile, ImplicitMAML, lambda net: MAML(net, 2, rates="layer", multi_step_for=9)])
+def test_memory_does_not_grow_over_outer_steps(make):
+    learner, episode = make(smooth()), curves()
+    optimizer = torch.optim.SGD(learner.parameters(), lr=0.01)
+
+    def tensors_after(steps):
+        for _ in range(steps):
+            outer_step(learner.losses, optimizer, episode, at_once=1)
+        gc.collect()
+        return sum(issubclass(type(o), torch.Tensor) for o in gc.get_objects())
+
+    assert tensors_after(5) == tensors_after(200)
 
 
 def test_conjugate_gradients_solve():

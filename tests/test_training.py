@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from course_lib import evaluate, fit
-from course_lib.learners import Joint, Learner, PrototypicalNet
+from course_lib.learners import MAML, ImplicitMAML, Joint, Learner, PrototypicalNet, Reptile
 from course_lib.models import MLP, Conv4
 from course_lib.tasks import ImageTasks, Sinusoids
 from course_lib.training import outer_step
@@ -168,13 +168,17 @@ def test_the_best_weights_on_validation_are_kept_and_patience_stops():
     assert evaluate(learner, Sinusoids(), 20, seed=2).mean == pytest.approx(history.validation[0])
 
 
-@pytest.mark.parametrize("learner", [PrototypicalNet(Conv4(4)), new_learner()])
+@pytest.mark.parametrize("learner", [
+    PrototypicalNet(Conv4(4)), new_learner(), MAML(Conv4(4, out=5), 2), Reptile(Conv4(4, out=5)),
+    ImplicitMAML(Conv4(4, out=5), 2), MAML(Conv4(4, out=5), 2, batch_norm="step", rates="layer", multi_step_for=9),
+])  # fmt: skip
 def test_a_step_runs_on_the_meta_device(learner):
     """No data there: anything that looks at a value (`.item()`, `if loss > ...`) or mixes devices fails."""
     tasks = Sinusoids() if isinstance(learner, MeanCurve) else ImageTasks(IMAGES, query=3)
     episode = tasks.sample(2, torch.Generator().manual_seed(0)).to("meta")
     learner = learner.to("meta")
-    inner, outer = outer_step(learner.losses, torch.optim.Adam(learner.parameters()), episode)
+    optimizer = torch.optim.Adam(learner.parameters())
+    inner, outer = outer_step(learner.losses, optimizer, episode, at_once=learner.tasks_at_once)
     assert inner.device.type == outer.device.type == "meta"
 
 
