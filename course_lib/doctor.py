@@ -13,11 +13,11 @@ from course_lib import paths
 from course_lib.devices import pick_device
 
 #: What a lesson needs, and what JupyterLab needs to show it (the `lab` extra).
-LESSON_PACKAGES = ("torch", "numpy", "matplotlib", "ipywidgets", "bqplot", "anywidget", "pooch", "safetensors", "tqdm")
+LESSON_PACKAGES = ("torch", "numpy", "matplotlib", "ipywidgets", "anywidget", "pooch", "safetensors", "tqdm")
 LAB_PACKAGES = ("jupyterlab", "nbval", "papermill")
 
 #: The browser halves of the widgets: folders that JupyterLab reads.
-FRONT_ENDS = {"ipywidgets": "@jupyter-widgets/jupyterlab-manager", "bqplot": "bqplot", "anywidget": "anywidget"}
+FRONT_ENDS = {"ipywidgets": "@jupyter-widgets/jupyterlab-manager", "anywidget": "anywidget"}
 
 
 def describe_machine() -> str:

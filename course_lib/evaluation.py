@@ -106,6 +106,21 @@ def paired_difference(first: Tensor, second: Tensor) -> tuple[float, float]:
     return differences.mean().item(), ci95(differences)
 
 
+def unpaired_difference(first: Tensor, second: Tensor) -> tuple[float, float]:
+    """How far the mean of `first` lies above that of `second`, on *different* tasks, with its 95 % confidence interval.
+
+    Between meta-training and meta-test tasks this is the gap that shows meta-overfitting. The two means err
+    independently, so their variances add up.
+
+    Args:
+        first: `[tasks]` scores. second: `[other tasks]` scores; there may be more or fewer.
+
+    Returns: the difference of the means and half the width of its interval, in units of the scores.
+    """
+    difference = first.double().mean() - second.double().mean()
+    return difference.item(), math.hypot(ci95(first), ci95(second))
+
+
 def macro_precision_recall(predicted: Tensor, actual: Tensor, way: int) -> tuple[Tensor, Tensor]:
     """Precision and recall of each class, averaged over the classes of a task with equal weight.
 

@@ -68,6 +68,28 @@ def quadratic_meta_gradient(
     return gradient
 
 
+def implicit_meta_gradient(
+    theta: Tensor, support: tuple[Tensor, Tensor], query: tuple[Tensor, Tensor], strength: float
+) -> Tensor:
+    """The meta-gradient of implicit MAML for one task with quadratic losses, `(theta - c) H (theta - c) / 2`.
+
+    Adapting goes to the lowest point of `support loss + strength / 2 * |adapted - theta|^2`, by whatever way.
+
+    Args:
+        theta, support, query: as in `quadratic_meta_gradient`.
+        strength: of the pull to the start (lambda in the paper).
+
+    Returns: the derivative of the query loss after adapting, with respect to the start, `[n]`.
+
+    Source: Rajeswaran et al. 2019 (arXiv:1909.04630), equation 6.
+    """
+    (H_s, c_s), (H_q, c_q) = support, query
+    eye = torch.eye(len(theta)).to(theta)
+    # where the slope H_s (adapted - c_s) + strength (adapted - theta) is 0
+    adapted = torch.linalg.solve(H_s + strength * eye, H_s @ c_s + strength * theta)
+    return torch.linalg.solve(eye + H_s / strength, H_q @ (adapted - c_q))
+
+
 def first_order_meta_gradient(
     support_loss: Callable[[Params], Tensor], query_loss: Callable[[Params], Tensor], params: Params, lr: float
 ) -> Params:

@@ -95,7 +95,7 @@ def _native(name: str, layer: nn.Module, x: Tensor) -> Tensor:
 
 
 def _formula(name: str, layer: nn.Module, x: Tensor) -> Tensor:
-    return normalise(x, *_mean_and_var(x), layer.weight, layer.bias, layer.eps)
+    return normalise_by(x, x, layer.weight, layer.bias, layer.eps)
 
 
 def _by_given(name: str, layer: nn.Module, x: Tensor) -> Tensor:
@@ -121,6 +121,24 @@ def normalise(x: Tensor, mean: Tensor, var: Tensor, weight: Tensor | None, bias:
     shape = (1, -1) + (1,) * (x.ndim - 2)
     out = (x - mean.view(shape)) * scale.view(shape)
     return out if bias is None else out + bias.view(shape)
+
+
+def normalise_by(reference: Tensor, x: Tensor, weight: Tensor | None, bias: Tensor | None, eps: float) -> Tensor:
+    """`x` normalised by the statistics of `reference`, channel by channel.
+
+    With `reference = x` this is batch norm as in training. With the support set as reference, each example of `x` is
+    computed alone: *inductive*.
+
+    Args:
+        reference: `[m, channels, ...]`. Mean and variance (the biased one: divided by their number) are taken over
+            all axes but the channels.
+        x: `[n, channels, ...]`.
+        weight, bias, eps: as in `normalise`.
+
+    Source: Ioffe and Szegedy 2015 (arXiv:1502.03167), Algorithm 1.
+    """
+    mean, var = _mean_and_var(reference)  # [channels] each
+    return normalise(x, mean, var, weight, bias, eps)
 
 
 class GatheredStatistics(nn.Module):

@@ -164,4 +164,4 @@ def test_arguments_that_a_learner_does_not_have_are_refused(arguments, sentence,
 
 def test_doctor():
     done = call("doctor")
-    assert done.exit_code == 0 and "PyTorch" in done.output and "bqplot" in done.output
+    assert done.exit_code == 0 and "PyTorch" in done.output and "anywidget" in done.output

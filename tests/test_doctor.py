@@ -21,13 +21,13 @@ def healthy(tmp_path, monkeypatch):
 def test_a_healthy_machine(healthy):
     text = doctor.report()
     assert text.endswith("Nothing is missing.") and "Missing" not in text
-    assert "prototypical_scripts" in text and torch.__version__ in text and "bqplot found" in text
+    assert "prototypical_scripts" in text and torch.__version__ in text and "anywidget found" in text
 
 
 def test_a_missing_package(healthy, monkeypatch):
-    monkeypatch.setattr(doctor, "_version", lambda package: None if package == "bqplot" else "1.0")
-    assert "bqplot missing" in doctor.report()
-    assert doctor.problems() == ["bqplot; in the folder of the course run: make env"]
+    monkeypatch.setattr(doctor, "_version", lambda package: None if package == "anywidget" else "1.0")
+    assert "anywidget missing" in doctor.report()
+    assert doctor.problems() == ["anywidget; in the folder of the course run: make env"]
 
 
 def test_widgets_without_their_browser_half(healthy, monkeypatch):

@@ -2,14 +2,12 @@
 
 import asyncio
 import copy
-import io
 import re
 from html import unescape
 
 import numpy as np
 import pytest
 import torch
-from PIL import Image
 
 from course_lib.learners import FineTune, Joint, loss_of
 from course_lib.learners.maml import MAML
@@ -18,7 +16,7 @@ from course_lib.tasks import Sinusoids
 from course_lib.widgets import InnerLoopExplorer
 from course_lib.widgets.descent import descend, loss_surface, plane_of, window
 from course_lib.widgets.inner_loop import PAUSE
-from course_lib.widgets.panels import bands, draw_surface, shades, survey
+from course_lib.widgets.panels import draw_surface, shades, survey
 from course_lib.widgets.points import EDGES, GRID, MOST, sine_task
 from course_lib.widgets.view import Panel
 from tools.notebooks import WIDGET
@@ -137,13 +135,6 @@ def test_the_map_is_light_where_the_loss_is_low_and_its_first_row_is_at_the_bott
     place = panel.low + [at[0], 1 - at[1]] * (panel.high - panel.low)
     there = survey(found, 6)[0].weights(torch.tensor(place)[None])
     assert found.loss(there) > found.support[0]  # the corner that is dark in the picture is where the loss is high
-
-
-def test_the_map_as_an_image_has_its_first_row_at_the_bottom():
-    losses = torch.tensor([[1.0, 1.0], [15.0, 15.0]])
-    data, factor = bands(losses)
-    image = np.array(Image.open(io.BytesIO(data)).convert("L")).astype(int)
-    assert image[-1].min() > 250 > 160 > image[0].max() and factor == 2**0.5
 
 
 STARTS = {"meta-learned": MAML(network(0, torch.float32)), "joint": network(1, torch.float32)}

@@ -33,7 +33,7 @@ def test_devices():
 
 
 def test_importing_the_library_loads_nothing_heavy():
-    heavy = ["pandas", "sklearn", "scipy", "bqplot", "anywidget", "ipywidgets", "matplotlib", "pooch", "papermill",
+    heavy = ["pandas", "sklearn", "scipy", "anywidget", "ipywidgets", "matplotlib", "pooch", "papermill",
              "IPython", "torch._dynamo"]  # fmt: skip
     code = f"import sys, course_lib; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

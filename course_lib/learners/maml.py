@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import nullcontext
 
 import torch
 from torch import Tensor, nn
-from torch.func import grad
 
 from course_lib.episode import Episode
 from course_lib.learners.base import Learner, loss_of
 from course_lib.normalisation import GatheredStatistics, Params, batch_norms, call, statistics
-from course_lib.over_tasks import all_at_once, over_tasks
+from course_lib.over_tasks import all_at_once, in_parts, over_tasks
 
 
 def inner_step(loss: Callable[[Params], Tensor], params: Params, lr: float | Params, order: int = 2) -> Params:
@@ -27,10 +25,42 @@ def inner_step(loss: Callable[[Params], Tensor], params: Params, lr: float | Par
 
     Returns: new tensors by the same names.
     """
-    with nullcontext() if order == 2 else torch.no_grad():  # under no_grad the gradient is a constant for what follows
-        gradient = grad(loss)(params)
+    second = order == 2 and torch.is_grad_enabled()
+    at = {name: p if second and p.requires_grad else p.detach().requires_grad_() for name, p in params.items()}
+    with torch.enable_grad():  # an evaluation forbids gradients, and the inner loop needs them all the same
+        gradient = torch.autograd.grad(loss(at), list(at.values()), create_graph=second, materialize_grads=True)
     rates = lr if isinstance(lr, dict) else dict.fromkeys(params, lr)
-    return {name: p - rates[name] * gradient[name] for name, p in params.items()}
+    return {name: p - rates[name] * g for (name, p), g in zip(params.items(), gradient, strict=True)}
+
+
+def multi_step_weights(steps: int, done: float) -> list[float]:
+    """The weight of the query loss after each adaptation step, in the multi-step loss. They add up to 1.
+
+    Args:
+        steps: adaptation steps.
+        done: from 0, where all steps count alike, to 1, where only the last one counts; a straight line between.
+
+    Source: annealed importance of steps, Antoniou et al. 2019 (arXiv:1810.09502), section 4.
+    """
+    early = (1 - done) / steps
+    return [early] * (steps - 1) + [early + done]
+
+
+def partial_step(
+    loss: Callable[[Params], Tensor], params: Params, lr: float | Params, moving: list[str], order: int = 2
+) -> Params:
+    """One adaptation step of some parameters; the others stay as they are: the inner step of ANIL and BOIL.
+
+    Args:
+        loss, params, lr, order: as in `inner_step`.
+        moving: names of the parameters that take the step.
+
+    Returns: all parameters. The outer gradient reaches those that stay too: the loss after the step depends on them,
+        and so does the step.
+
+    Source: Raghu et al. 2020 (arXiv:1909.09157) for the head alone; Oh et al. 2021 (arXiv:2008.08882) for the body.
+    """
+    return params | inner_step(lambda part: loss(params | part), {name: params[name] for name in moving}, lr, order)
 
 
 class MAML(Learner):
@@ -90,13 +120,13 @@ class MAML(Learner):
         them the statistics of batch norm, where it is inductive."""
         steps = self.config["steps"] if steps is None else steps
 
-        def adapt_one(x: Tensor, y: Tensor) -> Params:  # one task: x [n_support, ...], y [n_support, ...]
-            params = dict(self.backbone.named_parameters())
+        def adapt_some(x: Tensor, y: Tensor) -> Params:  # x [tasks, n_support, ...], y [tasks, n_support, ...]
+            params = self._start(len(x))
             for step in range(steps):
                 params = self._step(params, x, y, way, step)
-            return params | self._statistics(params, x, steps)
+            return self._with_statistics(params, x, steps)
 
-        return over_tasks(adapt_one, self.backbone, support_x, support_y)
+        return in_parts(adapt_some, self.backbone, support_x, support_y)
 
     def path(
         self, support_x: Tensor, support_y: Tensor, steps: int | None = None, way: int | None = None
@@ -104,13 +134,13 @@ class MAML(Learner):
         """What `adapt` gives before the first step, after it, and so on: a list of `steps + 1`."""
         steps = self.config["steps"] if steps is None else steps
 
-        def path_of_one(x: Tensor, y: Tensor) -> list[Params]:
-            path = [dict(self.backbone.named_parameters())]
+        def path_of_some(x: Tensor, y: Tensor) -> list[Params]:
+            path = [self._start(len(x))]
             for step in range(steps):
                 path.append(self._step(path[-1], x, y, way, step))
-            return [params | self._statistics(params, x, step) for step, params in enumerate(path)]
+            return [self._with_statistics(params, x, step) for step, params in enumerate(path)]
 
-        return over_tasks(path_of_one, self.backbone, support_x, support_y)
+        return in_parts(path_of_some, self.backbone, support_x, support_y)
 
     def predict(self, adapted: Params, query_x: Tensor) -> Tensor:
         """`[tasks, n_query, ...]`, each task by its own parameters."""
@@ -136,14 +166,20 @@ class MAML(Learner):
         """One, where tasks are computed one after the other: then the graph of one is freed before the next begins."""
         return None if all_at_once(self.backbone) else 1
 
+    def _start(self, tasks: int) -> Params:
+        """The parameters before the first step, each `[tasks, *its shape]`."""
+        return {name: p.expand(tasks, *p.shape) for name, p in self.backbone.named_parameters()}
+
     def _step(self, params: Params, x: Tensor, y: Tensor, way: int | None, step: int) -> Params:
-        """The parameters of one task after one more step."""
-        still = params | self._gathered(step)  # what this step does not change
-        first_order = self.training and self.progress < self.first_order_for
-        return params | inner_step(
-            lambda moving: self._loss(still | moving, x, y, way), {name: params[name] for name in self.moving},
-            self._rates(step), 1 if first_order else self.order,
-        )  # fmt: skip
+        """The parameters of some tasks after one more step."""
+        gathered, first_order = self._gathered(step), self.training and self.progress < self.first_order_for
+
+        def loss(params: Params) -> Tensor:  # tasks share nothing here: the gradient of the sum is that of each
+            return over_tasks(
+                lambda params, x, y: self._loss(params | gathered, x, y, way), self.backbone, params, x, y
+            ).sum()
+
+        return partial_step(loss, params, self._rates(step), self.moving, 1 if first_order else self.order)
 
     def _loss(self, params: Params, x: Tensor, y: Tensor, way: int | None = None) -> Tensor:
         """The loss of one task, a single number."""
@@ -168,12 +204,17 @@ class MAML(Learner):
         steps = self.config["steps"]
         if not self.training or self.progress >= self.multi_step_for or steps < 2:
             return [1.0]
-        done = self.progress / self.multi_step_for
-        return [(1 - done) / steps] * (steps - 1) + [(1 - done) / steps + done]  # they add up to 1
+        return multi_step_weights(steps, self.progress / self.multi_step_for)
 
     def _statistics(self, params: Params, x: Tensor, step: int) -> Params:
         """By what batch norm normalises queries after `step` steps on `x`; empty where it is the queries themselves."""
         return (self._gathered(step) or statistics(self.backbone, params, x)) if self._inductive() else {}
+
+    def _with_statistics(self, params: Params, x: Tensor, step: int) -> Params:
+        """The parameters of some tasks, and with them their statistics."""
+        if not self._inductive():
+            return params
+        return over_tasks(lambda params, x: params | self._statistics(params, x, step), self.backbone, params, x)
 
     def _gathered(self, step: int) -> Params:
         """The averages of `batch_norm="step"`, once training is over; empty otherwise."""

@@ -9,7 +9,22 @@ from course_lib.episode import Episode
 from course_lib.learners.base import loss_of, with_gradient
 from course_lib.learners.maml import MAML
 from course_lib.normalisation import Params
-from course_lib.over_tasks import over_tasks
+from course_lib.over_tasks import in_parts
+
+
+def reptile_step(start: Params, ends: list[Params], rate: float) -> Params:
+    """Reptile's outer step: from the start a part of the way to the mean of where the tasks ended.
+
+    Args:
+        start: tensors by name. They are not changed.
+        ends: the parameters after training on each task from `start`, by the same names.
+        rate: outer learning rate; 1 goes all the way.
+
+    Returns: the new start, `start + rate * mean(end - start)`.
+
+    Source: Nichol et al. 2018 (arXiv:1803.02999), the batch version in section 3.
+    """
+    return {name: p + rate * torch.stack([end[name] - p for end in ends]).mean(0) for name, p in start.items()}
 
 
 class Reptile(MAML):
@@ -41,13 +56,14 @@ class Reptile(MAML):
         draws = torch.rand(len(x), steps, n, device=x.device).argsort(-1)  # [tasks, steps, n]: an order for each step
         draws = draws[..., : self.config["batch"]]  # [tasks, steps, batch]
 
-        def train_one(x: Tensor, y: Tensor, draws: Tensor) -> Params:
-            params = dict(self.backbone.named_parameters())
+        def train_some(x: Tensor, y: Tensor, draws: Tensor) -> Params:
+            params, each = self._start(len(x)), torch.arange(len(x)).unsqueeze(1)  # [tasks, 1]
             for step in range(steps):
-                params = self._step(params, x[draws[step]], y[draws[step]], episode.way, step)
+                drawn = each, draws[:, step]  # [tasks, batch]
+                params = self._step(params, x[drawn], y[drawn], episode.way, step)
             return params
 
-        return over_tasks(train_one, self.backbone, x, y, draws)
+        return in_parts(train_some, self.backbone, x, y, draws)
 
     def losses(self, episode: Episode) -> tuple[Tensor, Tensor]:
         """The losses on support and query set, shown only: what the outer step follows is the mean displacement."""

@@ -1,8 +1,9 @@
 """Task distributions: each has `sample(n_tasks, generator) -> Episode`."""
 
+from course_lib.tasks.few import FewTasks
 from course_lib.tasks.images import ImageTasks
 from course_lib.tasks.omniglot import LakeRuns, Omniglot
 from course_lib.tasks.scripts import Scripts
 from course_lib.tasks.sinusoids import Sinusoids
 
-__all__ = ["ImageTasks", "LakeRuns", "Omniglot", "Scripts", "Sinusoids"]
+__all__ = ["FewTasks", "ImageTasks", "LakeRuns", "Omniglot", "Scripts", "Sinusoids"]

@@ -3,11 +3,11 @@
 from importlib import import_module
 
 _LAZY = {
-    "CurveExplorer": "curves", "EpisodeExplorer": "episodes", "InnerLoopExplorer": "inner_loop",
-    "Sketchpad": "sketchpad",
+    "AdaptationScrubber": "scrubber", "CurveExplorer": "curves", "EpisodeExplorer": "episodes",
+    "FamilyExplorer": "family", "InnerLoopExplorer": "inner_loop", "Sketchpad": "sketchpad",
 }  # fmt: skip
 
-__all__ = ["CurveExplorer", "EpisodeExplorer", "InnerLoopExplorer", "Sketchpad"]
+__all__ = ["AdaptationScrubber", "CurveExplorer", "EpisodeExplorer", "FamilyExplorer", "InnerLoopExplorer", "Sketchpad"]
 
 
 def __getattr__(name: str):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import math
 from html import escape
 
@@ -10,7 +9,6 @@ import numpy as np
 import torch
 from contourpy import contour_generator  # matplotlib's own
 from matplotlib.ticker import MaxNLocator
-from PIL import Image
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -20,8 +18,6 @@ from course_lib.widgets.view import Panel, outline
 
 FAINT = 0.55  # opacity of the starts that were not chosen
 FINE = (25, 41)  # rows and columns of the surface that is drawn
-PIXELS = (288, 480)  # height and width of its image in `bands`
-EDGE = 255  # place in the image's palette of the line between two bands
 BANDS = 10  # about so many shades of grey on the surface
 LINE = "#7d7d7d"  # the line between two bands
 HUGE = 1e3  # curves beyond this are out of sight, and a browser need not draw them farther
@@ -160,34 +156,6 @@ def shades(losses: Tensor) -> tuple[np.ndarray, list[float], list[str], float]:
     levels = width * np.arange(logs.min() // width, logs.max() // width + 1)
     greys = [255 - round(105 * i / max(1, len(levels) - 1)) for i in range(len(levels))]
     return logs, levels.tolist(), [f"#{grey:02x}{grey:02x}{grey:02x}" for grey in greys], 2.0**width
-
-
-def bands(losses: Tensor) -> tuple[bytes, float]:
-    """A map of a loss: shades of grey, light where it is low, with a line from band to band.
-
-    Args:
-        losses: `[rows, columns]`, the first row at the bottom.
-
-    For plots of bqplot; the inner-loop explorer draws `shades` as lines.
-
-    Returns: the image as PNG, and the factor by which the loss grows from one line to the next.
-    """
-    logs = log_losses(losses)
-    span = (logs.max() - logs.min()).item()
-    width = 2.0 ** round(math.log2(max(span, 1e-3) / BANDS))
-    fine = smooth(logs, PIXELS).flip(0)  # an image's row 0 is at the top
-    band = (fine / width).floor()
-    place = (band - band.min()).clamp(0, EDGE - 1).to(torch.uint8)
-    edge = torch.zeros_like(place, dtype=torch.bool)
-    edge[1:] |= place[1:] != place[:-1]
-    edge[:, 1:] |= place[:, 1:] != place[:, :-1]
-    n = max(1, int(place.max()))
-    grey = [255 - round(105 * min(i / n, 1)) for i in range(EDGE)] + [125]
-    image = Image.fromarray(place.masked_fill(edge, EDGE).numpy(), "P")
-    image.putpalette([value for value in grey for _ in range(3)])
-    buffer = io.BytesIO()
-    image.save(buffer, "PNG", compress_level=1)
-    return buffer.getvalue(), 2.0**width
 
 
 def legend(colors: dict[str, str], chosen: str) -> str:

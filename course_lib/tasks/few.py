@@ -1,0 +1,33 @@
+"""A few tasks, always the same: how a meta-learner comes to know its training tasks by heart."""
+
+from __future__ import annotations
+
+import torch
+from torch import Generator
+
+from course_lib.episode import Episode
+
+
+class FewTasks:
+    """The same `n` tasks for ever, examples and all, drawn once from another distribution.
+
+    Args:
+        tasks: where they come from.
+        n: how many.
+        seed: which ones. The first 10 of 100 are the 10 of the same seed.
+    """
+
+    def __init__(self, tasks, n: int, seed: int = 0):
+        if n < 1:
+            raise ValueError(f"n must be at least 1 task, but it is {n}.")
+        self.tasks, self.n, self.seed, self.way = tasks, n, seed, tasks.way
+        each = (tasks.sample(1, torch.Generator().manual_seed(1000 * seed + i)) for i in range(n))
+        self.episode = Episode.cat(each)  # all n
+
+    def sample(self, n_tasks: int, generator: Generator | None = None) -> Episode:
+        """`n_tasks` of them; one may come more than once."""
+        chosen = torch.randint(self.n, (n_tasks,), generator=generator).to(self.episode.device)
+        return self.episode.map(lambda t: t[chosen])
+
+    def __repr__(self):
+        return f"FewTasks({self.tasks!r}, {self.n}, seed {self.seed})"
