@@ -66,3 +66,11 @@ def test_in_training_each_chunk_is_normalised_by_itself():
     z = net(x)
     assert torch.allclose(z[0::2], net(x[0::2]), atol=1e-12) and torch.allclose(z[1::2], net(x[1::2]), atol=1e-12)
     assert net.config["chunk"] == 3 and Conv4(**net.config).config == net.config
+
+
+def test_images_of_one_channel_keep_the_fast_order_when_the_weights_have_taken_a_step():
+    network, seen = Conv4(4, size=16), []
+    weights = {name: p.detach() - 0.1 * torch.ones(p.shape) for name, p in network.named_parameters()}
+    network[0][0].register_forward_hook(lambda layer, args, out: seen.append(out))
+    torch.func.functional_call(network, weights, (torch.rand(3, 1, 16, 16),))
+    assert seen[0].is_contiguous(memory_format=torch.channels_last)
