@@ -63,7 +63,8 @@ class Conv4(nn.Sequential):
                 f"Conv4 expects images [n, {self.config['in_channels']}, height, width], but got {list(x.shape)}."
             )
         if not all_at_once(self):  # vmap knows no order in memory
-            x = x.contiguous(memory_format=torch.channels_last)
+            # `contiguous` would let one-channel images be: after a step of MAML all layers then ran in the slow order.
+            x = x.to(memory_format=torch.channels_last)
         chunk = self.config["chunk"]
         n = round(len(x) / chunk) if chunk else 0
         if n < 2:

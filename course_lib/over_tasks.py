@@ -13,9 +13,9 @@ from torch.utils._pytree import tree_leaves, tree_map
 def all_at_once(network: nn.Module) -> bool:
     """Whether `vmap` over tasks is the faster way for this network, where it is.
 
-    On a CPU it is 7 to 9 times faster than a loop for the sinusoid network, whose matrices are tiny, and slower for
-    convolutions: with weights of its own for every task they become grouped ones (`benchmarks/maml.py`). Recurrent
-    layers cannot be mapped.
+    On a CPU it is about 7 times faster than a loop for the sinusoid network, whose matrices are tiny, and 2 to 3 times
+    slower for convolutions: with weights of its own for every task they become grouped ones (`benchmarks/maml.py`).
+    Recurrent layers cannot be mapped.
     """
     convolves = any(isinstance(m, nn.modules.conv._ConvNd) for m in network.modules())
     recurs = any(isinstance(m, nn.RNNBase) for m in network.modules())
@@ -33,6 +33,22 @@ def over_tasks(function: Callable, network: nn.Module, *args):
     """
     if all_at_once(network):
         return vmap(function, randomness="different")(*args)
-    tasks = range(len(tree_leaves(args)[0]))
-    results = [function(*tree_map(lambda t, i=i: t[i], args)) for i in tasks]
-    return tree_map(lambda *parts: torch.stack(parts), *results)
+
+    def of_one(*args):  # tensors [1, ...]
+        return tree_map(lambda t: t.unsqueeze(0), function(*tree_map(lambda t: t.squeeze(0), args)))
+
+    return in_parts(of_one, network, *args)
+
+
+def in_parts(function: Callable, network: nn.Module, *args):
+    """`function` of all tasks, or of one after the other, joined again: then the graph of one is freed before the next.
+
+    Args:
+        function: takes and gives what has a task axis, if only for one task.
+        network, args: as in `over_tasks`.
+    """
+    n = len(tree_leaves(args)[0])
+    if n == 1 or all_at_once(network):
+        return function(*args)
+    results = [function(*tree_map(lambda t, i=i: t[i : i + 1], args)) for i in range(n)]
+    return tree_map(lambda *parts: torch.cat(parts), *results)
