@@ -37,3 +37,13 @@ def test_errors_on_sinusoids(name, shot, expected):
     """After one step, as in benchmarks/README.md, on the first 200 of its tasks."""
     result = evaluate(load(pretrained(name)), Sinusoids(shot=shot, query=100), 200, seed=1)
     assert abs(result.mean - expected) < 2 * result.ci95
+
+
+@pytest.mark.parametrize(("name", "expected"), [("maml_omniglot", 0.977), ("fomaml_omniglot", 0.967)])
+def test_scores_of_maml_on_characters_it_has_not_seen(name, expected):
+    try:
+        tasks = Omniglot(split="test", scheme="characters")
+    except (FileNotFoundError, ConnectionError) as error:
+        pytest.skip(str(error))
+    result = evaluate(load(pretrained(name)), tasks, 60, seed=1)
+    assert abs(result.mean - expected) < 2 * result.ci95 + 0.005
