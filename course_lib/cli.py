@@ -17,7 +17,7 @@ import torch
 from course_lib import evaluate as evaluate_learner
 from course_lib import fit, load, save, tasks
 from course_lib.devices import pick_device
-from course_lib.learners import LEARNERS, MAML
+from course_lib.learners import LEARNERS, MAML, MetricLearner
 from course_lib.models import MLP, Conv4
 from course_lib.pretraining import AllClasses
 
@@ -103,6 +103,7 @@ def _build(name: str, backbone, *sizes, **given):
 @click.option("--meta-batch", default=1, help="Tasks an outer step.")
 @click.option("--lr", default=5e-3, help="Outer learning rate at its highest; it follows one cycle.")
 @click.option("--channels", default=64, help="Filters in each block of Conv4.")
+@click.option("--features", default=0, help="Numbers in an embedding of a metric learner; 0: as many as filters.")
 @click.option("--chunk", default=72, help="Images that Conv4 takes at once, 0 for all: see course_lib.models.Conv4.")
 @_set(help="An argument of the learner, as in its docstring: --set steps=5 --set lr=0.4. Repeatable.")
 @click.option("--rotations", is_flag=True, help="Quarter turns of a training class are classes of their own.")
@@ -110,7 +111,7 @@ def _build(name: str, backbone, *sizes, **given):
 @click.option("--amp", is_flag=True, help="Compute in bfloat16 where that is safe.")
 @click.option("--compile", is_flag=True, help="Compile the loss with torch.compile.")
 def train(learner, data, split, scheme, way, shot, query, seed, device, as_json, steps, output, meta_batch, lr,
-          channels, chunk, given, rotations, validate_every, amp, compile):  # fmt: skip
+          channels, features, chunk, given, rotations, validate_every, amp, compile):  # fmt: skip
     """Train a learner on episodes and save its weights. Run the same command again to resume a cut run."""
     where = pick_device(device)
     made = partial(_make_tasks, data, scheme=scheme, shot=shot, device=where)
@@ -121,9 +122,13 @@ def train(learner, data, split, scheme, way, shot, query, seed, device, as_json,
     elif issubclass(LEARNERS[learner], MAML):  # its network answers itself, and takes few images at once
         backbone = Conv4(channels, out=way)
     else:
-        backbone = Conv4(channels, chunk=chunk or None)
-    if learner == "prototypical" and data == "sinusoids":
-        raise ValueError("prototypical needs classes, and sinusoids have none; train joint or maml on them.")
+        backbone = Conv4(channels, out=features or None, chunk=chunk or None, maps=learner == "relation")
+    if issubclass(LEARNERS[learner], MetricLearner):
+        if data == "sinusoids":
+            raise ValueError(f"{learner} needs classes, and sinusoids have none; train joint or maml on them.")
+        sizes = {"relation": "channels", "siamese": "features", "matching": "features"}
+        if learner in sizes:  # they have layers of their own, which fit the backbone's output
+            given = {sizes[learner]: features or channels} | given
     if learner == "joint" and data != "sinusoids":
         if validate_every:
             raise ValueError("joint names the training classes only, so it has no meta-validation: "
@@ -137,7 +142,7 @@ def train(learner, data, split, scheme, way, shot, query, seed, device, as_json,
         model, source, steps,
         meta_batch=meta_batch, lr=lr, seed=seed, device=str(where),
         schedule=lambda optimizer: torch.optim.lr_scheduler.OneCycleLR(optimizer, lr, total_steps=steps),
-        validation=made(split="validation", way=way if backbone.config.get("out") else 5, query=15)
+        validation=made(split="validation", way=way if isinstance(model, MAML) else 5, query=15)
         if validate_every else None,
         validate_every=validate_every or steps, checkpoint=checkpoint, amp=amp, compile=compile,
         progress=sys.stderr.isatty(),

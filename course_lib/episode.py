@@ -17,7 +17,8 @@ class Episode:
     Args:
         support_x: `[tasks, n_support, ...]`, floating point. For classification `n_support = way * shot`.
         support_y: `[tasks, n_support]` class labels 0 ... way-1 (int64), or `[tasks, n_support, ...]` real targets.
-        query_x: `[tasks, n_query, ...]`, same trailing shape as `support_x`.
+            In *zero-shot* tasks it is `[tasks, way, attributes]`: a vector that describes each class.
+        query_x: `[tasks, n_query, ...]`, same trailing shape as `support_x`, zero-shot tasks apart.
         query_y: `[tasks, n_query]` labels, or real targets of the same kind as `support_y`.
         way: number of classes; `None` for regression. Read from the labels when not given.
 
@@ -71,7 +72,8 @@ class Episode:
                 f"support and query must hold the same number of tasks, "
                 f"but they hold {self.support_x.shape[0]} and {self.query_x.shape[0]}."
             )
-        if self.support_x.shape[2:] != self.query_x.shape[2:]:
+        described = self.support_x.ndim == 3 and self.query_x.ndim > 3  # zero-shot: a vector says what a class is
+        if self.support_x.shape[2:] != self.query_x.shape[2:] and not described:
             raise ValueError(
                 f"support and query examples must have one shape, "
                 f"but they are {list(self.support_x.shape[2:])} and {list(self.query_x.shape[2:])}."

@@ -10,19 +10,27 @@ from course_lib.learners.baselines import (
     nearest_neighbour,
     probe_step,
 )  # fmt: skip
+from course_lib.learners.distances import cosine_similarities, squared_distances
 from course_lib.learners.implicit import ImplicitMAML, conjugate_gradients
 from course_lib.learners.maml import MAML, inner_step
-from course_lib.learners.prototypical import PrototypicalNet, prototypes, squared_distances
+from course_lib.learners.matching import MatchingNet, attention
+from course_lib.learners.metric import MetricLearner
+from course_lib.learners.prototypical import PrototypicalNet, as_linear, prototypes
+from course_lib.learners.relation import RelationModule, RelationNet, concatenate_pairs, relation_loss
 from course_lib.learners.reptile import Reptile
+from course_lib.learners.siamese import SiameseNet
 
 #: The names that the command line and weight files use.
 LEARNERS = {
-    "prototypical": PrototypicalNet, "maml": MAML, "reptile": Reptile, "implicit_maml": ImplicitMAML, "joint": Joint,
+    "prototypical": PrototypicalNet, "matching": MatchingNet, "siamese": SiameseNet, "relation": RelationNet,
+    "maml": MAML, "reptile": Reptile, "implicit_maml": ImplicitMAML, "joint": Joint,
     "nearest_neighbour": NearestNeighbour, "linear_probe": LinearProbe, "fine_tune": FineTune,
 }  # fmt: skip
 
 __all__ = [
-    "LEARNERS", "MAML", "FineTune", "ImplicitMAML", "Joint", "Learner", "LinearProbe", "NearestNeighbour",
-    "PrototypicalNet", "Reptile", "conjugate_gradients", "inner_step", "loss_of", "mean_curve", "nearest_neighbour",
-    "probe_step", "prototypes", "squared_distances",
+    "LEARNERS", "MAML", "FineTune", "ImplicitMAML", "Joint", "Learner", "LinearProbe", "MatchingNet",
+    "MetricLearner", "NearestNeighbour", "PrototypicalNet", "RelationModule", "RelationNet", "Reptile",
+    "SiameseNet", "as_linear", "attention", "concatenate_pairs", "conjugate_gradients", "cosine_similarities",
+    "inner_step", "loss_of", "mean_curve", "nearest_neighbour", "probe_step", "prototypes", "relation_loss",
+    "squared_distances",
 ]  # fmt: skip

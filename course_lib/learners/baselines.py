@@ -11,7 +11,7 @@ from torch.nn import functional as F
 
 from course_lib.episode import Episode
 from course_lib.learners.base import Learner, loss_of
-from course_lib.learners.prototypical import squared_distances
+from course_lib.learners.distances import squared_distances
 
 
 def nearest_neighbour(queries: Tensor, points: Tensor, labels: Tensor) -> Tensor:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
-from course_lib.episode import Episode
-from course_lib.learners.base import Learner, loss_of
+from course_lib.learners.distances import nearness
+from course_lib.learners.metric import MetricLearner, class_sums
 
 
 def prototypes(embeddings: Tensor, labels: Tensor, way: int | None = None) -> Tensor:
@@ -19,50 +22,64 @@ def prototypes(embeddings: Tensor, labels: Tensor, way: int | None = None) -> Te
 
     Returns: `[tasks, way, features]`.
     """
-    if way is None:
-        way = int(labels.max()) + 1
-    member = labels.unsqueeze(-1) == torch.arange(way, device=labels.device)  # [tasks, n, way]
-    member = member.to(embeddings.dtype)
-    totals = member.transpose(1, 2) @ embeddings  # [tasks, way, features]
-    return totals / member.sum(1).unsqueeze(-1)  # divided by [tasks, way, 1] counts
+    way = int(labels.max()) + 1 if way is None else way
+    sums, counts = class_sums(embeddings, labels, way)  # [tasks, way, features], [tasks, way, 1]
+    return sums / counts
 
 
-def squared_distances(queries: Tensor, points: Tensor) -> Tensor:
-    """Squared Euclidean distance of every query to every point, by |q|^2 - 2 q.p + |p|^2.
+def as_linear(prototypes: Tensor) -> tuple[Tensor, Tensor]:
+    """Weights and biases of the linear classifier that answers as squared Euclidean distances do: section 2.4.
+
+    -|q - c|^2 = 2 c.q - |c|^2 - |q|^2, and softmax does not feel the last term: it is the same for every class.
 
     Args:
-        queries: `[tasks, n, features]`.
-        points: `[tasks, m, features]`.
+        prototypes: `[tasks, way, features]`.
 
-    Returns: `[tasks, n, m]`.
+    Returns: weights `[tasks, way, features]` and biases `[tasks, way]`.
     """
-    q2 = queries.square().sum(-1, keepdim=True)  # [tasks, n, 1]
-    p2 = points.square().sum(-1).unsqueeze(1)  # [tasks, 1, m]
-    return q2 - 2 * queries @ points.transpose(1, 2) + p2
+    return 2 * prototypes, -prototypes.square().sum(-1)
 
 
-class PrototypicalNet(Learner):
+class PrototypicalNet(MetricLearner):
     """Adapting is averaging: a class is the mean of its embedded support examples (its prototype),
-    and a query belongs to the nearest prototype by squared Euclidean distance (section 2.3)."""
+    and a query belongs to the nearest prototype (section 2.3).
 
-    def __init__(self, backbone: nn.Module):
-        super().__init__(backbone)
+    Args:
+        backbone: embeds images.
+        distance: "euclidean", squared, as the paper recommends; or "cosine".
+        temperature: scores are divided by it, so a high one makes answers less sure. The paper has none, which is 1.
+            Cosines lie between -1 and 1, so without a temperature well below 1 no answer can be sure.
+        learn_temperature: train it with the rest. (A learned factor of scores: TADAM, Oreshkin et al. 2018,
+            arXiv:1805.10123, section 2.1, equation 1.)
+        attributes: how many numbers describe a class, for zero-shot learning (see `MetricLearner`): a linear layer
+            makes them a prototype, which then has length 1, as in section 3.3 of the paper. `None` is few-shot.
+        features: numbers in an embedding; read only with attributes.
 
-    def adapt(self, support_x: Tensor, support_y: Tensor, way: int | None = None) -> Tensor:
+    Raises:
+        ValueError: for an unknown distance, a temperature that is not above 0, or a task of one class.
+    """
+
+    def __init__(self, backbone: nn.Module, distance: str = "euclidean", temperature: float = 1.0,
+                 learn_temperature: bool = False, attributes: int | None = None, features: int = 64):  # fmt: skip
+        if not temperature > 0:
+            raise ValueError(f"temperature must be above 0, but it is {temperature}.")
+        describe = None if attributes is None else nn.Linear(attributes, features)
+        super().__init__(backbone, describe, distance=distance, temperature=temperature,
+                         learn_temperature=learn_temperature, attributes=attributes, features=features)  # fmt: skip
+        self.nearness = nearness(distance)
+        # Its logarithm is learned, so that it stays above 0.
+        self.log_temperature = nn.Parameter(torch.tensor(math.log(temperature))) if learn_temperature else None
+
+    @property
+    def temperature(self) -> Tensor | float:
+        """What scores are divided by."""
+        return self.config["temperature"] if self.log_temperature is None else self.log_temperature.exp()
+
+    def remember(self, support_z: Tensor, support_y: Tensor, way: int) -> Tensor:
         """Prototypes `[tasks, way, features]`."""
-        return prototypes(self.embed(support_x), support_y, way)
+        found = prototypes(support_z, support_y, way)
+        return found if self.describe is None else F.normalize(found, dim=-1)
 
-    def predict(self, adapted: Tensor, query_x: Tensor) -> Tensor:
-        """Negative squared distances `[tasks, n_query, way]`; their softmax is equation 2."""
-        return -squared_distances(self.embed(query_x), adapted)
-
-    def losses(self, episode: Episode) -> tuple[Tensor, Tensor]:
-        """As in `Learner`, but each image is embedded once, though the support set serves both losses.
-
-        So while training, batch normalisation sees support and query set together, as in the authors' code."""
-        n_support = episode.support_x.shape[1]
-        z = self.embed(torch.cat([episode.support_x, episode.query_x], 1))  # [tasks, n_support + n_query, features]
-        adapted = prototypes(z[:, :n_support], episode.support_y, episode.way)
-        scores = -squared_distances(z, adapted)  # [tasks, n_support + n_query, way]
-        inner = loss_of(scores[:, :n_support].detach(), episode.support_y)
-        return inner, loss_of(scores[:, n_support:], episode.query_y)
+    def compare(self, adapted: Tensor, query_z: Tensor) -> Tensor:
+        """Nearness to each prototype `[tasks, n_query, way]`; its softmax is equation 2."""
+        return self.nearness(query_z, adapted) / self.temperature

@@ -176,7 +176,7 @@ class Sketch:
         if not torch.isfinite(scores).all():
             return Answer(f"{self.chosen} gives scores that are not finite; train that learner again.", filled)
         chances = probabilities(-scores)  # scores of a prototypical network are negative squared distances
-        measured = -scores if isinstance(self.learner, PrototypicalNet) else None
+        measured = -scores * self.learner.temperature if _measures(self.learner) else None
         place = int(nearest(-scores))
         sentence = f"This is symbol {filled[place] + 1}, with probability {percent(chances[place].item())}."
         if measured is not None:
@@ -191,3 +191,8 @@ class Sketch:
         with torch.no_grad(), one_thread():
             adapted = learner.adapt(x.to(device), y.to(device), y.shape[1])
             return learner.predict(adapted, query.to(device))[0, 0].float().cpu()
+
+
+def _measures(learner: Learner) -> bool:
+    """Whether its scores are squared distances to prototypes, up to the sign and a temperature."""
+    return isinstance(learner, PrototypicalNet) and learner.config["distance"] == "euclidean"
