@@ -19,7 +19,7 @@ from importlib import import_module
 import torch
 from torch import Tensor
 
-_LESSONS = ("lesson00", "lesson01", "lesson02", "lesson03", "lesson04", "lesson05")
+_LESSONS = ("lesson00", "lesson01", "lesson02", "lesson03", "lesson04", "lesson05", "lesson06", "lesson07")
 _hints_given: dict[str, int] = {}
 
 

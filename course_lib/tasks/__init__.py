@@ -5,5 +5,6 @@ from course_lib.tasks.images import ImageTasks
 from course_lib.tasks.omniglot import LakeRuns, Omniglot
 from course_lib.tasks.scripts import Scripts
 from course_lib.tasks.sinusoids import Sinusoids
+from course_lib.tasks.syllabics import Syllabics
 
-__all__ = ["FewTasks", "ImageTasks", "LakeRuns", "Omniglot", "Scripts", "Sinusoids"]
+__all__ = ["FewTasks", "ImageTasks", "LakeRuns", "Omniglot", "Scripts", "Sinusoids", "Syllabics"]

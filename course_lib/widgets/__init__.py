@@ -4,10 +4,12 @@ from importlib import import_module
 
 _LAZY = {
     "AdaptationScrubber": "scrubber", "CurveExplorer": "curves", "EpisodeExplorer": "episodes",
-    "FamilyExplorer": "family", "InnerLoopExplorer": "inner_loop", "Sketchpad": "sketchpad",
+    "FamilyExplorer": "family", "InnerLoopExplorer": "inner_loop", "PrototypeExplorer": "prototypes",
+    "RelationHeatmap": "relation_heatmap", "Sketchpad": "sketchpad",
 }  # fmt: skip
 
-__all__ = ["AdaptationScrubber", "CurveExplorer", "EpisodeExplorer", "FamilyExplorer", "InnerLoopExplorer", "Sketchpad"]
+__all__ = ["AdaptationScrubber", "CurveExplorer", "EpisodeExplorer", "FamilyExplorer", "InnerLoopExplorer",
+           "PrototypeExplorer", "RelationHeatmap", "Sketchpad"]  # fmt: skip
 
 
 def __getattr__(name: str):

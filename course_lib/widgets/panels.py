@@ -98,11 +98,11 @@ def draw_surface(panel: Panel, descent: Descent, color: str, steps: int) -> tupl
     drawn.append(f'<circle cx="{x0:.1f}" cy="{y0:.1f}" r="5" fill="white" stroke="{color}" stroke-width="2"/>'
                  f'<path d="M{x1:.1f},{y1 - 7:.1f}l7,7l-7,7l-7,-7z" fill="{color}" stroke="white" stroke-width="1.5"/>')
     share = plane.share(descent.weights[: steps + 1]) if steps else 1
-    axes = panel.axes("from start to end", "across", _ticks(left, right), _ticks(bottom, top))
+    axes = panel.axes("from start to end", "across", round_ticks(left, right), round_ticks(bottom, top))
     return "".join(drawn), axes, caption(losses, factor, share)
 
 
-def _ticks(low: float, high: float) -> list[float]:
+def round_ticks(low: float, high: float) -> list[float]:
     """Four or so round numbers between the two."""
     return [round(t, 9) for t in MaxNLocator(4, steps=[1, 2, 5, 10]).tick_values(low, high) if low <= t <= high]
 

@@ -1,7 +1,8 @@
-"""Support points of a sine wave that the learner moves: with the mouse, and from the keyboard."""
+"""Support points that the learner moves, of a sine wave at first: with the mouse, and from the keyboard."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import ipywidgets as w
@@ -16,7 +17,7 @@ GRID = torch.linspace(-5, 5, 101).view(1, -1, 1)  # [1, 101, 1]: where curves ar
 HIGH = 6.0  # the picture shows -HIGH ... HIGH
 MOST = 20  # support points at once
 EDGES = np.array([[-5, -HIGH], [5, HIGH]])  # of the plot: lowest and highest x, y
-STEP = 0.1  # by which a slider moves a point
+STEPS = 100  # steps of a slider across the plot, or a few more: they are round numbers
 
 
 def sine_task(tasks: Sinusoids, seed: int, shot: int = MOST) -> tuple[Tensor, Tensor]:
@@ -43,18 +44,22 @@ class SupportPoints:
     Args:
         changed: called without arguments whenever the points are other ones, or another one is chosen.
         refused: called with a sentence when a click would add one too many. Without it, a click adds none.
+        most: how many there may be.
 
+    `edges` are the lowest and highest x and y of the plot, `[2, 2]`; the sliders learn of a change from `show_chosen`.
     `which`, `x`, `y` are the sliders. Give `hear` to the `View` that shows the points.
     """
 
-    def __init__(self, changed: Callable, refused: Callable | None = None):
+    def __init__(self, changed: Callable, refused: Callable | None = None, most: int = MOST):
         self._changed, self._refused, self._known = changed, refused, np.zeros((0, 2))
+        self.most, self.edges = most, EDGES
         style, layout = {"description_width": "initial"}, w.Layout(width="250px")
         self.which = w.IntSlider(1, 1, 1, description="or move point", style=style, layout=layout)
         self.x, self.y = (
-            w.FloatSlider(value=0, min=-high, max=high, step=STEP, description=name, style=style, layout=layout)
-            for name, high in (("to x", 5), ("to y", HIGH))
-        )
+            w.FloatSlider(value=0, min=low, max=high, step=round_step(low, high), description=name, style=style,
+                          layout=layout)
+            for name, low, high in zip(("to x", "to y"), *EDGES, strict=True)
+        )  # fmt: skip
         self.which.observe(self._which_changed, "value")
         for slider in (self.x, self.y):
             slider.observe(self._from_slider, "value")
@@ -73,10 +78,10 @@ class SupportPoints:
         """Put the points at `[n, 2]`, and choose one of them.
 
         Raises:
-            ValueError: for more than MOST of them.
+            ValueError: for more than `most` of them.
         """
-        if len(points) > MOST:
-            raise ValueError(f"there can be at most {MOST} support points, not {len(points)}.")
+        if len(points) > self.most:
+            raise ValueError(f"there can be at most {self.most} support points, not {len(points)}.")
         self._known = points.double().numpy().reshape(-1, 2).copy()
         self._choose(self.chosen if chosen is None else chosen)
         self._changed()
@@ -97,13 +102,13 @@ class SupportPoints:
             self.which.value = number + 1
             return self.show_chosen()
         right, down = content["to"] if "move" in content else content["add"]
-        at = EDGES[0] + (EDGES[1] - EDGES[0]) * [right, 1 - down]
+        at = self.edges[0] + (self.edges[1] - self.edges[0]) * [right, 1 - down]
         if "move" in content:
             points = self._known.copy()
             points[number] = at
             self.put(torch.tensor(points), number)
-        elif self._refused and len(self._known) == MOST:
-            self._refused(f"There can be at most {MOST} support points; remove one first.")
+        elif self._refused and len(self._known) == self.most:
+            self._refused(f"There can be at most {self.most} support points; remove one first.")
         elif self._refused:
             self.put(torch.tensor(np.vstack([self._known, at])), len(self._known))
 
@@ -119,9 +124,13 @@ class SupportPoints:
     def show_chosen(self):
         """Let the sliders follow the chosen point. A browser needs some 40 ms to set two sliders, so they do not
         follow a point while it is dragged: call this when it has come to rest."""
-        for slider, value in zip((self.x, self.y), self._known[self.chosen : self.chosen + 1].flatten(), strict=False):
+        for slider, value, low, high in zip((self.x, self.y), self._known[self.chosen : self.chosen + 1].flatten(),
+                                            *self.edges, strict=False):  # fmt: skip
             slider.unobserve(self._from_slider, "value")
-            slider.value = value
+            step = round_step(low, high)
+            with slider.hold_sync(), slider.hold_trait_notifications():  # one message: it may lie outside the old range
+                slider.min, slider.max, slider.step, slider.value = low, high, step, value
+                slider.readout_format = f".{max(2, math.ceil(-math.log10(step)))}f"
             slider.observe(self._from_slider, "value")
 
     def _choose(self, number: int):
@@ -138,7 +147,14 @@ class SupportPoints:
 
     def _from_slider(self, change):
         points, axis = self.points, 0 if change["owner"] is self.x else 1
-        if abs(change["new"] - points[self.chosen, axis]) <= STEP / 2 + 1e-9:
+        if abs(change["new"] - points[self.chosen, axis]) <= change["owner"].step / 2 + 1e-9:
             return  # a browser rounds what it was told to show: that is no wish of the learner
         points[self.chosen, axis] = change["new"]
         self.put(points)
+
+
+def round_step(low: float, high: float) -> float:
+    """1, 2 or 5 times a power of ten: the largest of them that makes STEPS steps or more from `low` to `high`."""
+    step = (high - low) / STEPS
+    power = 10.0 ** math.floor(math.log10(step) + 1e-9)
+    return power * max(m for m in (1, 2, 5) if m * power <= step * (1 + 1e-9))

@@ -8,6 +8,8 @@ function render({ model, el }) {
   const field = view.querySelector(".field"); // the points lie on it
   const shown = {};
   let held = null; // the point under the mouse: { number, at, told }, `at` from 0 to 1, to the right and down
+  let looked; // the image under the mouse, where there are images to look at
+  let wanted = null; // the cell of a table that was picked and not told yet
   let waiting = false; // for an answer: until it comes, a drag is only drawn and not told
 
   const place = (event) => {
@@ -27,13 +29,43 @@ function render({ model, el }) {
     model.send({ move: held.number, to: held.at });
   };
   const update = () => {
-    for (const [name, content] of Object.entries(model.get("parts"))) {
+    for (const [name, content] of Object.entries({ ...model.get("kept"), ...model.get("parts") })) {
       const part = view.querySelector(`[data-part="${name}"]`);
       if (part && shown[name] !== content) part.innerHTML = shown[name] = content;
+    }
+    for (const cell of view.querySelectorAll("[data-pick]")) {
+      cell.setAttribute("aria-pressed", cell.dataset.pick === model.get("parts").picked);
     }
     waiting = false;
     follow();
     tell();
+    ask();
+  };
+
+  const ask = () => { // of keys that come faster than answers only the last one counts
+    if (wanted === null || waiting) return;
+    waiting = true;
+    model.send({ pick: Number(wanted) });
+    wanted = null;
+  };
+  view.addEventListener("focusin", (event) => { // there is no `onfocusin`
+    if (event.target.dataset.pick === undefined) return;
+    wanted = event.target.dataset.pick;
+    ask();
+  });
+  view.onkeydown = (event) => { // arrow keys go from cell to cell
+    const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
+    const cell = event.target.closest("[data-pick]")?.parentElement;
+    if (!step || !cell) return;
+    const row = cell.closest("table").rows[cell.parentElement.rowIndex + step[0]];
+    row?.cells[cell.cellIndex + step[1]]?.querySelector("[data-pick]")?.focus();
+    event.preventDefault();
+  };
+
+  const look = (event) => {
+    const seen = event.target.closest("[data-look]")?.dataset.look;
+    if (seen !== undefined && seen !== looked) model.send({ look: Number(seen) });
+    looked = seen;
   };
 
   view.onpointerdown = (event) => {
@@ -45,7 +77,8 @@ function render({ model, el }) {
     event.preventDefault();
   };
   view.onpointermove = (event) => {
-    if (!held || !event.isPrimary) return;
+    if (!event.isPrimary) return;
+    if (!held) return look(event);
     held.at = place(event);
     follow();
     if (!waiting) tell();
@@ -57,6 +90,7 @@ function render({ model, el }) {
     held = null;
   };
   view.onclick = (event) => {
+    event.target.closest("[data-pick]")?.focus(); // Safari does not focus a button that is clicked
     if (event.target === field) model.send({ add: place(event) });
   };
 

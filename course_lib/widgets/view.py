@@ -20,6 +20,7 @@ class View(anywidget.AnyWidget):
         hear: called with what the learner does with points, a dict: see `SupportPoints.hear`.
 
     One comm message carries all parts: a message costs a browser and a server more than the drawing of a curve does.
+    Only what is `kept` does not travel again when nothing but other parts change: for images.
     """
 
     _esm = (_HERE / "view.js").read_text(encoding="utf-8")
@@ -27,14 +28,17 @@ class View(anywidget.AnyWidget):
 
     page = traitlets.Unicode().tag(sync=True)
     parts = traitlets.Dict().tag(sync=True)
+    kept = traitlets.Dict().tag(sync=True)
 
     def __init__(self, page: str, hear):
         super().__init__(page=page)
         self.on_msg(lambda _, content, __: hear(content))
 
-    def show(self, **parts: str):
+    def show(self, kept: dict[str, str] | None = None, **parts: str):
         """Show HTML or SVG by name of the part. The number makes every answer a change: the browser waits for one."""
-        self.parts = self.parts | parts | {"number": self.parts.get("number", 0) + 1}
+        with self.hold_sync():  # one message
+            self.kept = self.kept if kept is None else kept
+            self.parts = self.parts | parts | {"number": self.parts.get("number", 0) + 1}
 
 
 class Panel:
