@@ -135,6 +135,40 @@ def another_task(page, turn: int):
     page.get_by_role("button", name="Another task").press("Enter")
 
 
+PROTOTYPES = """
+import course_lib
+from course_lib.learners import PrototypicalNet
+from course_lib.models import Conv4
+from course_lib.tasks import Scripts
+from course_lib.widgets import PrototypeExplorer
+trained = course_lib.load(course_lib.paths.pretrained("prototypical_scripts"))
+PrototypeExplorer({"after": trained, "before": PrototypicalNet(Conv4(64))}, Scripts(WAY, SHOT, 5, split="test"))
+"""
+REGIONS = ".course-view [data-part=plane]"
+
+
+def switch_network(page, turn: int):
+    """The buttons of the networks in turn, from the keyboard."""
+    page.get_by_role("button", name=("before", "after")[turn % 2]).press("Enter")
+
+
+HEATMAP = """
+import torch
+from course_lib.learners import RelationNet
+from course_lib.models import Conv4
+from course_lib.tasks import Scripts
+from course_lib.widgets import RelationHeatmap
+torch.manual_seed(0)
+heatmap = RelationHeatmap(RelationNet(Conv4(64, maps=True)), Scripts(5, 1, 12, split="test"))
+heatmap
+"""
+
+
+def pick_a_cell(page, turn: int):
+    """A click on a cell that was not shown before: one a row."""
+    page.locator(".scores tr").nth(60 - turn % 60).locator("button").nth(turn // 60 + 2).click()
+
+
 CURVE, SURFACE = ".course-view [data-part=curves]", ".course-view [data-part=surface]"
 ROWS = [
     Row("sketchpad: end of a stroke, new answer", SKETCHPAD, "pointerup", ".sketchpad .answer", draw_a_stroke),
@@ -147,6 +181,17 @@ ROWS = [
         ".widget-image", press_a_key("wobble")),
     Row("scrubber: a key on the slider, new answers", SCRUBBER, "keydown", ".widget-image", step_and_back),
     Row("scrubber: another task, ten steps computed", SCRUBBER, "keydown", ".widget-image", another_task),
+    *(
+        Row(f"prototype explorer, {way}-way {shot}-shot: {act}",
+            PROTOTYPES.replace("WAY", way).replace("SHOT", shot), *row)
+        for way, shot in (("5", "1"), ("6", "5"))
+        for act, *row in (
+            ("a support point moves", "pointermove", REGIONS, drag_a_point),
+            ("another task", "keydown", REGIONS, another_task),
+            ("another network", "keydown", REGIONS, switch_network),
+        )
+    ),
+    Row("relation heatmap: a click on a cell, its pair", HEATMAP, "click", "[data-part=said]", pick_a_cell),
     *(
         Row(f"inner-loop explorer, {steps} steps: {act}, new {what}", INNER_LOOP.replace("STEPS", steps), *row)
         for steps in ("5", "10")

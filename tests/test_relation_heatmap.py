@@ -140,7 +140,7 @@ def test_heat_is_orange_where_score_is_lost_and_blue_where_it_is_gained():
 
 @pytest.mark.parametrize(("make", "sentence"), [
     (lambda n, t: RelationHeatmap(MAML(Conv4(4, out=3)), t), "learner must be a MetricLearner.*it is a MAML"),
-    (lambda n, t: RelationHeatmap(n, 3), "tasks must have a method `sample`.*are a int"),
+    (lambda n, t: RelationHeatmap(n, 3), "tasks must have a method `sample`.*got int"),
     (lambda n, t: RelationHeatmap(n, Sinusoids()), "tasks must be of grey images"),
     (lambda n, t: RelationHeatmap(PrototypicalNet(Conv4(4), attributes=3, features=4), t), "this learner is zero-shot"),
 ])  # fmt: skip

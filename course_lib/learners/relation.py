@@ -8,6 +8,7 @@ from torch.nn import functional as F
 
 from course_lib.learners.base import loss_of
 from course_lib.learners.metric import MetricLearner, class_sums
+from course_lib.learners.pairs import first_layer
 
 
 def concatenate_pairs(classes: Tensor, queries: Tensor) -> Tensor:
@@ -83,18 +84,22 @@ class RelationModule(nn.Module):
 
         Returns: `[tasks, n_query, way]`.
         """
-        channels = classes.shape[2]
-        of_class = self._part(classes, self.first.weight[:, :channels], None).unsqueeze(1)
-        of_query = self._part(queries, self.first.weight[:, channels:], self.first.bias).unsqueeze(2)
-        pairs = of_class + of_query  # [tasks, n_query, way, (height, width,) channels]
+        if classes.ndim == 3:
+            pairs = first_layer(classes, queries, self.first.weight, self.first.bias)  # [tasks, n_query, way, channels]
+        else:
+            channels = classes.shape[2]
+            of_class = self._part(classes, self.first.weight[:, :channels], None).unsqueeze(1)
+            of_query = self._part(queries, self.first.weight[:, channels:], self.first.bias).unsqueeze(2)
+            pairs = of_class + of_query  # [tasks, n_query, way, height, width, channels]
         shape = pairs.shape[:3]
         pairs = pairs.flatten(0, 2).movedim(-1, 1)  # [tasks * n_query * way, channels(, height, width)]
         return self.score(self.rest(pairs)).view(shape)
 
-    def _part(self, x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
-        """Half of the first layer, channels last: `[tasks, n, channels, ...] -> [tasks, n, ..., channels]`."""
-        of = F.linear if x.ndim == 3 else lambda *given: F.conv2d(*given, padding=1)
-        return of(x.flatten(0, 1), weight, bias).movedim(1, -1).unflatten(0, x.shape[:2])
+    def _part(self, maps: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+        """What one half of the first layer says of maps, channels last, as memory has them:
+        `[tasks, n, channels, height, width] -> [tasks, n, height, width, channels]`."""
+        out = F.conv2d(maps.flatten(0, 1), weight, bias, padding=1)
+        return out.movedim(1, -1).unflatten(0, maps.shape[:2])
 
 
 class RelationNet(MetricLearner):

@@ -52,7 +52,7 @@ class SupportPoints:
 
     def __init__(self, changed: Callable, refused: Callable | None = None, most: int = MOST):
         self._changed, self._refused, self._known = changed, refused, np.zeros((0, 2))
-        self.most, self.edges = most, EDGES
+        self.most, self.edges, self._told = most, EDGES, {}
         style, layout = {"description_width": "initial"}, w.Layout(width="250px")
         self.which = w.IntSlider(1, 1, 1, description="or move point", style=style, layout=layout)
         self.x, self.y = (
@@ -130,6 +130,7 @@ class SupportPoints:
             step = round_step(low, high)
             with slider.hold_sync(), slider.hold_trait_notifications():  # one message: it may lie outside the old range
                 slider.min, slider.max, slider.step, slider.value = low, high, step, value
+                self._told[slider] = value
                 slider.readout_format = f".{max(2, math.ceil(-math.log10(step)))}f"
             slider.observe(self._from_slider, "value")
 
@@ -146,10 +147,11 @@ class SupportPoints:
         self._changed()  # the ring
 
     def _from_slider(self, change):
-        points, axis = self.points, 0 if change["owner"] is self.x else 1
-        if abs(change["new"] - points[self.chosen, axis]) <= change["owner"].step / 2 + 1e-9:
-            return  # a browser rounds what it was told to show: that is no wish of the learner
-        points[self.chosen, axis] = change["new"]
+        points, slider, new = self.points, change["owner"], change["new"]
+        if abs(new - self._told.get(slider, math.inf)) <= slider.step / 2 * (1 + 1e-6):
+            return  # a browser rounds what it was told to show: that is no wish of the learner, however late it comes
+        self._told[slider] = new
+        points[self.chosen, 0 if slider is self.x else 1] = new
         self.put(points)
 
 

@@ -157,7 +157,7 @@ def _refuse_bad(learner, tasks):
     if learner.describe is not None:
         raise ValueError("this learner is zero-shot: its classes have attributes and no support image to show.")
     if not hasattr(tasks, "sample"):
-        raise ValueError(f"tasks must have a method `sample`, like Scripts(5, 1, 3), but are a {type(tasks).__name__}.")
+        raise ValueError(f"tasks must have a method `sample`, like Scripts(5, 1, 3), but got {type(tasks).__name__}.")
 
 
 def _refuse_episode(episode: Episode):
