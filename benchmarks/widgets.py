@@ -96,10 +96,11 @@ explorer
 
 
 def drag_a_point(page, turn: int):
-    """One move of a support point that is held: the second one, in circles."""
+    """One move of a support point that is held: the last one, in circles."""
     if turn == 0:
-        point = page.locator(".course-view [data-number]").nth(1)
+        point = page.locator(".course-view [data-number]").last  # no other lies on it
         point.hover()  # when it has come to rest
+        page.wait_for_timeout(500)  # an explorer of images draws again for what is under the mouse
         place = point.bounding_box()
         page.start = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
         page.mouse.down()
