@@ -162,8 +162,8 @@ def train(learner, data, split, scheme, way, shot, query, seed, device, as_json,
 @click.option("--tasks", "n_tasks", default=600, help="How many tasks.")
 @click.option("--learner", type=click.Choice(sorted(LEARNERS)),
               help="Judge this learner with the file's backbone, in place of the learner in the file.")  # fmt: skip
-@_set(help="Another number of adaptation steps or inner learning rate than in training: --set steps=5; with --learner, "
-           "any of its arguments. Repeatable.")  # fmt: skip
+@_set(help="Another number of adaptation steps, inner learning rate or way to combine shots than in training: "
+           "--set steps=5; with --learner, any of its arguments. Repeatable.")  # fmt: skip
 @click.option("--batch-norm", type=click.Choice(("inductive", "transductive")), default="inductive",
               help="Statistics from training or of the support set, or of the batch at hand.")  # fmt: skip
 def evaluate(weights, data, split, scheme, way, shot, query, seed, device, as_json, n_tasks, learner, given,
@@ -173,9 +173,9 @@ def evaluate(weights, data, split, scheme, way, shot, query, seed, device, as_js
     model = load(weights)
     if learner:
         model = _build(learner, model.backbone, **given)
-    elif fixed := sorted(set(given) - ({"steps", "lr"} & set(model.config))):
-        raise ValueError(f"{fixed[0]!r} cannot be changed after training; steps and lr can, where a learner has them. "
-                         "To change more, name the learner again with --learner.")  # fmt: skip
+    elif fixed := sorted(set(given) - ({"steps", "lr", "shots"} & set(model.config))):
+        raise ValueError(f"{fixed[0]!r} cannot be changed after training; steps, lr and shots can, where a learner has "
+                         "them. To change more, name the learner again with --learner.")  # fmt: skip
     else:
         model.config.update(given)
     if isinstance(model.backbone, MLP) != (data == "sinusoids"):
