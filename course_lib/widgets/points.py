@@ -56,8 +56,9 @@ class SupportPoints:
         style, layout = {"description_width": "initial"}, w.Layout(width="250px")
         self.which = w.IntSlider(1, 1, 1, description="or move point", style=style, layout=layout)
         self.x, self.y = (
+            # Not continuous: else a browser that is given another range answers with its old value, moved into it.
             w.FloatSlider(value=0, min=low, max=high, step=round_step(low, high), description=name, style=style,
-                          layout=layout)
+                          layout=layout, continuous_update=False)
             for name, low, high in zip(("to x", "to y"), *EDGES, strict=True)
         )  # fmt: skip
         self.which.observe(self._which_changed, "value")
