@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import io
 import textwrap
 from dataclasses import dataclass
 from html import escape
@@ -18,6 +17,7 @@ from course_lib import plots
 from course_lib.plots import COLORS
 from course_lib.widgets.panels import round_ticks
 from course_lib.widgets.plane import Plane, middle, regions
+from course_lib.widgets.sheet import png
 from course_lib.widgets.view import Panel, outline
 
 SHADE = 0.22  # opacity of a region
@@ -83,9 +83,7 @@ def image_parts(images: Tensor, key: str) -> str:
     """Images `[n, height, width]` for `<use href="#key-number">`: 1 pixel a side, paper white, ink black."""
     drawn = []
     for i, image in enumerate((255 - 255 * image.clamp(0, 1)).round().byte().numpy() for image in images):
-        buffer = io.BytesIO()
-        Image.fromarray(image).save(buffer, "PNG", compress_level=1)
-        data = base64.b64encode(buffer.getvalue()).decode()
+        data = base64.b64encode(png(Image.fromarray(image))).decode()
         drawn.append(f'<image id="{key}-{i}" width="1" height="1" href="data:image/png;base64,{data}"/>')
     return f"<defs>{''.join(drawn)}</defs>"
 
