@@ -22,3 +22,8 @@ def learners():
         "relation, mean": RelationNet(nn.Identity(), FEATURES, size=1, shots="mean", loss="cross_entropy"),
     }
     return {name: learner.double().eval() for name, learner in kinds.items()}
+
+
+def in_float64(episode):
+    """The same episode in float64; labels stay as they are."""
+    return episode.map(lambda t: t.double() if t.is_floating_point() else t)

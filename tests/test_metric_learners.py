@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from metric_cases import FEATURES, learners
+from metric_cases import FEATURES, in_float64, learners
 from test_prototypical import random_episode
 
 from course_lib import Episode, evaluate, load, save
@@ -94,8 +94,7 @@ def test_on_images_gradients_arrive_and_evaluation_changes_nothing(name):
 def test_on_images_a_query_is_answered_alone_unless_batch_norm_uses_the_batch(name):
     torch.manual_seed(0)
     learner = IMAGE_LEARNERS[name]().double()
-    episode = Scripts(way=3, shot=1, query=2).sample(1, torch.Generator().manual_seed(0)).map(
-        lambda t: t.double() if t.is_floating_point() else t)  # fmt: skip
+    episode = in_float64(Scripts(way=3, shot=1, query=2).sample(1, torch.Generator().manual_seed(0)))
     learner.losses(episode)  # fills the running statistics
     for training in (False, True):
         learner.train(training)

@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from metric_cases import FEATURES, learners
+from metric_cases import FEATURES, in_float64, learners
 from test_prototypical import random_episode
 from torch import nn
 from torch.nn import functional as F
@@ -173,8 +173,7 @@ def loop_relation(learner, episode):
 def test_relation_scores_are_the_papers_and_lie_between_0_and_1():
     torch.manual_seed(0)
     learner = RelationNet(Conv4(5, maps=True), 5).double()
-    episode = Scripts(way=3, shot=2, query=2).sample(2, torch.Generator().manual_seed(0)).map(
-        lambda t: t.double() if t.is_floating_point() else t)  # fmt: skip
+    episode = in_float64(Scripts(way=3, shot=2, query=2).sample(2, torch.Generator().manual_seed(0)))
     learner.losses(episode)
     learner.eval()
     scores = learner.relation_scores(learner.adapt(episode.support_x, episode.support_y), episode.query_x)

@@ -4,6 +4,7 @@ import math
 
 import pytest
 import torch
+from metric_cases import in_float64
 from torch import nn
 
 from course_lib import evaluate
@@ -30,7 +31,7 @@ def test_no_embedding_gets_a_single_query_of_the_ring_right(distance):
     networks = nn.Identity(), nn.Sequential(nn.Linear(2, 8), nn.Tanh(), nn.Linear(8, 8))
     for network in networks:
         learner = PrototypicalNet(network.double(), distance=distance)
-        episode = Ring(way=5).sample(50, seeded()).map(lambda t: t.double() if t.is_floating_point() else t)
+        episode = in_float64(Ring(way=5).sample(50, seeded()))
         named = learner(episode).argmax(-1)
         assert (named == (episode.query_y + 1) % 5).all()
 
@@ -62,7 +63,7 @@ class _Double:
         self.tasks = tasks
 
     def sample(self, n, generator):
-        return self.tasks.sample(n, generator).map(lambda t: t.double() if t.is_floating_point() else t)
+        return in_float64(self.tasks.sample(n, generator))
 
 
 @pytest.mark.parametrize(

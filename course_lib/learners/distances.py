@@ -49,3 +49,13 @@ def nearness(name: str):
     if name not in NEARNESS:
         raise ValueError(f"distance must be one of {', '.join(NEARNESS)}, but it is {name!r}.")
     return NEARNESS[name]
+
+
+def check_temperature(temperature: float):
+    """Refuse what scores cannot be divided by.
+
+    Raises:
+        ValueError: if it is not above 0.
+    """
+    if not temperature > 0:
+        raise ValueError(f"temperature must be above 0, but it is {temperature}.")

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from course_lib.learners.distances import nearness
+from course_lib.learners.distances import check_temperature, nearness
 from course_lib.learners.metric import MetricLearner
 
 
@@ -42,8 +42,7 @@ class MatchingNet(MetricLearner):
 
     def __init__(self, backbone: nn.Module, distance: str = "cosine", temperature: float = 1.0, full_context: int = 0,
                  features: int = 64):  # fmt: skip
-        if not temperature > 0:
-            raise ValueError(f"temperature must be above 0, but it is {temperature}.")
+        check_temperature(temperature)
         nearness(distance)  # refuses an unknown one now
         super().__init__(backbone, distance=distance, temperature=temperature, full_context=full_context,
                          features=features)  # fmt: skip
