@@ -151,6 +151,8 @@ def train(learner, data, split, scheme, way, shot, query, seed, device, as_json,
         raise click.ClickException(f"interrupted after {history.step[-1:]} steps; the same command goes on from there.")
     how = {"seconds": round(history.seconds_spent(), 1), "steps": steps, "device": where.type,
            "outer_loss": history.outer[-1]}  # fmt: skip
+    if history.validation:
+        how["validation"] = {"steps": history.validation_step, "scores": history.validation}
     save(model, output, command=shlex.join(["python", "-m", "course_lib", *sys.argv[1:]]), **how)
     checkpoint.unlink()  # the weights are safe now
     _report({"output": output, **how}, as_json, history)
