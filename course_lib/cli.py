@@ -20,9 +20,11 @@ from course_lib.devices import pick_device
 from course_lib.learners import LEARNERS, MAML, MetricLearner
 from course_lib.models import MLP, Conv4
 from course_lib.pretraining import AllClasses
+from course_lib.tasks.omniglot import SPLITS
 
 DATA = ("scripts", "omniglot", "sinusoids")
-TRAINED = sorted(set(LEARNERS) - {"nearest_neighbour", "linear_probe", "fine_tune"})  # those learn within a task only
+WITHIN_A_TASK = {"nearest_neighbour", "hausdorff", "linear_probe", "fine_tune"}  # these learn there only
+TRAINED = sorted(set(LEARNERS) - WITHIN_A_TASK)
 
 
 class _Group(click.Group):
@@ -44,9 +46,11 @@ def _task_options(query: int, split: str):
     def add(command):
         for option in reversed((
             click.option("--data", type=click.Choice(DATA), required=True, help="Where the tasks come from."),
-            click.option("--split", type=click.Choice(("train", "validation", "test")), default=split),
+            click.option("--split", type=click.Choice(SPLITS["alphabets"]), default=split,
+                         help="Which classes. background, small1 and small2 are Lake's sets of Omniglot."),
             click.option("--scheme", type=click.Choice(("alphabets", "characters")), default="alphabets",
                          help="How Omniglot is split: by alphabet (Lake) or by shuffled characters (MAML)."),
+            click.option("--within-alphabet", is_flag=True, help="Omniglot: a task's classes are of one alphabet."),
             click.option("--way", default=5, help="Classes in a task."),
             click.option("--shot", default=1, help="Support examples a class."),
             click.option("--query", default=query, help="Query examples a class."),
@@ -60,13 +64,16 @@ def _task_options(query: int, split: str):
     return add
 
 
-def _make_tasks(data, split, scheme, way, shot, query, device, rotations=False):
+def tasks_for(data, split, way, shot, query, device, rotations=False, **omniglot):
+    """The tasks that the options name; `omniglot` holds those that only Omniglot has."""
     if data == "sinusoids":  # curves are drawn from one family: there are no classes to split
         return tasks.Sinusoids(shot=shot, query=query, device=device)
+    sizes = {"way": way, "shot": shot, "query": query, "split": split, "rotations": rotations, "device": device}
     if data == "scripts":
-        return tasks.Scripts(way=way, shot=shot, query=query, split=split, rotations=rotations, device=device)
-    return tasks.Omniglot(way=way, shot=shot, query=query, split=split, scheme=scheme, rotations=rotations,
-                          device=device)  # fmt: skip
+        if asked := [name for name in ("hands", "within_alphabet") if omniglot.get(name)]:
+            raise ValueError(f"--{asked[0].replace('_', '-')} is for --data omniglot; Scripts has hands of its own.")
+        return tasks.Scripts(**sizes)
+    return tasks.Omniglot(**sizes, **omniglot)
 
 
 def _arguments(context, option, given) -> dict:
@@ -93,6 +100,32 @@ def _build(name: str, backbone, *sizes, **given):
     return LEARNERS[name](backbone, *sizes, **given)
 
 
+def learner_for(name: str, source, data: str, images: int, channels: int, features: int, chunk: int, given: dict):
+    """An untrained learner with the backbone that suits it, and the tasks to train it on.
+
+    Args:
+        source: the task distribution; joint on images trains on all its classes instead, `images` of them a step.
+        channels, features, chunk, given: see the options of `train`.
+    """
+    kind = LEARNERS[name]
+    if data == "sinusoids":
+        backbone = MLP()
+    elif issubclass(kind, MAML):  # its network answers itself, and takes few images at once
+        backbone = Conv4(channels, out=source.way)
+    else:
+        backbone = Conv4(channels, out=features or None, chunk=chunk or None, maps=name == "relation")
+    if issubclass(kind, MetricLearner):
+        if data == "sinusoids":
+            raise ValueError(f"{name} needs classes, and sinusoids have none; train joint or maml on them.")
+        sizes = {"relation": "channels", "siamese": "features", "matching": "features"}
+        if name in sizes:  # they have layers of their own, which fit the backbone's output
+            given = {sizes[name]: features or channels} | given
+    if name == "joint" and data != "sinusoids":
+        source = AllClasses(source, images)
+        return _build(name, backbone, channels, source.way, **given), source  # Conv4 gives `channels` features
+    return _build(name, backbone, **given), source
+
+
 @main.command()
 @click.option("--learner", type=click.Choice(TRAINED), required=True,
               help="joint on images is pretraining: which of all training classes is it? A step takes as many images "
@@ -107,36 +140,22 @@ def _build(name: str, backbone, *sizes, **given):
 @click.option("--chunk", default=72, help="Images that Conv4 takes at once, 0 for all: see course_lib.models.Conv4.")
 @_set(help="An argument of the learner, as in its docstring: --set steps=5 --set lr=0.4. Repeatable.")
 @click.option("--rotations", is_flag=True, help="Quarter turns of a training class are classes of their own.")
+@click.option("--hands", is_flag=True, help="Omniglot: draw every training image again by another hand.")
 @click.option("--validate-every", default=0, help="Outer steps between validations, 0 for none.")
 @click.option("--amp", is_flag=True, help="Compute in bfloat16 where that is safe.")
 @click.option("--compile", is_flag=True, help="Compile the loss with torch.compile.")
-def train(learner, data, split, scheme, way, shot, query, seed, device, as_json, steps, output, meta_batch, lr,
-          channels, features, chunk, given, rotations, validate_every, amp, compile):  # fmt: skip
+def train(learner, data, split, scheme, within_alphabet, way, shot, query, seed, device, as_json, steps, output,
+          meta_batch, lr, channels, features, chunk, given, rotations, hands, validate_every, amp,
+          compile):  # fmt: skip
     """Train a learner on episodes and save its weights. Run the same command again to resume a cut run."""
     where = pick_device(device)
-    made = partial(_make_tasks, data, scheme=scheme, shot=shot, device=where)
-    source = made(split=split, way=way, query=query, rotations=rotations)
+    if learner == "joint" and data != "sinusoids" and validate_every:
+        raise ValueError("joint names the training classes only, so it has no meta-validation: "
+                         "leave --validate-every out.")  # fmt: skip
+    made = partial(tasks_for, data, scheme=scheme, shot=shot, device=where)
+    source = made(split=split, way=way, query=query, rotations=rotations, hands=hands, within_alphabet=within_alphabet)
     torch.manual_seed(seed)  # the first weights
-    if data == "sinusoids":
-        backbone = MLP()
-    elif issubclass(LEARNERS[learner], MAML):  # its network answers itself, and takes few images at once
-        backbone = Conv4(channels, out=way)
-    else:
-        backbone = Conv4(channels, out=features or None, chunk=chunk or None, maps=learner == "relation")
-    if issubclass(LEARNERS[learner], MetricLearner):
-        if data == "sinusoids":
-            raise ValueError(f"{learner} needs classes, and sinusoids have none; train joint or maml on them.")
-        sizes = {"relation": "channels", "siamese": "features", "matching": "features"}
-        if learner in sizes:  # they have layers of their own, which fit the backbone's output
-            given = {sizes[learner]: features or channels} | given
-    if learner == "joint" and data != "sinusoids":
-        if validate_every:
-            raise ValueError("joint names the training classes only, so it has no meta-validation: "
-                             "leave --validate-every out.")  # fmt: skip
-        source = AllClasses(source, way * (shot + query))
-        model = _build(learner, backbone, channels, source.way, **given)  # Conv4 gives `channels` features
-    else:
-        model = _build(learner, backbone, **given)
+    model, source = learner_for(learner, source, data, way * (shot + query), channels, features, chunk, given)
     checkpoint = Path(f"{output}.checkpoint")
     history = fit(
         model, source, steps,
@@ -168,8 +187,8 @@ def train(learner, data, split, scheme, way, shot, query, seed, device, as_json,
            "--set steps=5; with --learner, any of its arguments. Repeatable.")  # fmt: skip
 @click.option("--batch-norm", type=click.Choice(("inductive", "transductive")), default="inductive",
               help="Statistics from training or of the support set, or of the batch at hand.")  # fmt: skip
-def evaluate(weights, data, split, scheme, way, shot, query, seed, device, as_json, n_tasks, learner, given,
-             batch_norm):  # fmt: skip
+def evaluate(weights, data, split, scheme, within_alphabet, way, shot, query, seed, device, as_json, n_tasks, learner,
+             given, batch_norm):  # fmt: skip
     """Judge a weights file on fresh tasks: mean and 95 % confidence interval."""
     where = pick_device(device)
     model = load(weights)
@@ -182,7 +201,7 @@ def evaluate(weights, data, split, scheme, way, shot, query, seed, device, as_js
         model.config.update(given)
     if isinstance(model.backbone, MLP) != (data == "sinusoids"):
         raise ValueError(f"{weights} was not trained for tasks like {data}; evaluate it on --data of its own kind.")
-    made = _make_tasks(data, split, scheme, way, shot, query, where)
+    made = tasks_for(data, split, way, shot, query, where, scheme=scheme, within_alphabet=within_alphabet)
     start = time.perf_counter()
     result = evaluate_learner(model.to(where), made, n_tasks, seed=seed, batch_norm=batch_norm)
     numbers = {"weights": weights, "data": data, "split": split, "way": way, "shot": shot, "query": query, "seed": seed,

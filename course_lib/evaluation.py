@@ -23,12 +23,16 @@ class Result:
         losses: `[tasks]` cross-entropy (nats), or mean squared error.
         precision: `[tasks]` macro precision, or `None` for regression.
         recall: `[tasks]` macro recall, or `None` for regression.
+        confidence: `[tasks, n_query]` the probability that the learner gives its own answer, or `None`.
+        correct: `[tasks, n_query]` bool, whether that answer is right, or `None`.
     """
 
     scores: Tensor
     losses: Tensor
     precision: Tensor | None = None
     recall: Tensor | None = None
+    confidence: Tensor | None = None
+    correct: Tensor | None = None
 
     @property
     def is_classification(self) -> bool:
@@ -200,7 +204,8 @@ def _score(learner: nn.Module, episode: Episode):
     one_by_one = zip(predictions.float(), y, strict=True)
     losses = torch.stack([loss_of(p.unsqueeze(0), t.unsqueeze(0)) for p, t in one_by_one])  # [tasks]
     if not episode.is_classification:
-        return losses, losses, None, None
-    predicted = predictions.argmax(-1)  # [tasks, n_query]
-    accuracy = (predicted == y).float().mean(1)
-    return accuracy, losses, *macro_precision_recall(predicted, y, episode.way)
+        return losses, losses, None, None, None, None
+    confidence, predicted = predictions.float().softmax(-1).max(-1)  # both [tasks, n_query]
+    correct = predicted == y
+    precision, recall = macro_precision_recall(predicted, y, episode.way)
+    return correct.float().mean(1), losses, precision, recall, confidence, correct

@@ -14,7 +14,7 @@ from hypothesis.extra.numpy import arrays
 from matplotlib import get_data_path
 
 from course_lib.tasks import Scripts, glyphs
-from course_lib.tasks.scripts import WAVES, _sizes, _waves
+from course_lib.tasks.warp import WAVES, _waves, wave_sizes
 from tools.glyphs import SPLITS, choose
 
 
@@ -96,10 +96,10 @@ def test_slant_leans():
 
 def test_wobble_bends_by_that_many_pixels():
     torch.manual_seed(0)
-    waves = torch.randn(4000, WAVES, WAVES) * _sizes()
-    bend = _waves("cpu").T @ waves @ _waves("cpu")
+    waves = torch.randn(4000, WAVES, WAVES) * wave_sizes()
+    bend = _waves(28, "cpu").T @ waves @ _waves(28, "cpu")
     assert abs(bend.square().mean().sqrt() - 1) < 0.03
-    assert torch.allclose(_waves("cpu") @ _waves("cpu").T / 28, torch.eye(WAVES), atol=1e-5)
+    assert torch.allclose(_waves(28, "cpu") @ _waves(28, "cpu").T / 28, torch.eye(WAVES), atol=1e-5)
 
 
 def test_rotations_are_quarter_turns_of_whole_classes():

@@ -11,6 +11,7 @@ from course_lib.learners.baselines import (
     probe_step,
 )  # fmt: skip
 from course_lib.learners.distances import cosine_similarities, squared_distances
+from course_lib.learners.hausdorff import ModifiedHausdorff, modified_hausdorff
 from course_lib.learners.implicit import ImplicitMAML, conjugate_gradients
 from course_lib.learners.maml import MAML, inner_step
 from course_lib.learners.matching import MatchingNet, attention
@@ -24,13 +25,14 @@ from course_lib.learners.siamese import SiameseNet
 LEARNERS = {
     "prototypical": PrototypicalNet, "matching": MatchingNet, "siamese": SiameseNet, "relation": RelationNet,
     "maml": MAML, "reptile": Reptile, "implicit_maml": ImplicitMAML, "joint": Joint,
-    "nearest_neighbour": NearestNeighbour, "linear_probe": LinearProbe, "fine_tune": FineTune,
+    "hausdorff": ModifiedHausdorff, "nearest_neighbour": NearestNeighbour, "linear_probe": LinearProbe,
+    "fine_tune": FineTune,
 }  # fmt: skip
 
 __all__ = [
     "LEARNERS", "MAML", "FineTune", "ImplicitMAML", "Joint", "Learner", "LinearProbe", "MatchingNet",
-    "MetricLearner", "NearestNeighbour", "PrototypicalNet", "RelationModule", "RelationNet", "Reptile",
-    "SiameseNet", "as_linear", "attention", "concatenate_pairs", "conjugate_gradients", "cosine_similarities",
-    "inner_step", "loss_of", "mean_curve", "nearest_neighbour", "probe_step", "prototypes", "relation_loss",
-    "squared_distances",
+    "MetricLearner", "ModifiedHausdorff", "NearestNeighbour", "PrototypicalNet", "RelationModule", "RelationNet",
+    "Reptile", "SiameseNet", "as_linear", "attention", "concatenate_pairs", "conjugate_gradients",
+    "cosine_similarities", "inner_step", "loss_of", "mean_curve", "modified_hausdorff", "nearest_neighbour",
+    "probe_step", "prototypes", "relation_loss", "squared_distances",
 ]  # fmt: skip

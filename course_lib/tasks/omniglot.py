@@ -19,13 +19,24 @@ from torch.nn import functional as F
 
 from course_lib.episode import Episode
 from course_lib.tasks.download import fetch, forget
-from course_lib.tasks.images import ImageTasks
+from course_lib.tasks.images import ImageTasks, pick_different
 from course_lib.tasks.splits import quarter_turns, split_by_group
+from course_lib.tasks.warp import rewrite
 
 FOLDER, ADDRESS = "omniglot", "https://raw.githubusercontent.com/brendenlake/omniglot/master/python"
 RUNS_ADDRESS = f"{ADDRESS}/one-shot-classification"
 BACKGROUND = 964  # characters of Lake's background alphabets; those of the evaluation alphabets come after them
 OUT = 28  # pixels: height and width of an image, reduced from 105
+
+#: Lake's minimal background sets: five alphabets each.
+SMALL = {
+    "small1": ("Balinese", "Early_Aramaic", "Greek", "Korean", "Latin"),
+    "small2": ("Greek", "Japanese_(katakana)", "Latin", "Sanskrit", "Tagalog"),
+}
+SPLITS = {
+    "alphabets": ("train", "validation", "test", "all", "background", *SMALL),
+    "characters": ("train", "validation", "test", "all"),
+}
 
 #: The publisher's archives: their MD5, and the SHA-256 of their pictures, which packing again does not change.
 KNOWN = {
@@ -49,11 +60,15 @@ class Omniglot(ImageTasks):
 
     Args:
         way, shot, query: classes in a task, support and query images a class; at most 20 images of a class in all.
-        split: "train", "validation", "test" or "all".
+        split: "train", "validation", "test" or "all"; by alphabets also "background" (Lake's 30 background alphabets:
+            training and validation together), and "small1" and "small2" (his two sets of five of them).
         scheme: `"alphabets"` tests on Lake's 20 evaluation alphabets, trains on 25 of the background alphabets and
             validates on the other 5. `"characters"` deals characters regardless of alphabet, 1,100 / 100 / 423, as
             MAML does: easier, since a test character's alphabet has been seen.
         rotations: quarter turns of a character are classes of their own, made after splitting.
+        hands: draw every image again by another hand (`warp.rewrite`), afresh in every episode. For training.
+        within_alphabet: all classes of a task are of one alphabet, as in Lake's test: much harder. Each alphabet
+            that has `way` characters is equally likely.
         device: where the images live and episodes are made.
 
     Raises:
@@ -64,11 +79,12 @@ class Omniglot(ImageTasks):
     (arXiv:1703.03400), section 5.2, for the split by characters; Santoro et al. 2016 (arXiv:1605.06065) for rotations.
     """
 
-    def __init__(self, way=5, shot=1, query=15, split="train", *, scheme="alphabets", rotations=False, device="cpu"):
-        if scheme not in ("alphabets", "characters"):
+    def __init__(self, way=5, shot=1, query=15, split="train", *, scheme="alphabets", rotations=False, hands=False,
+                 within_alphabet=False, device="cpu"):  # fmt: skip
+        if scheme not in SPLITS:
             raise ValueError(f'scheme must be "alphabets" or "characters", but it is {scheme!r}.')
-        if split not in ("train", "validation", "test", "all"):
-            raise ValueError(f'split must be "train", "validation", "test" or "all", but it is {split!r}.')
+        if split not in SPLITS[scheme]:
+            raise ValueError(f"split must be one of {', '.join(SPLITS[scheme])} by {scheme}, but it is {split!r}.")
         names, images = _characters()
         rows = list(range(len(names))) if split == "all" else split_rows(names, scheme)[split]
         names, images = [names[i] for i in rows], images[rows]
@@ -76,10 +92,25 @@ class Omniglot(ImageTasks):
             names = [f"{name} turned {90 * k}°" if k else name for k in range(4) for name in names]
             images = quarter_turns(images)
         super().__init__(images, way, shot, query, device, names)
-        self.split, self.scheme, self.rotations = split, scheme, rotations
+        self.split, self.scheme, self.rotations, self.hands = split, scheme, rotations, hands
+        self.alphabets = _by_alphabet(self.names, way) if within_alphabet else None
+
+    def pick_classes(self, n_tasks: int, generator) -> Tensor:
+        """`way` different classes for each task, of one alphabet if that was asked for: `[tasks, way]`."""
+        if self.alphabets is None:
+            return super().pick_classes(n_tasks, generator)
+        which = torch.randint(len(self.alphabets), (n_tasks,), generator=generator).tolist()
+        chosen = [pick_different((), len(self.alphabets[i]), self.way, generator) for i in which]  # each [way]
+        return torch.stack([self.alphabets[i][places] for i, places in zip(which, chosen, strict=True)])
+
+    def render(self, images: Tensor, generator) -> Tensor:
+        """The stored images, or the same characters drawn again by other hands."""
+        return rewrite(images, generator) if self.hands else images
 
     def __repr__(self):
-        return f"{super().__repr__()[:-1]}, {self.split} by {self.scheme}{', rotations' * self.rotations})"
+        more = {"rotations": self.rotations, "hands": self.hands, "within an alphabet": self.alphabets}
+        words = [f"{self.split} by {self.scheme}", *(word for word, yes in more.items() if yes)]
+        return f"{super().__repr__()[:-1]}, {', '.join(words)})"
 
 
 class LakeRuns:
@@ -87,14 +118,15 @@ class LakeRuns:
 
     Args:
         device: where episodes are made.
+        size: height and width of the images in pixels; 105 is that of the drawings themselves.
 
     Source: Lake et al. 2015 (Science 350): people err in 4.5 % of the 400 trials.
     """
 
     way, shot, query = 20, 1, 1
 
-    def __init__(self, device="cpu"):
-        self.runs = _runs().to(device)
+    def __init__(self, device="cpu", size=OUT):
+        self.runs = _runs(size).to(device)
 
     def sample(self, n_tasks: int, generator: Generator | None = None) -> Episode:
         """`n_tasks` of the 20 runs, drawn with replacement; `evaluate(learner, LakeRuns().runs)` takes each once."""
@@ -112,7 +144,22 @@ def split_rows(names: list[str], scheme: str) -> dict[str, list[int]]:
         return split_by_group(names, validation=100, test=423, generator=generator)
     alphabets = [name.split("/")[0] for name in names[:BACKGROUND]]
     rows = split_by_group(alphabets, validation=5, test=0, generator=generator)
-    return rows | {"test": list(range(BACKGROUND, len(names)))}
+    small = {split: [i for i, alphabet in enumerate(alphabets) if alphabet in SMALL[split]] for split in SMALL}
+    every = {"background": list(range(BACKGROUND)), "test": list(range(BACKGROUND, len(names)))}
+    return rows | small | every
+
+
+def _by_alphabet(names: list[str], way: int) -> list[Tensor]:
+    """The places in `names` of each alphabet's characters, for alphabets of at least `way`; a turned one is another."""
+    places = {}
+    for i, name in enumerate(names):
+        alphabet, _, character = name.partition("/")
+        places.setdefault((alphabet, character.partition(" ")[2]), []).append(i)
+    large = [torch.tensor(found) for found in places.values() if len(found) >= way]
+    if not large:
+        most = max(map(len, places.values()))
+        raise ValueError(f"no alphabet of this split has {way} characters, the largest has {most}; use a smaller way.")
+    return large
 
 
 @lru_cache(maxsize=1)
@@ -127,10 +174,10 @@ def _characters() -> tuple[list[str], Tensor]:
 
 
 @lru_cache(maxsize=1)
-def _runs() -> Episode:
+def _runs(size: int) -> Episode:
     archive = "all_runs.zip"
     files, pictures = _read(archive)
-    images = dict(zip(files, _reduce(pictures).unsqueeze(1) / 255, strict=True))  # each [1, OUT, OUT]
+    images = dict(zip(files, _reduce(pictures, size).unsqueeze(1) / 255, strict=True))  # each [1, size, size]
     with zipfile.ZipFile(fetch(FOLDER, archive, RUNS_ADDRESS, KNOWN[archive][0])) as file:
         keys = [file.read(f"run{run:02d}/class_labels.txt").decode().split() for run in range(1, 21)]
     tasks = []
@@ -171,7 +218,7 @@ def _unpack(path) -> tuple[list[str], np.ndarray]:
         return [], np.zeros(0, bool)
 
 
-def _reduce(pictures: np.ndarray) -> Tensor:
-    """Each pixel of the result is the mean ink of those it covers: `[n, 105, 105]` bool to `[n, OUT, OUT]` uint8."""
+def _reduce(pictures: np.ndarray, size: int = OUT) -> Tensor:
+    """Each pixel of the result is the mean ink of those it covers: `[n, 105, 105]` bool to `[n, size, size]` uint8."""
     parts = torch.from_numpy(pictures).split(2000)  # a part at a time, for the sake of memory
-    return torch.cat([(255 * F.adaptive_avg_pool2d(part.float(), OUT)).round().to(torch.uint8) for part in parts])
+    return torch.cat([(255 * F.adaptive_avg_pool2d(part.float(), size)).round().to(torch.uint8) for part in parts])

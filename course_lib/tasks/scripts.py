@@ -10,9 +10,9 @@ from torch.nn import functional as F
 
 from course_lib.tasks.glyphs import LONGEST, REACH, SIZE, characters, nearness
 from course_lib.tasks.images import ImageTasks
+from course_lib.tasks.warp import WAVES, looking_points, turning, wave_sizes
 
 OUT = 28  # pixels: height and width of an image, as in Omniglot
-WAVES = 5  # the warp is a sum of WAVES x WAVES cosine waves
 
 
 class Scripts(ImageTasks):
@@ -73,16 +73,9 @@ class Scripts(ImageTasks):
         its distance to the line, and put ink where that is less than half the width of the pen.
         """
         tasks, way, n = images.shape[:3]
-        count = tasks * way * n
         turn, scale, shift, waves, pen = self._hands(tasks, way, n, generator, images.device)
-        wave = _waves(images.device)  # [WAVES, OUT]
-        pixel = torch.arange(OUT, device=images.device) - (OUT - 1) / 2  # from the middle
-        y, x = torch.meshgrid(pixel, pixel, indexing="ij")
-        bend = wave.T @ waves.view(count, 2, WAVES, WAVES) @ wave  # [count, 2, OUT, OUT]: pixels in x and y
-        point = torch.stack([x, y]) + bend - shift.view(count, 2, 1, 1)
-        point = turn.view(count, 2, 2) @ point.flatten(2)  # [count, 2, OUT * OUT], in pixels of the map
-        grid = point.transpose(1, 2).reshape(count, OUT, OUT, 2) / (SIZE / 2)  # grid_sample counts from -1 to 1
-        near = F.grid_sample(images.reshape(count, 1, SIZE, SIZE).float(), grid, align_corners=False)
+        grid = looking_points(turn, shift, waves, OUT) / (SIZE / 2)  # grid_sample counts from -1 to 1
+        near = F.grid_sample(images.reshape(-1, 1, SIZE, SIZE).float(), grid, align_corners=False)
         distance = (1 - near.view_as(images[..., :OUT, :OUT]) / 255) * REACH / scale[..., None, None]
         half = pen[..., None, None] / 2  # [tasks, way, n, 1, 1]
         return (half + 0.5 - distance).clamp_(min=0).minimum((2 * half).clamp(max=1))
@@ -109,13 +102,10 @@ class Scripts(ImageTasks):
         angle = vary(0.0, math.radians(6))
         if self.rotations:
             angle = angle + torch.randint(4, (tasks, way, 1), generator=generator) * (math.pi / 2)
-        cos, sin = angle.cos(), angle.sin()
-        across = torch.stack([cos - shear * sin, sin + shear * cos], -1) * (scale / stretch).unsqueeze(-1)
-        down = torch.stack([-sin, cos], -1) * (scale * stretch).unsqueeze(-1)
-        turn = torch.stack([across, down], -2)  # [tasks, way, n, 2, 2]
+        turn = turning(angle, shear, scale, stretch)  # [tasks, way, n, 2, 2]
         shift = 1.3 * normal(tasks, way, n, 2)
         waves = 0.85 * normal(tasks, way, 1, 2, WAVES, WAVES) + 0.5 * normal(tasks, way, n, 2, WAVES, WAVES)
-        waves = self.wobble * waves * _sizes()
+        waves = self.wobble * waves * wave_sizes()
         pen = self.pen * (0.15 * normal(tasks, way, n)).exp()
         return [t.to(device) for t in (turn, scale, shift, waves, pen)]
 
@@ -128,19 +118,3 @@ def _scripts_of(split: str, listed) -> tuple[str, ...]:
     if split not in ("train", "validation", "test", "all"):
         raise ValueError(f'split must be "train", "validation", "test" or "all", but it is {split!r}.')
     return tuple(script for script, (its_split, _) in listed.items() if split in (its_split, "all"))
-
-
-def _waves(device) -> Tensor:
-    """Cosine waves of unit mean square along one side of the image: `[WAVES, OUT]`."""
-    position = (torch.arange(OUT, device=device) + 0.5) / OUT
-    waves = math.sqrt(2) * torch.cos(math.pi * torch.arange(WAVES, device=device)[:, None] * position)
-    waves[0] = 1
-    return waves
-
-
-def _sizes() -> Tensor:
-    """How strong each wave is: slow waves bend most, a constant one not at all. `[WAVES, WAVES]`, squares sum to 1."""
-    k = torch.arange(WAVES)
-    size = 1.0 / (1 + k[:, None].square() + k.square())
-    size[0, 0] = 0
-    return size / size.norm()
