@@ -32,6 +32,13 @@ def test_accuracy_of_a_constant_answer_is_exactly_one_over_way():
     assert repr(result).startswith("accuracy 20.0")
 
 
+def test_confidence_is_the_probability_of_the_answer_and_says_whether_it_is_right():
+    result = evaluate(Oracle(torch.tensor([0.0, 0, 2, 0, 0])), TASKS, 30)
+    assert result.confidence.shape == result.correct.shape == (30, 20)
+    assert torch.allclose(result.confidence, torch.tensor(2.0).exp() / (4 + torch.tensor(2.0).exp()))
+    assert torch.equal(result.correct.float().mean(1), result.scores)
+
+
 def test_precision_and_recall_by_hand():
     predicted = torch.tensor([[0, 0, 0, 1, 1, 2], [0, 0, 0, 0, 0, 0]])
     actual = torch.tensor([[0, 0, 1, 1, 2, 2], [0, 0, 1, 1, 2, 2]])

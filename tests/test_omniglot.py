@@ -40,6 +40,39 @@ def test_no_alphabet_is_in_two_splits_by_alphabet(real):
     assert {"Tengwar", "ULOG", "Gurmukhi"} < alphabets[2]  # Lake's evaluation set
 
 
+def test_lakes_own_sets_of_background_alphabets(real):
+    assert classes("background") == classes("train") | classes("validation")
+    for split, first in (("small1", "Balinese"), ("small2", "Tagalog")):
+        alphabets = {name.split("/")[0] for name in classes(split)}
+        assert len(alphabets) == 5 and first in alphabets and classes(split) < classes("background")
+    assert (len(classes("small1")), len(classes("small2"))) == (136, 156)  # as many as in the publisher's archives
+    with pytest.raises(ValueError, match="by characters, but it is 'background'"):
+        Omniglot(split="background", scheme="characters")
+
+
+def test_a_task_within_an_alphabet_has_one_alphabet_and_each_is_as_likely(real):
+    tasks = Omniglot(20, 1, 1, "test", within_alphabet=True)
+    rows = tasks.pick_classes(2000, torch.Generator().manual_seed(0)).tolist()
+    assert all(len(set(row)) == 20 for row in rows)
+    homes = [{tasks.names[i].split("/")[0] for i in row} for row in rows]
+    assert all(len(home) == 1 for home in homes)
+    counts = [homes.count({home}) for home in set.union(*homes)]
+    assert len(counts) == len(tasks.alphabets) == 20 and min(counts) > 60 and max(counts) < 140  # of 100 each
+    turned = Omniglot(20, 1, 1, "test", within_alphabet=True, rotations=True)
+    row = turned.pick_classes(1, torch.Generator().manual_seed(2))[0].tolist()
+    assert len({turned.names[i].partition(" ")[2] for i in row}) == 1  # all turned alike
+    with pytest.raises(ValueError, match="no alphabet of this split has 60 characters, the largest has"):
+        Omniglot(60, 1, 1, "test", within_alphabet=True)
+
+
+def test_hands_draw_the_same_characters_again(real):
+    plain, drawn = (Omniglot(split="train", hands=h).sample(2, torch.Generator().manual_seed(0)) for h in (False, True))
+    assert drawn.query_x.shape == plain.query_x.shape and not torch.equal(drawn.query_x, plain.query_x)
+    blurred = [torch.nn.functional.avg_pool2d(e.query_x[0], 7).flatten(1) for e in (plain, drawn)]
+    likeness = torch.nn.functional.cosine_similarity(*blurred).mean()
+    assert likeness > 0.8  # in rough outline
+
+
 def test_the_split_by_characters_has_the_papers_sizes_and_never_changes(real):
     assert [len(classes(split, scheme="characters")) for split in SPLITS] == [1100, 100, 423]
     names = Omniglot(split="validation", scheme="characters").names
