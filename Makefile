@@ -8,14 +8,21 @@ AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 export GOMP_SPINCOUNT ?= 3000
 LESSONS := $(wildcard notebooks/*.ipynb)
 
-.PHONY: lab test env docs address outputs clean
+.PHONY: lab test reliability env docs site address outputs clean
 
 lab: env
 	$(BIN)/python -m jupyterlab $(AS_ROOT) --ServerApp.root_dir="$(CURDIR)" notebooks/00_start_here.ipynb
 
 test: env
 	$(BIN)/python -m ruff check .
-	$(BIN)/python -m pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=300 tests $(LESSONS)
+	$(BIN)/python -m pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=300 -m "not slow" tests $(LESSONS)
+
+# What docs/reliability.md promises, and every lesson TIMES times: some hours.
+TIMES ?= 10
+reliability: env
+	$(BIN)/python -m pytest -s tests/reliability
+	for i in $$(seq $(TIMES)); do echo "Lessons, $$i of $(TIMES)"; $(BIN)/python -m pytest -q --nbval-lax \
+	  --nbval-current-env --nbval-cell-timeout=300 $(LESSONS) || exit 1; done
 
 env: $(VENV)/.ready
 
@@ -36,6 +43,10 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 # The docstrings as pages: build/docs/index.html
 docs: env
 	$(BIN)/python -m pdoc --docformat google --output-directory build/docs course_lib
+
+# The rendered edition, every lesson as a static page with its stored outputs: build/site/index.html
+site: env
+	$(BIN)/python tools/edition.py
 
 # After a change of the repository's address in pyproject.toml: badges and first cells follow.
 address: env

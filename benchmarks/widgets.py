@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.conftest import find_chromium
-from tests.lab import Lab
+from tests.lab import Lab, open_browser
 
 TURNS = 60
 WATCH = """([event, selector]) => {
@@ -221,7 +221,11 @@ def main():
     """Print a table: median and 95th percentile in ms, over 60 inputs."""
     random.seed(0)
     print("| input | median, ms | 95th percentile, ms |\n|---|---|---|")
-    with tempfile.TemporaryDirectory() as folder, Lab(Path(folder), find_chromium()) as lab:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        open_browser(find_chromium()) as browser,
+        Lab(Path(folder), browser) as lab,
+    ):
         for row in ROWS:
             taken = measure(lab, row)
             print(f"| {row.name} | {statistics.median(taken):.0f} | {statistics.quantiles(taken, n=20)[-1]:.0f} |")

@@ -14,8 +14,8 @@ from pathlib import Path
 import click
 import torch
 
+from course_lib import distributed, fit, load, save, tasks
 from course_lib import evaluate as evaluate_learner
-from course_lib import fit, load, save, tasks
 from course_lib.devices import pick_device
 from course_lib.learners import LEARNERS, MAML, MetricLearner
 from course_lib.models import MLP, Conv4
@@ -168,6 +168,8 @@ def train(learner, data, split, scheme, within_alphabet, way, shot, query, seed,
     )  # fmt: skip
     if history.stopped == "interrupted":
         raise click.ClickException(f"interrupted after {history.step[-1:]} steps; the same command goes on from there.")
+    if not distributed.is_first():  # of several processes, one writes and prints
+        return
     how = {"seconds": round(history.seconds_spent(), 1), "steps": steps, "device": where.type,
            "outer_loss": history.outer[-1]}  # fmt: skip
     if history.validation:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from course_lib.arguments import check_whole
+
 
 @dataclass(eq=False)
 class Episode:
@@ -41,10 +43,12 @@ class Episode:
 
     def __post_init__(self):
         self._check_shapes()
-        if self.support_x.device.type == "cpu":
+        if self.support_x.device.type == "cpu" and not torch.compiler.is_compiling():
             self._check_values()
 
     def _check_shapes(self):
+        if self.way is not None:
+            check_whole(way=self.way)
         for field in ("support_x", "support_y", "query_x", "query_y"):
             value = getattr(self, field)
             if not isinstance(value, Tensor):
@@ -78,8 +82,10 @@ class Episode:
                 f"support and query examples must have one shape, "
                 f"but they are {list(self.support_x.shape[2:])} and {list(self.query_x.shape[2:])}."
             )
-        if self.is_classification and self.support_y.ndim != 2:
-            raise ValueError(f"class labels must be [tasks, examples], but support_y is {list(self.support_y.shape)}.")
+        for part in ("support_y", "query_y"):
+            shape = list(getattr(self, part).shape)
+            if self.is_classification and len(shape) != 2:
+                raise ValueError(f"class labels must be [tasks, examples], but {part} is {shape}.")
 
     def _check_values(self):
         for part in ("support", "query"):

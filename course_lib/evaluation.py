@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from course_lib.arguments import check_network, check_one_of, check_tasks, check_whole
 from course_lib.episode import Episode
 from course_lib.learners.base import loss_of
 from course_lib.normalisation import batch_statistics
@@ -164,11 +165,12 @@ def evaluate(
     Raises:
         ValueError: if an argument is out of range.
     """
-    if batch_norm not in ("inductive", "transductive"):
-        raise ValueError(f"batch_norm must be 'inductive' or 'transductive', but it is {batch_norm!r}.")
-    for name, value in (("n_tasks", n_tasks), ("batch", batch)):
-        if value < 1:
-            raise ValueError(f"{name} must be at least 1, but it is {value}.")
+    check_network(learner=learner)
+    if not isinstance(tasks, Episode):
+        check_tasks(tasks=tasks)
+    check_one_of(("inductive", "transductive"), batch_norm=batch_norm)
+    check_whole(n_tasks=n_tasks, batch=batch)
+    check_whole(0, seed=seed)
     device = next((p.device for p in learner.parameters()), None)
     modes = [(m, m.training) for m in learner.modules()]
     learner.eval()

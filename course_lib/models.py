@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from course_lib.arguments import check_whole
 from course_lib.over_tasks import all_at_once
 
 
@@ -19,6 +20,9 @@ class MLP(nn.Sequential):
     """
 
     def __init__(self, sizes=(1, 40, 40, 1)):
+        if not isinstance(sizes, list | tuple) or len(sizes) < 2:
+            raise ValueError(f"sizes must be two widths or more, such as (1, 40, 40, 1), but it is {sizes!r}.")
+        check_whole(**{f"sizes[{i}]": size for i, size in enumerate(sizes)})
         layers = []
         for n_in, n_out in zip(sizes[:-1], sizes[1:], strict=True):
             layers += [nn.Linear(n_in, n_out), nn.ReLU()]
@@ -50,6 +54,8 @@ class Conv4(nn.Sequential):
 
     def __init__(self, channels: int = 64, in_channels: int = 1, size: int = 28, out: int | None = None,
                  chunk: int | None = None, maps: bool = False):  # fmt: skip
+        check_whole(channels=channels, in_channels=in_channels, size=size)
+        check_whole(**{name: value for name, value in (("out", out), ("chunk", chunk)) if value is not None})
         self.config = {"channels": channels, "in_channels": in_channels, "size": size, "out": out, "chunk": chunk}
         if maps:
             if out is not None:
@@ -57,7 +63,7 @@ class Conv4(nn.Sequential):
             self.config["maps"] = True
         features = channels * (size // 16) ** 2
         if features == 0:
-            raise ValueError(f"Conv4 halves an image four times, so it needs at least 16 x 16 pixels, not {size}.")
+            raise ValueError(f"size must be at least 16 pixels: Conv4 halves an image four times; it is {size}.")
         blocks = [_block(in_channels if i == 0 else channels, channels, maps and i < 2, maps and i >= 2)
                   for i in range(4)]  # fmt: skip
         flat = [] if maps else [nn.Flatten()]

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from torch.func import functional_call
 from torch.nn import functional as F
 
+from course_lib import distributed
 from course_lib.episode import Episode
 from course_lib.over_tasks import all_at_once, over_tasks
 
@@ -161,7 +162,8 @@ class GatheredStatistics(nn.Module):
     @torch.no_grad()
     def add(self, network: nn.Module, path: list[Params], episode: Episode):
         """Take in what each layer sees: support sets while adapting, and query sets after the last step."""
-        new = 1 - 0.98**episode.n_tasks  # the share of these tasks, however many there are at once
+        tasks = episode.n_tasks * distributed.size()  # each of several processes takes in as many, and `fit` averages
+        new = 1 - 0.98**tasks  # the share of these tasks, however many there are at once
         for step, params in enumerate(path):
             x = episode.query_x if step == len(path) - 1 else episode.support_x
             seen = over_tasks(lambda params, x: statistics(network, params, x), network, params, x)

@@ -21,6 +21,8 @@ def pretrained(name: str) -> Path:
     Raises:
         FileNotFoundError: if none ships under that name; the message lists those that do.
     """
+    if not isinstance(name, str):
+        raise TypeError(f"name must be a text, such as 'prototypical_scripts', but it is {name!r}.")
     folder = data_dir() / "pretrained"
     path = folder / f"{name.removesuffix('.safetensors')}.safetensors"
     if not path.is_file():

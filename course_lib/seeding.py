@@ -5,14 +5,15 @@ from __future__ import annotations
 import numpy as np
 import torch
 
+from course_lib.arguments import check_whole
+
 #: Streams keep training, evaluation and anything else from sharing random numbers under one seed.
 TRAIN, EVALUATE = 0, 1
 
 
 def seed_for(seed: int, stream: int, index: int) -> int:
     """Mix three whole numbers into one seed. Neighbouring inputs give unrelated seeds."""
-    if seed < 0:
-        raise ValueError(f"a seed must be 0 or more, but it is {seed}.")
+    check_whole(0, seed=seed)
     return int(np.random.SeedSequence([seed, stream, index]).generate_state(1, np.uint64)[0] >> np.uint64(1))
 
 

@@ -65,10 +65,12 @@ def load(path) -> nn.Module:
             backbone = {"Conv4": models.Conv4, "MLP": models.MLP}[backbone](**header["backbone_config"])
         learner = learners.LEARNERS[header["learner"]](backbone, **header["learner_config"])
         learner.load_state_dict(state)
-    except (KeyError, TypeError, RuntimeError) as error:
+    except (KeyError, TypeError, ValueError, RuntimeError, AttributeError) as error:
         raise ValueError(
             f"the weights in {path} do not fit a learner of this version of course_lib; train them again."
         ) from error
+    if not all(bool(tensor.isfinite().all()) for tensor in state.values()):
+        raise ValueError(f"the weights in {path} hold NaN or infinite values; train them again.")
     return learner.eval()
 
 

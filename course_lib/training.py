@@ -12,6 +12,8 @@ import torch
 from torch import Tensor, nn
 from tqdm.auto import tqdm
 
+from course_lib import distributed
+from course_lib.arguments import check_network, check_number, check_tasks, check_whole
 from course_lib.devices import pick_device
 from course_lib.episode import Episode
 from course_lib.evaluation import evaluate
@@ -30,15 +32,20 @@ def outer_step(losses, optimizer, episode: Episode, amp: bool = False, at_once: 
         at_once: go through the meta-batch by so many tasks at a time and add up their gradients; `None` is all at once.
 
     Returns: the two losses `[2]`, detached and still on the device: nothing here makes the host wait.
+
+    Under torchrun each process takes some of the tasks, and gradients and losses are added up over the processes.
     """
     optimizer.zero_grad(set_to_none=True)
     total = torch.zeros(2, device=episode.device)
-    for part in episode.split(at_once or episode.n_tasks):
+    mine = distributed.share_of(episode)
+    for part in mine.split(at_once or mine.n_tasks):
         with torch.autocast(episode.device.type, torch.bfloat16) if amp else nullcontext():
             inner, outer = losses(part)
         share = part.n_tasks / episode.n_tasks  # the loss of the meta-batch is the mean over its tasks
         (share * outer).backward()
         total += share * torch.stack([inner, outer]).detach()
+    params = (p for group in optimizer.param_groups for p in group["params"])
+    distributed.add_up([total, *(p.grad for p in params if p.grad is not None)])
     optimizer.step()
     return total
 
@@ -70,6 +77,12 @@ def fit(
     gives the same weights, bit for bit, as one that was not. Interrupting (the stop button, Ctrl-C) keeps
     what was learned so far.
 
+    Under `torchrun --nproc_per_node=N` the same call splits every meta-batch over N processes (`device="auto"` gives
+    each its GPU). Each adapts to some of the tasks, gradients are added up, and the first process writes the
+    checkpoint: the weights are those of one process up to rounding, and a run may be resumed with another N. Not
+    the same are random numbers drawn inside the learner (dropout, Reptile's batches), and, for learners that embed
+    all tasks in one pass, batch normalisation: it sees the tasks of one process only. See docs/scale.md.
+
     Args:
         learner: any `Learner` with parameters to learn.
         tasks: a task distribution with `sample(n, generator)`.
@@ -91,19 +104,26 @@ def fit(
         progress: show a progress bar with the time left.
 
     Raises:
-        ValueError: for bad arguments, before any work; for a checkpoint that belongs to another run.
+        ValueError: for bad arguments, before any work; for a checkpoint that belongs to another run; for more processes
+            than tasks in a meta-batch.
         FloatingPointError: if the loss stops being finite. The learner then holds its last finite weights.
+        ConnectionError: if another process of the run has stopped.
     """
-    for name, value in (("steps", steps), ("meta_batch", meta_batch), ("log_every", log_every),
-                        ("validate_every", validate_every), ("validation_tasks", validation_tasks)):  # fmt: skip
-        if value < 1:
-            raise ValueError(f"{name} must be at least 1, but it is {value}.")
+    check_network(learner=learner)
+    check_tasks(tasks=tasks)
+    check_whole(steps=steps, meta_batch=meta_batch, log_every=log_every, validate_every=validate_every,
+                validation_tasks=validation_tasks)  # fmt: skip
+    check_whole(0, seed=seed)
+    check_number(0, lr=lr)
+    if patience is not None:
+        check_whole(patience=patience)
     if not any(p.requires_grad for p in learner.parameters()):
         raise ValueError(f"{type(learner).__name__} has no parameters to learn; evaluate it as it is.")
     if patience is not None and validation is None:
         raise ValueError("patience needs validation tasks to judge progress by; give validation=... too.")
     device = pick_device(device)
     learner.to(device).train()
+    distributed.join(learner, meta_batch, device)
     optimizer = optimizer([p for p in learner.parameters() if p.requires_grad], lr=lr)
     scheduler = schedule(optimizer) if schedule else None
     run = _Run(learner, optimizer, scheduler, History(), checkpoint)
@@ -115,17 +135,21 @@ def fit(
     if scheduler:
         run.identity["steps"] = steps
     run.resume()
+    if distributed.of_first(run.step) != run.step:
+        raise ValueError(f"{checkpoint} is not the file that the first process resumes from; put it where all see it.")
     history = run.history
     losses = torch.compile(learner.losses) if compile else learner.losses
     sums = torch.zeros(2, device=device)
     stale = history.validations_since_best()
     cuda = [device] if device.type == "cuda" else []
-    bar = tqdm(total=steps, initial=run.step, disable=not progress, leave=False, unit="step", dynamic_ncols=True)
+    bar = tqdm(total=steps, initial=run.step, leave=False, unit="step", dynamic_ncols=True,
+               disable=not (progress and distributed.is_first()))  # fmt: skip
     clock = time.perf_counter() - history.seconds_spent()
     try:
         with torch.random.fork_rng(devices=cuda), bar:
             while run.step < steps and not (patience and stale >= patience):
-                torch.manual_seed(seed_for(seed, TRAIN, run.step))  # for randomness inside the learner, e.g. dropout
+                # For randomness inside the learner, e.g. dropout; of several processes each has its own.
+                torch.manual_seed(seed_for(seed, TRAIN, run.step) + distributed.rank())
                 episode = tasks.sample(meta_batch, generator_for(seed, TRAIN, run.step)).to(device)
                 learner.progress = run.step
                 sums += outer_step(losses, optimizer, episode, amp, learner.tasks_at_once)
@@ -138,6 +162,7 @@ def fit(
                 since = run.step - (history.step[-1] if history.step else 0)
                 inner, outer = (sums / since).tolist()  # the one place where the host waits for the device
                 sums.zero_()
+                distributed.average_buffers(learner, meta_batch)
                 if not _finite(outer, learner):
                     run.restore_logged()
                     raise FloatingPointError(
@@ -147,7 +172,7 @@ def fit(
                 history.log(run.step, inner, outer, optimizer.param_groups[0]["lr"], time.perf_counter() - clock)
                 if validation is not None and (last or _crossed(run.step, since, validate_every)):
                     result = evaluate(learner, validation, validation_tasks, seed=seed)
-                    better = history.validate(run.step, result)
+                    better = distributed.of_first(history.validate(run.step, result))
                     stale = 0 if better else stale + 1
                     if better:
                         run.best = _copy(learner)
@@ -156,6 +181,7 @@ def fit(
                 bar.set_postfix(history.latest())
                 run.save(final=last)
             history.stopped = "finished" if run.step >= steps else "early stop"
+            distributed.leave()
     except KeyboardInterrupt:
         run.restore_logged()  # an optimiser step may have been cut in half
         history.stopped = "interrupted"
@@ -196,7 +222,8 @@ class _Run:
         self.learner.load_state_dict(self.logged)
 
     def save(self, final: bool):
-        if self.path is None or not (final or time.perf_counter() - self.saved_at > self.seconds_between_saves):
+        wanted = self.path is not None and distributed.is_first()
+        if not wanted or not (final or time.perf_counter() - self.saved_at > self.seconds_between_saves):
             return
         state = {
             "identity": self.identity,

@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -34,12 +36,31 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def lab(chromium, tmp_path_factory):
+def browser(chromium):
+    """One Chromium for all tests."""
+    from tests.lab import open_browser
+
+    with open_browser(chromium) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def lab(browser, tmp_path_factory):
     """One JupyterLab for all tests: `lab.open(cells)` runs cells in it and returns the page."""
     from tests.lab import Lab
 
-    with Lab(tmp_path_factory.mktemp("lab"), chromium) as running:
+    with Lab(tmp_path_factory.mktemp("lab"), browser) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def edition(tmp_path_factory) -> Path:
+    """The folder of the rendered edition, built once for all tests, without a warning."""
+    folder = tmp_path_factory.mktemp("edition")
+    command = [sys.executable, str(Path(__file__).parent.parent / "tools" / "edition.py"), str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr
+    return folder / "site"
 
 
 def pytest_collection_modifyitems(config, items):

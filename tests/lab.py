@@ -9,11 +9,12 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking",
             "--disable-component-update", "--disable-sync")  # fmt: skip
@@ -33,27 +34,31 @@ OPEN = """async path => {
 }"""
 
 
+@contextmanager
+def open_browser(chromium: str):
+    """The browser at this path, running. Use it with `with`; a process can have one at a time."""
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=chromium, args=CHROMIUM)
+
+
 class Lab:
     """JupyterLab, run by the Python that runs the tests, on a free port of this machine. Use it with `with`.
 
     Args:
         folder: where notebooks, settings and the log go. A user's own settings play no part.
-        chromium: the path of the browser.
+        browser: what `open_browser` gives.
     """
 
-    def __init__(self, folder: Path, chromium: str):
-        self.folder, self.chromium, self.count = Path(folder), chromium, 0
+    def __init__(self, folder: Path, browser: Browser):
+        self.folder, self.browser, self.count = Path(folder), browser, 0
 
     def __enter__(self) -> Lab:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.server = self._start_server()
-        self.playwright = None
         try:
             self._wait_for_server()
-            self.playwright = sync_playwright().start()
-            self.browser = self.playwright.chromium.launch(executable_path=self.chromium, args=CHROMIUM)
             self.page = self.browser.new_page(viewport={"width": 1400, "height": 1000})
             self.page.set_default_timeout(60_000)  # ms; a busy machine is slow, not wrong
             self.page.goto(f"http://127.0.0.1:{self.port}/lab?reset")
@@ -65,8 +70,6 @@ class Lab:
         return self
 
     def __exit__(self, *_):
-        if self.playwright is not None:
-            self.playwright.stop()  # and with it the browser
         self.server.terminate()
         try:
             self.server.wait(15)

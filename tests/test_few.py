@@ -23,5 +23,5 @@ def test_the_first_of_many_are_the_few_and_another_seed_gives_others():
 def test_it_keeps_the_way_of_images_and_refuses_none():
     few = FewTasks(Scripts(way=3, shot=1, query=1, split="test"), 2)
     assert few.way == 3 and few.sample(5).way == 3 and "2, seed 0" in repr(few)
-    with pytest.raises(ValueError, match="at least 1 task"):
+    with pytest.raises(ValueError, match="n must be a whole number of at least 1"):
         FewTasks(Sinusoids(), 0)

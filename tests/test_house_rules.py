@@ -33,7 +33,11 @@ def test_files_are_short():
     assert len(code) > 40 and not long
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "data/README.md", "benchmarks/README.md"])
+PAGES = ["README.md", "CONTRIBUTING.md", "data/README.md", "benchmarks/README.md"]
+PAGES += sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_pages_point_to_what_exists(page):
     text = (ROOT / page).read_text(encoding="utf-8")
     links = [link.split("#")[0] for link in re.findall(r"\]\(([^)\s]+)\)", text) if "://" not in link]

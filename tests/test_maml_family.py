@@ -233,7 +233,7 @@ def test_saved_and_loaded(make, tmp_path):
 @pytest.mark.parametrize(("make", "sentence"), [
     (lambda: MAML(MLP(), rates="all"), "rates must be 'one', 'layer' or 'weight', but it is 'all'"),
     (lambda: MAML(MLP(), batch_norm="none"), "batch_norm must be"),
-    (lambda: Reptile(MLP(), batch=0), "batch must be at least 1 example"),
+    (lambda: Reptile(MLP(), batch=0), "batch must be a whole number of at least 1"),
     (lambda: ImplicitMAML(MLP(), strength=0), "strength must be above 0"),
     (lambda: MAML(Conv4(2, size=16, out=2)).losses(images()), "2 outputs, too few for a 3-way task"),
 ])  # fmt: skip

@@ -46,7 +46,7 @@ def test_temperature_divides_scores_and_can_be_learned():
         with pytest.raises(ValueError, match="temperature must be above 0"):
             MatchingNet(nn.Identity(), temperature=wrong)
     for kind in (PrototypicalNet, MatchingNet):
-        with pytest.raises(ValueError, match="euclidean, cosine"):
+        with pytest.raises(ValueError, match="'euclidean' or 'cosine'"):
             kind(nn.Identity(), distance="manhattan")
 
 
@@ -209,8 +209,8 @@ def test_sum_over_shots_grows_with_shots_and_the_mean_does_not():
 
 
 @pytest.mark.parametrize("given, sentence", [
-    ({"shots": "max"}, "shots must be sum or mean"),
-    ({"loss": "hinge"}, "loss must be mse or cross_entropy"),
+    ({"shots": "max"}, "shots must be 'sum' or 'mean'"),
+    ({"loss": "hinge"}, "loss must be 'mse' or 'cross_entropy'"),
     ({"attributes": 3}, "give size=1"),
     ({"size": 3}, "4 x 4 or larger"),
 ])  # fmt: skip

@@ -6,8 +6,10 @@ from course_lib import evaluate, load, storage
 from course_lib.paths import data_dir, pretrained
 from course_lib.tasks import Omniglot, Scripts, Sinusoids
 
-FILES = sorted(path.stem for path in (data_dir() / "pretrained").glob("*.safetensors"))
-README = (data_dir() / "README.md").read_text(encoding="utf-8")
+FOLDER = data_dir() / "pretrained"
+FILES = sorted(path.relative_to(FOLDER).with_suffix("").as_posix() for path in FOLDER.rglob("*.safetensors"))
+PAGES = (data_dir() / "README.md", FOLDER / "fair" / "README.md")
+README = "".join(page.read_text(encoding="utf-8") for page in PAGES)
 
 
 @pytest.mark.parametrize("name", FILES)

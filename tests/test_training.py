@@ -213,7 +213,7 @@ def test_a_full_disk_does_not_stop_training(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"steps": 0}, "steps must be at least 1"),
+        ({"steps": 0}, "steps must be a whole number"),
         ({"meta_batch": 0}, "meta_batch"),
         ({"patience": 3}, "validation"),
         ({"device": "gpu"}, "not a device"),

@@ -19,7 +19,8 @@ from importlib import import_module
 import torch
 from torch import Tensor
 
-_LESSONS = ("lesson00", "lesson01", "lesson02", "lesson03", "lesson04", "lesson05", "lesson06", "lesson07")
+_LESSONS = ("lesson00", "lesson01", "lesson02", "lesson03", "lesson04", "lesson05", "lesson06", "lesson07",
+            "lesson08")  # fmt: skip
 _hints_given: dict[str, int] = {}
 
 
@@ -49,21 +50,32 @@ class Exercise:
 def check(function: Callable) -> Callable:
     """Check the learner's function; its name says which exercise it answers. Returns the function to go on with."""
     name, exercise = _find(function)
-    try:
-        exercise.judge(_safely(function))
-    except Unwritten:
+    word, problem = verdict(exercise, function)
+    if word == "right":
+        print(f"✓ {name} is right. The lesson goes on with your version.")
+        return function
+    if word == "not yet":
         print(
             f"○ {name} is not written yet. The lesson goes on with the library's version.\n"
             f"  hint({name}) gives a first step."
         )
-        return exercise.solution
-    except Problem as problem:
+    else:
         print(
             f"✗ {name}: {problem}\n  The lesson goes on with the library's version; hint({name}) gives one more step."
         )
-        return exercise.solution
-    print(f"✓ {name} is right. The lesson goes on with your version.")
-    return function
+    return exercise.solution
+
+
+def verdict(exercise: Exercise, function: Callable) -> tuple[str, str]:
+    """What `check` thinks of a learner's function: `("right", "")`, `("not yet", "")` if it is not written, or
+    `("hint", sentence)`. `tools/classroom.py` asks this for a whole class."""
+    try:
+        exercise.judge(_safely(function))
+    except Unwritten:
+        return "not yet", ""
+    except Problem as problem:
+        return "hint", str(problem)
+    return "right", ""
 
 
 def hint(function: Callable | str):

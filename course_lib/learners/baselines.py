@@ -9,8 +9,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from course_lib.arguments import check_number, check_whole
 from course_lib.episode import Episode
-from course_lib.learners.base import Learner, loss_of
+from course_lib.learners.base import Learner, check_queries, check_support, loss_of
 from course_lib.learners.distances import squared_distances
 
 
@@ -38,11 +39,13 @@ class NearestNeighbour(Learner):
 
     def adapt(self, support_x: Tensor, support_y: Tensor, way: int | None = None):
         """Remember the support set; that is all."""
+        check_support(support_x, support_y, way)
         return support_x, support_y, int(support_y.max()) + 1 if way is None else way
 
     def predict(self, adapted, query_x: Tensor) -> Tensor:
         """`[tasks, n_query, way]`: 1 for the neighbour's class, 0 elsewhere."""
         support_x, support_y, way = adapted
+        check_queries(query_x, support_x)
         answer = nearest_neighbour(query_x.flatten(2), support_x.flatten(2), support_y)  # [tasks, n_query]
         return F.one_hot(answer, way).to(query_x.dtype)
 
@@ -67,6 +70,8 @@ class Joint(Learner):
     def __init__(self, backbone: nn.Module, features: int | None = None, classes: int | None = None):
         if (features is None) != (classes is None):
             raise ValueError("a head needs both features and classes; give the two, or neither for no head.")
+        if classes is not None:
+            check_whole(features=features, classes=classes)
         super().__init__(backbone, features=features, classes=classes)
         self.head = nn.Identity() if classes is None else nn.Linear(features, classes)
 
@@ -81,6 +86,7 @@ class Joint(Learner):
 
     def predict(self, adapted: None, query_x: Tensor) -> Tensor:
         """The network's output for each query: `[tasks, n_query, classes]`, or real values."""
+        check_queries(query_x)
         return self.head(self.embed(query_x))
 
     def losses(self, episode: Episode) -> tuple[Tensor, Tensor]:
@@ -134,6 +140,8 @@ class LinearProbe(Learner):
     """
 
     def __init__(self, backbone: nn.Module, steps: int = 50, lr: float = 5.0):
+        check_whole(0, steps=steps)
+        check_number(0, lr=lr)
         super().__init__(backbone, steps=steps, lr=lr)
 
     def embed(self, x: Tensor) -> Tensor:
@@ -142,6 +150,7 @@ class LinearProbe(Learner):
 
     def adapt(self, support_x: Tensor, support_y: Tensor, way: int | None = None) -> Tensor:
         """Weights `[tasks, features, way]`. They start at zero: before any step, no class is preferred."""
+        check_support(support_x, support_y, way)
         z = self.embed(support_x)  # [tasks, n_support, features]
         way = int(support_y.max()) + 1 if way is None else way
         weights = z.new_zeros(len(z), z.shape[-1], way)
@@ -151,6 +160,7 @@ class LinearProbe(Learner):
 
     def predict(self, adapted: Tensor, query_x: Tensor) -> Tensor:
         """Scores `[tasks, n_query, way]`."""
+        check_queries(query_x)
         return self.embed(query_x) @ adapted
 
 
@@ -168,10 +178,13 @@ class FineTune(Learner):
     """
 
     def __init__(self, backbone: nn.Module, steps: int = 20, lr: float = 3e-3):
+        check_whole(0, steps=steps)
+        check_number(0, lr=lr)
         super().__init__(backbone, steps=steps, lr=lr)
 
     def adapt(self, support_x: Tensor, support_y: Tensor, way: int | None = None) -> list[nn.Module]:
         """One trained network a task."""
+        check_support(support_x, support_y, way)
         if way is None and not support_y.is_floating_point():
             way = int(support_y.max()) + 1
         return [self._train(x, y, way) for x, y in zip(support_x, support_y, strict=True)]
@@ -198,6 +211,7 @@ class FineTune(Learner):
 
     def predict(self, adapted: list[nn.Module], query_x: Tensor) -> Tensor:
         """Scores `[tasks, n_query, way]`, or real values."""
+        check_queries(query_x)
         return torch.stack([network(x) for network, x in zip(adapted, query_x, strict=True)])
 
     def losses(self, episode: Episode):

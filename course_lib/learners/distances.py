@@ -5,6 +5,8 @@ from __future__ import annotations
 from torch import Tensor
 from torch.nn import functional as F
 
+from course_lib.arguments import check_one_of
+
 
 def squared_distances(queries: Tensor, points: Tensor) -> Tensor:
     """Squared Euclidean distance of every query to every point, by |q|^2 - 2 q.p + |p|^2.
@@ -46,16 +48,5 @@ def nearness(name: str):
     Raises:
         ValueError: for a name that is none of NEARNESS.
     """
-    if name not in NEARNESS:
-        raise ValueError(f"distance must be one of {', '.join(NEARNESS)}, but it is {name!r}.")
+    check_one_of(NEARNESS, distance=name)
     return NEARNESS[name]
-
-
-def check_temperature(temperature: float):
-    """Refuse what scores cannot be divided by.
-
-    Raises:
-        ValueError: if it is not above 0.
-    """
-    if not temperature > 0:
-        raise ValueError(f"temperature must be above 0, but it is {temperature}.")

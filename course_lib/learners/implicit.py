@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.func import grad
 
+from course_lib.arguments import check_number, check_whole
 from course_lib.episode import Episode
 from course_lib.learners.base import loss_of, with_gradient
 from course_lib.learners.maml import MAML
@@ -32,8 +33,8 @@ class ImplicitMAML(MAML):
 
     def __init__(self, backbone: nn.Module, steps: int = 10, lr: float = 0.05, strength: float = 2.0,
                  solver_steps: int = 5, *, batch_norm: str = "transductive"):  # fmt: skip
-        if not strength > 0:
-            raise ValueError(f"strength must be above 0, or nothing pulls towards the start, but it is {strength}.")
+        check_number(above=0, strength=strength)  # or nothing pulls towards the start
+        check_whole(0, solver_steps=solver_steps)
         super().__init__(backbone, steps, lr, order=1, batch_norm=batch_norm)
         self.config = {"steps": steps, "lr": lr, "strength": strength, "solver_steps": solver_steps,
                        "batch_norm": batch_norm}  # fmt: skip

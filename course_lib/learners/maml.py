@@ -7,8 +7,9 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
+from course_lib.arguments import check_network, check_number, check_one_of, check_whole
 from course_lib.episode import Episode
-from course_lib.learners.base import Learner, loss_of
+from course_lib.learners.base import Learner, check_queries, check_support, loss_of
 from course_lib.normalisation import GatheredStatistics, Params, batch_norms, call, statistics
 from course_lib.over_tasks import all_at_once, in_parts, over_tasks
 
@@ -91,12 +92,13 @@ class MAML(Learner):
     def __init__(self, backbone: nn.Module, steps: int = 1, lr: float = 0.01, order: int = 2, *, adapts: str = "all",
                  rates: str = "one", batch_norm: str = "transductive", multi_step_for: int = 0,
                  first_order_for: int = 0):  # fmt: skip
-        _one_of("order", order, 1, 2)
-        _one_of("adapts", adapts, "all", "head", "body")
-        _one_of("rates", rates, "one", "layer", "weight")
-        _one_of("batch_norm", batch_norm, "transductive", "inductive", "step")
-        if steps < 0:
-            raise ValueError(f"steps must be 0 or more, but it is {steps}.")
+        check_one_of((1, 2), order=order)
+        check_one_of(("all", "head", "body"), adapts=adapts)
+        check_one_of(("one", "layer", "weight"), rates=rates)
+        check_one_of(("transductive", "inductive", "step"), batch_norm=batch_norm)
+        check_whole(0, steps=steps, multi_step_for=multi_step_for, first_order_for=first_order_for)
+        check_number(0, lr=lr)
+        check_network(backbone=backbone)
         super().__init__(
             backbone, steps=steps, lr=lr, order=order, adapts=adapts, rates=rates, batch_norm=batch_norm,
             multi_step_for=multi_step_for, first_order_for=first_order_for,
@@ -118,6 +120,7 @@ class MAML(Learner):
     def adapt(self, support_x: Tensor, support_y: Tensor, way: int | None = None, steps: int | None = None) -> Params:
         """The parameters after `steps` steps (as many as in training when `None`), each `[tasks, *its shape]`; with
         them the statistics of batch norm, where it is inductive."""
+        check_support(support_x, support_y, way)
         steps = self.config["steps"] if steps is None else steps
 
         def adapt_some(x: Tensor, y: Tensor) -> Params:  # x [tasks, n_support, ...], y [tasks, n_support, ...]
@@ -132,6 +135,7 @@ class MAML(Learner):
         self, support_x: Tensor, support_y: Tensor, steps: int | None = None, way: int | None = None
     ) -> list[Params]:
         """What `adapt` gives before the first step, after it, and so on: a list of `steps + 1`."""
+        check_support(support_x, support_y, way)
         steps = self.config["steps"] if steps is None else steps
 
         def path_of_some(x: Tensor, y: Tensor) -> list[Params]:
@@ -144,6 +148,7 @@ class MAML(Learner):
 
     def predict(self, adapted: Params, query_x: Tensor) -> Tensor:
         """`[tasks, n_query, ...]`, each task by its own parameters."""
+        check_queries(query_x)
         return over_tasks(lambda params, x: call(self.backbone, params, x), self.backbone, adapted, query_x)
 
     def losses(self, episode: Episode) -> tuple[Tensor, Tensor]:
@@ -225,8 +230,3 @@ class MAML(Learner):
         if self.training:
             return bool(norms) and self.batch_norm == "inductive"
         return bool(norms) and all(m.running_mean is not None for m in norms)  # `evaluate` hides them: see there
-
-
-def _one_of(name: str, value, *known):
-    if value not in known:
-        raise ValueError(f"{name} must be {', '.join(map(repr, known[:-1]))} or {known[-1]!r}, but it is {value!r}.")

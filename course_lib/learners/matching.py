@@ -6,7 +6,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from course_lib.learners.distances import check_temperature, nearness
+from course_lib.arguments import check_number, check_whole
+from course_lib.learners.distances import nearness
 from course_lib.learners.metric import MetricLearner
 
 
@@ -42,7 +43,9 @@ class MatchingNet(MetricLearner):
 
     def __init__(self, backbone: nn.Module, distance: str = "cosine", temperature: float = 1.0, full_context: int = 0,
                  features: int = 64):  # fmt: skip
-        check_temperature(temperature)
+        check_number(above=0, temperature=temperature)
+        check_whole(features=features)
+        check_whole(0, full_context=full_context)
         nearness(distance)  # refuses an unknown one now
         super().__init__(backbone, distance=distance, temperature=temperature, full_context=full_context,
                          features=features)  # fmt: skip

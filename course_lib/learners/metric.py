@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from course_lib.episode import Episode
-from course_lib.learners.base import Learner, loss_of
+from course_lib.learners.base import Learner, check_queries, check_support, loss_of
 
 
 class MetricLearner(Learner):
@@ -33,11 +33,13 @@ class MetricLearner(Learner):
 
     def adapt(self, support_x: Tensor, support_y: Tensor, way: int | None = None):
         """Embed the support set and remember it."""
+        check_support(support_x, support_y, way)
         embed = self.embed if self.describe is None else self.describe
         return self.remember(embed(support_x), support_y, _ways(support_y, way))
 
     def predict(self, adapted, query_x: Tensor) -> Tensor:
         """Embed the queries and compare: class scores `[tasks, n_query, way]`."""
+        check_queries(query_x)
         return self.compare(adapted, self.embed(query_x))
 
     def loss(self, scores: Tensor, labels: Tensor) -> Tensor:

@@ -8,7 +8,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from course_lib.learners.distances import check_temperature, nearness
+from course_lib.arguments import check_number, check_whole
+from course_lib.learners.distances import nearness
 from course_lib.learners.metric import MetricLearner, class_sums
 
 
@@ -61,7 +62,10 @@ class PrototypicalNet(MetricLearner):
 
     def __init__(self, backbone: nn.Module, distance: str = "euclidean", temperature: float = 1.0,
                  learn_temperature: bool = False, attributes: int | None = None, features: int = 64):  # fmt: skip
-        check_temperature(temperature)
+        check_number(above=0, temperature=temperature)
+        check_whole(features=features)
+        if attributes is not None:
+            check_whole(attributes=attributes)
         describe = None if attributes is None else nn.Linear(attributes, features)
         super().__init__(backbone, describe, distance=distance, temperature=temperature,
                          learn_temperature=learn_temperature, attributes=attributes, features=features)  # fmt: skip

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from course_lib.arguments import check_one_of, check_whole
 from course_lib.learners.base import loss_of
 from course_lib.learners.metric import MetricLearner, class_sums
 from course_lib.learners.pairs import first_layer
@@ -122,9 +123,11 @@ class RelationNet(MetricLearner):
 
     def __init__(self, backbone: nn.Module, channels: int = 64, size: int = 5, hidden: int = 8, shots: str = "sum",
                  loss: str = "mse", attributes: int | None = None):  # fmt: skip
-        for name, value, known in (("shots", shots, ("sum", "mean")), ("loss", loss, ("mse", "cross_entropy"))):
-            if value not in known:
-                raise ValueError(f"{name} must be {' or '.join(known)}, but it is {value!r}.")
+        check_one_of(("sum", "mean"), shots=shots)
+        check_one_of(("mse", "cross_entropy"), loss=loss)
+        check_whole(channels=channels, size=size, hidden=hidden)
+        if attributes is not None:
+            check_whole(attributes=attributes)
         if attributes is not None and size != 1:
             raise ValueError("attributes are compared with vectors, not maps: give size=1 and such a backbone.")
         describe = None if attributes is None else nn.Linear(attributes, channels)

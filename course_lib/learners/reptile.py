@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from course_lib.arguments import check_whole
 from course_lib.episode import Episode
 from course_lib.learners.base import loss_of, with_gradient
 from course_lib.learners.maml import MAML
@@ -42,8 +43,8 @@ class Reptile(MAML):
 
     def __init__(self, backbone: nn.Module, steps: int = 5, lr: float = 0.05, batch: int | None = 10, *,
                  adapts: str = "all", batch_norm: str = "transductive"):  # fmt: skip
-        if batch is not None and batch < 1:
-            raise ValueError(f"batch must be at least 1 example a step, or None for all, but it is {batch}.")
+        if batch is not None:
+            check_whole(batch=batch)
         super().__init__(backbone, steps, lr, order=1, adapts=adapts, batch_norm=batch_norm)
         self.config = {"steps": steps, "lr": lr, "batch": batch, "adapts": adapts, "batch_norm": batch_norm}
 

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from course_lib.arguments import check_whole
 from course_lib.learners.metric import MetricLearner
 
 
@@ -24,6 +25,7 @@ class SiameseNet(MetricLearner):
     """
 
     def __init__(self, backbone: nn.Module, features: int = 64):
+        check_whole(features=features)
         super().__init__(backbone, features=features)
         self.weigh = nn.Linear(features, 1)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Generator
 
+from course_lib.arguments import check_draw, check_tasks, check_whole
 from course_lib.episode import Episode
 
 
@@ -18,14 +19,16 @@ class FewTasks:
     """
 
     def __init__(self, tasks, n: int, seed: int = 0):
-        if n < 1:
-            raise ValueError(f"n must be at least 1 task, but it is {n}.")
+        check_tasks(tasks=tasks)
+        check_whole(n=n)
+        check_whole(0, seed=seed)
         self.tasks, self.n, self.seed, self.way = tasks, n, seed, tasks.way
         each = (tasks.sample(1, torch.Generator().manual_seed(1000 * seed + i)) for i in range(n))
         self.episode = Episode.cat(each)  # all n
 
     def sample(self, n_tasks: int, generator: Generator | None = None) -> Episode:
         """`n_tasks` of them; one may come more than once."""
+        check_draw(n_tasks, generator)
         chosen = torch.randint(self.n, (n_tasks,), generator=generator).to(self.episode.device)
         return self.episode.map(lambda t: t[chosen])
 

@@ -43,7 +43,8 @@ def nearness() -> tuple[str, Tensor]:
         has = font.get_charmap()
         own = [j for j, glyph in enumerate(glyphs) if ord(glyph) in has]
         maps[:, i] = maps[:, 0]
-        maps[own, i] = line_map([glyphs[j] for j in own], font)
+        for part in (own[start : start + 500] for start in range(0, len(own), 500)):  # a part at a time, to save memory
+            maps[part, i] = line_map([glyphs[j] for j in part], font)
     return glyphs, maps
 
 

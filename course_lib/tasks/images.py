@@ -5,6 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Generator, Tensor
 
+from course_lib.arguments import check_draw, check_whole
+from course_lib.devices import pick_device
 from course_lib.episode import Episode
 
 
@@ -69,12 +71,10 @@ class ImageTasks:
         if not isinstance(images, Tensor) or images.ndim != 4 or images.dtype != torch.uint8:
             found = f"{images.dtype} {list(images.shape)}" if isinstance(images, Tensor) else type(images).__name__
             raise ValueError(f"images must be a uint8 tensor [classes, examples, height, width], but got {found}.")
-        for name, value in (("way", way), ("shot", shot), ("query", query)):
-            if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-                raise ValueError(f"{name} must be a whole number of at least 1, but it is {value!r}.")
+        check_whole(way=way, shot=shot, query=query)
         if way > len(images):
             raise ValueError(f"a {way}-way task needs {way} classes, but there are {len(images)}; use a smaller way.")
-        self.images = images.to(device)
+        self.images = images.to(pick_device(device))
         self.way, self.shot, self.query = way, shot, query
         self.names = list(names) if names is not None else [str(i) for i in range(len(images))]
         self._check_examples()
@@ -92,6 +92,7 @@ class ImageTasks:
         Returns an `Episode` of `[n_tasks, way * shot, 1, height, width]` support and
         `[n_tasks, way * query, 1, height, width]` query images, ink 1.0 on paper 0.0, ordered class by class.
         """
+        check_draw(n_tasks, generator)
         classes = self.pick_classes(n_tasks, generator)  # [tasks, way]
         examples = self.pick_examples(n_tasks, generator)  # [tasks, way, shot + query]
         rows = classes.unsqueeze(-1) * self.images.shape[1] + examples  # of all images, one below the other

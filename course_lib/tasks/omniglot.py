@@ -81,7 +81,7 @@ class Omniglot(ImageTasks):
 
     def __init__(self, way=5, shot=1, query=15, split="train", *, scheme="alphabets", rotations=False, hands=False,
                  within_alphabet=False, device="cpu"):  # fmt: skip
-        if scheme not in SPLITS:
+        if scheme not in tuple(SPLITS):
             raise ValueError(f'scheme must be "alphabets" or "characters", but it is {scheme!r}.')
         if split not in SPLITS[scheme]:
             raise ValueError(f"split must be one of {', '.join(SPLITS[scheme])} by {scheme}, but it is {split!r}.")

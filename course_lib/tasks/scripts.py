@@ -8,10 +8,12 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from course_lib.arguments import check_number, check_whole
 from course_lib.tasks.glyphs import LONGEST, REACH, SIZE, characters, nearness
 from course_lib.tasks.images import ImageTasks
 from course_lib.tasks.warp import WAVES, looking_points, turning, wave_sizes
 
+MOST = 10_000  # images of a class in a task
 OUT = 28  # pixels: height and width of an image, as in Omniglot
 
 
@@ -41,13 +43,14 @@ class Scripts(ImageTasks):
     def __init__(self, way=5, shot=1, query=15, split="train", *, scripts=None, slant=0.15, wobble=1.7, pen=1.4,
                  rotations=False, device="cpu"):  # fmt: skip
         listed = characters()
-        self.scripts = tuple(dict.fromkeys(scripts)) if scripts is not None else _scripts_of(split, listed)
-        unknown = [s for s in self.scripts if s not in listed]
-        if unknown or not self.scripts or isinstance(scripts, str):
-            raise ValueError(f"scripts must be some of {', '.join(listed)}, but it is {scripts!r}.")
-        for name, value, high in (("slant", slant, 1.0), ("wobble", wobble, 5.0), ("pen", pen, 5.0)):
-            if not 0 <= value <= high or (name == "pen" and value < 0.3):
-                raise ValueError(f"{name} must be {0.3 if name == 'pen' else 0} to {high}, but it is {value!r}.")
+        if scripts is None:
+            scripts = _scripts_of(split, listed)
+        elif not isinstance(scripts, list | tuple) or not scripts or any(s not in [*listed] for s in scripts):
+            raise ValueError(f"scripts must be some of {', '.join(listed)}, in a list, but it is {scripts!r}.")
+        self.scripts = tuple(dict.fromkeys(scripts))
+        check_number(0, 1, slant=slant)
+        check_number(0, 5, wobble=wobble)
+        check_number(0.3, 5, pen=pen)
         glyphs, maps = nearness()
         start, rows = 0, {}
         for script, (_, found) in listed.items():
@@ -59,7 +62,8 @@ class Scripts(ImageTasks):
         self.slant, self.wobble, self.pen, self.rotations = slant, wobble, pen, rotations
 
     def _check_examples(self):
-        """Any number of images of a class can be written."""
+        """Any number of images of a class can be written; so many at once that memory could not hold are a mistake."""
+        check_whole(high=MOST, **{"shot + query": self.shot + self.query})
 
     def pick_examples(self, n_tasks: int, generator) -> Tensor:
         """A face for each image: `[tasks, way, shot + query]`."""

@@ -7,6 +7,8 @@ import math
 import torch
 from torch import Generator
 
+from course_lib.arguments import check_draw, check_range, check_whole
+from course_lib.devices import pick_device
 from course_lib.episode import Episode
 
 
@@ -29,17 +31,15 @@ class Sinusoids:
     def __init__(
         self, shot=10, query=10, amplitude=(0.1, 5.0), phase=(0.0, math.pi), x_range=(-5.0, 5.0), device="cpu"
     ):
-        for name, value in (("shot", shot), ("query", query)):
-            if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-                raise ValueError(f"{name} must be a whole number of at least 1, but it is {value!r}.")
-        for name, (low, high) in (("amplitude", amplitude), ("phase", phase), ("x_range", x_range)):
-            if not (math.isfinite(low) and math.isfinite(high) and low <= high):
-                raise ValueError(f"{name} must be two finite numbers, the lower first, but it is {(low, high)}.")
-        self.shot, self.query, self.device = shot, query, torch.device(device)
+        check_whole(shot=shot, query=query)
+        check_range(amplitude=amplitude, phase=phase, x_range=x_range)
+        self.shot, self.query, self.device = shot, query, pick_device(device)
         self.amplitude, self.phase, self.x_range = amplitude, phase, x_range
 
     def sample(self, n_tasks: int, generator: Generator | None = None) -> Episode:
         """Draw `n_tasks` curves: support `[n_tasks, shot, 1]`, query `[n_tasks, query, 1]`, x and y alike."""
+
+        check_draw(n_tasks, generator)
 
         def uniform(bounds, *shape):
             low, high = bounds

@@ -8,6 +8,7 @@ import torch
 from torch import Generator, Tensor
 from torch.nn import functional as F
 
+from course_lib.arguments import check_draw, check_whole
 from course_lib.episode import Episode
 from course_lib.tasks.glyphs import FACES, line_map, open_font
 from course_lib.tasks.images import ImageTasks, support_and_query
@@ -50,8 +51,7 @@ class Syllabics(Scripts):
     def __init__(self, way=5, query=15, split="train", *, holdout=0, device="cpu"):
         if split not in ("train", "test", "all"):
             raise ValueError(f'split must be "train", "test" or "all", but it is {split!r}.')
-        if holdout not in range(len(VOWELS)):
-            raise ValueError(f"holdout must be 0 to {len(VOWELS) - 1}, but it is {holdout!r}.")
+        check_whole(0, len(VOWELS) - 1, holdout=holdout)
         pairs = torch.cartesian_prod(torch.arange(len(CONSONANTS)), torch.arange(len(VOWELS)))  # [60, 2]
         seen = (pairs[:, 0] + holdout) % len(VOWELS) != pairs[:, 1]  # [60]: each consonant loses the next vowel
         kept = {"train": seen, "test": ~seen, "all": torch.ones_like(seen)}[split].nonzero().squeeze(1)  # [classes]
@@ -70,6 +70,7 @@ class Syllabics(Scripts):
         Returns an `Episode` with a description of each class, `support_x [n_tasks, way, 19]`, labelled 0 ... way-1
         in this order, and `query_x [n_tasks, way * query, 1, 28, 28]`, ink 1.0 on paper 0.0, ordered class by class.
         """
+        check_draw(n_tasks, generator)
         classes = self.pick_classes(n_tasks, generator).to(self.images.device)  # [tasks, way]
         faces = self.pick_examples(n_tasks, generator).to(self.images.device)  # [tasks, way, query]
         images = self.render(self.images[classes.unsqueeze(-1), faces], generator)  # [tasks, way, query, 28, 28]

@@ -7,6 +7,7 @@ import math
 import torch
 from torch import Generator, Tensor
 
+from course_lib.arguments import check_whole
 from course_lib.episode import Episode
 
 
@@ -32,9 +33,8 @@ class _Vectors:
     """What both worlds share: sizes, and labels in the order of the classes."""
 
     def __init__(self, way: int, shot: int, query: int):
-        for name, value, low in (("way", way, 2), ("shot", shot, 1), ("query", query, 1)):
-            if isinstance(value, bool) or not isinstance(value, int) or value < low:
-                raise ValueError(f"{name} must be a whole number of at least {low}, but it is {value!r}.")
+        check_whole(2, way=way)
+        check_whole(shot=shot, query=query)
         self.way, self.shot, self.query = way, shot, query
 
     def _episode(self, support: Tensor, query: Tensor) -> Episode:

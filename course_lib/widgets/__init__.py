@@ -3,13 +3,13 @@
 from importlib import import_module
 
 _LAZY = {
-    "AdaptationScrubber": "scrubber", "CurveExplorer": "curves", "EpisodeExplorer": "episodes",
-    "FamilyExplorer": "family", "InnerLoopExplorer": "inner_loop", "PrototypeExplorer": "prototypes",
-    "RelationHeatmap": "relation_heatmap", "Sketchpad": "sketchpad",
+    "AdaptationScrubber": "scrubber", "ComparisonExplorer": "comparison", "CurveExplorer": "curves",
+    "EpisodeExplorer": "episodes", "FamilyExplorer": "family", "InnerLoopExplorer": "inner_loop",
+    "PrototypeExplorer": "prototypes", "RelationHeatmap": "relation_heatmap", "Sketchpad": "sketchpad",
 }  # fmt: skip
 
-__all__ = ["AdaptationScrubber", "CurveExplorer", "EpisodeExplorer", "FamilyExplorer", "InnerLoopExplorer",
-           "PrototypeExplorer", "RelationHeatmap", "Sketchpad"]  # fmt: skip
+__all__ = ["AdaptationScrubber", "ComparisonExplorer", "CurveExplorer", "EpisodeExplorer", "FamilyExplorer",
+           "InnerLoopExplorer", "PrototypeExplorer", "RelationHeatmap", "Sketchpad"]  # fmt: skip
 
 
 def __getattr__(name: str):

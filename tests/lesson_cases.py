@@ -1,0 +1,48 @@
+"""A lesson with nothing wrong, for the tests of what is wrong."""
+
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from tools import notebooks
+
+NAME = "07_relation_networks.ipynb"  # links are looked up in notebooks/
+WIDGET = {"model_id": "1", "version_major": 2, "version_minor": 0}
+RECAP = """## Self-test
+
+<details><summary>1. Why?</summary>
+
+Because.
+</details>
+
+## What to read next
+
+- Finn, Abbeel and Levine 2017, *Model-agnostic meta-learning for fast adaptation
+  of deep networks*, ICML (arXiv:1703.03400).
+"""
+
+
+def good():
+    """A lesson with nothing wrong."""
+    notebook = new_notebook(cells=[
+        new_markdown_cell(notebooks.badge(NAME) + "\n\n# 07 · Example\n\n![a map](attachment:map.png)", id="title",
+                          attachments={"map.png": {"image/png": "aGk="}}),
+        new_code_cell(notebooks.SETUP.format(address=notebooks.address()), metadata={"tags": ["setup"]},
+                      execution_count=1, id="setup"),
+        new_code_cell('PROFILE = "quick"  # or "full"\nSEED = 0', metadata={"tags": ["parameters"]}, execution_count=2,
+                      id="parameters"),
+        new_code_cell("\n".join(["x = 1"] * 25), execution_count=3, outputs=[picture()], id="train-figure"),
+        new_markdown_cell("Finn et al. (2017) say so ([above](#07-·-Example), [00](00_start_here.ipynb)).", id="why"),
+        new_markdown_cell(RECAP, id="recap"),
+    ])  # fmt: skip
+    return stamped(notebook)
+
+
+def stamped(notebook):
+    """The notebook with the stamp that `run` would give it."""
+    notebook.metadata["course"] = {"stored": notebooks.stamp(notebook)}
+    return notebook
+
+
+def picture(**more):
+    """An output: a figure with its alternative text."""
+    data = {"image/png": "aGk=", "text/plain": "a line", **more}
+    return new_output("display_data", data, metadata={"image/png": {"alt": "a line"}})
