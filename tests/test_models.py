@@ -33,7 +33,7 @@ def test_sizes():
 def test_wrong_images_are_refused():
     with pytest.raises(ValueError, match="expects images"):
         Conv4()(torch.zeros(2, 3, 28, 28))
-    with pytest.raises(ValueError, match="16 x 16"):
+    with pytest.raises(ValueError, match="size must be at least 16 pixels"):
         Conv4(size=12)
 
 

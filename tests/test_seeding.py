@@ -19,7 +19,7 @@ def test_every_seed_stream_and_index_has_random_numbers_of_its_own():
 
 
 def test_a_negative_seed_is_refused():
-    with pytest.raises(ValueError, match="0 or more"):
+    with pytest.raises(ValueError, match="seed must be a whole number of at least 0"):
         seed_for(-1, 0, 0)
 
 

@@ -88,9 +88,10 @@ def check_queries(query_x: Tensor, support_x: Tensor | None = None):
     """What `predict` is given; beside `support_x` where the two are compared as they are.
 
     Raises:
-        ValueError: if it is not a floating-point tensor `[tasks, n_query, ...]` of finite numbers.
+        ValueError: if it is not a floating-point tensor `[tasks, n_query, ...]` of finite numbers. There may be no
+            query, which has no answer.
     """
-    if not isinstance(query_x, Tensor) or query_x.ndim < 3 or 0 in query_x.shape or not query_x.is_floating_point():
+    if not isinstance(query_x, Tensor) or query_x.ndim < 3 or not len(query_x) or not query_x.is_floating_point():
         found = f"{query_x.dtype} {list(query_x.shape)}" if isinstance(query_x, Tensor) else type(query_x).__name__
         raise ValueError(f"query_x must be a floating-point tensor [tasks, n_query, ...], but it is {found}.")
     look = query_x.device.type == "cpu" and not torch.compiler.is_compiling()  # on a GPU, looking makes the host wait

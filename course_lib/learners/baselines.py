@@ -184,7 +184,8 @@ class FineTune(Learner):
 
     def adapt(self, support_x: Tensor, support_y: Tensor, way: int | None = None) -> list[nn.Module]:
         """One trained network a task."""
-        check_support(support_x, support_y, way)
+        if self.config["steps"]:  # as in MAML
+            check_support(support_x, support_y, way)
         if way is None and not support_y.is_floating_point():
             way = int(support_y.max()) + 1
         return [self._train(x, y, way) for x, y in zip(support_x, support_y, strict=True)]

@@ -120,8 +120,9 @@ class MAML(Learner):
     def adapt(self, support_x: Tensor, support_y: Tensor, way: int | None = None, steps: int | None = None) -> Params:
         """The parameters after `steps` steps (as many as in training when `None`), each `[tasks, *its shape]`; with
         them the statistics of batch norm, where it is inductive."""
-        check_support(support_x, support_y, way)
         steps = self.config["steps"] if steps is None else steps
+        if steps:  # without a step nothing is read, and the explorers show a task that has no point yet
+            check_support(support_x, support_y, way)
 
         def adapt_some(x: Tensor, y: Tensor) -> Params:  # x [tasks, n_support, ...], y [tasks, n_support, ...]
             params = self._start(len(x))
@@ -135,8 +136,9 @@ class MAML(Learner):
         self, support_x: Tensor, support_y: Tensor, steps: int | None = None, way: int | None = None
     ) -> list[Params]:
         """What `adapt` gives before the first step, after it, and so on: a list of `steps + 1`."""
-        check_support(support_x, support_y, way)
         steps = self.config["steps"] if steps is None else steps
+        if steps:
+            check_support(support_x, support_y, way)
 
         def path_of_some(x: Tensor, y: Tensor) -> list[Params]:
             path = [self._start(len(x))]
