@@ -12,7 +12,7 @@ from course_lib.arguments import check_network
 from course_lib.episode import Episode
 from course_lib.normalisation import batch_norms
 
-AT_ONCE = 200  # examples
+AT_ONCE = 72  # examples
 
 
 class Learner(nn.Module):
