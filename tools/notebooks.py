@@ -156,7 +156,8 @@ def run(lessons):
             client.execute()
         except CellExecutionError as error:
             raise click.ClickException(f"{path.name} stopped and was not stored.\n{error}") from error
-        clean(notebook).metadata["course"] = {"stored": stamp(notebook)}
+        notebook = nbformat.reads(nbformat.writes(clean(notebook)), as_version=4)  # as it will be read
+        notebook.metadata["course"] = {"stored": stamp(notebook)}
         write(notebook, path)
         click.echo(f"{path.name}: stored, ran for {time.perf_counter() - start:.0f} s")
 
