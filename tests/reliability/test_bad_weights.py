@@ -45,10 +45,11 @@ def test_a_pickle_in_disguise_never_runs(pack, tmp_path):
         torch.save(bomb, path, _use_new_zipfile_serialization=pack == "torch.save")
     with pytest.raises(ValueError, match="w.safetensors is damaged or is not a weights file of this course"):
         load(path)
-    with pytest.raises(ValueError, match="w.safetensors is not a checkpoint of this library; delete it"):
-        fit(Joint(MLP((1, 4, 1))), Sinusoids(), 5, checkpoint=path, device="cpu", progress=False)
+    checkpoint = path.rename(tmp_path / "run.checkpoint")  # PyTorch reads a file named .safetensors in another way
+    with pytest.raises(ValueError, match="run.checkpoint is not a checkpoint of this library; delete it"):
+        fit(Joint(MLP((1, 4, 1))), Sinusoids(), 5, checkpoint=checkpoint, device="cpu", progress=False)
     assert not mark.exists()
-    with open(path, "rb") as file:  # it is a bomb indeed
+    with open(checkpoint, "rb") as file:  # it is a bomb indeed
         pickle.load(file) if pack == "pickle" else torch.load(file, weights_only=False)
     assert mark.exists()
 
