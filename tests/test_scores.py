@@ -25,7 +25,7 @@ def test_every_row_is_stored_once_and_is_of_the_weights_that_ship():
 def test_learners_of_a_group_meet_the_same_number_of_tasks_of_one_size():
     for group in dict.fromkeys(score.group for score in STORED):
         sizes = {(s.tasks, s.way, s.shot, s.query, s.seed) for s in scores.pick(STORED, group).values()}
-        assert len(sizes) == (6 if group == "papers" else 1), (group, sizes)
+        assert len(sizes) == (4 if group == "papers" else 1), (group, sizes)
 
 
 def remeasured(key, n):
