@@ -130,7 +130,7 @@ def papers() -> list[Row]:
 
 
 def identity(row: Row) -> tuple:
-    """What must be equal for a stored score to be this row's."""
+    """What must be equal for a stored score to be this row's: its `Score.identity`."""
     there = scores.digest(pretrained(row.weights)) if row.weights else ""
     return row.group, row.name, row.weights, there, row.batch_norm, tuple(row.given.items()), row.paper
 
@@ -201,19 +201,23 @@ def main(only, output):
     """Measure what is missing and store it after every row."""
     torch.set_num_threads(1)
     stored, costs = scores.read(output) if Path(output).exists() else ([], {})
-    rows = [row for row in plan() if not row.weights or _there(row.weights)]
-    known = {(s.group, s.name, s.weights, s.digest, s.batch_norm, tuple(s.given.items()), s.paper): s for s in stored}
-    for row in rows:
-        if identity(row) not in known and only in row.group:
+    rows = {identity(row): row for row in plan() if not row.weights or _there(row.weights)}
+    known = {score.identity: score for score in stored}
+
+    def store():
+        scores.write([known[i] for i in rows if i in known], costs, output)
+
+    for i, row in rows.items():
+        if i not in known and only in row.group:
             start = time.perf_counter()
-            known[identity(row)] = measured = measure(row)
+            known[i] = measured = measure(row)
             click.echo(f"{measured} in {time.perf_counter() - start:.0f} s")
-            scores.write([known[i] for i in map(identity, rows) if i in known], costs, output)
-    for weights in dict.fromkeys(row.weights for row in rows if row.weights.startswith("fair/")):
+            store()
+    for weights in dict.fromkeys(row.weights for row in rows.values() if row.weights.startswith("fair/")):
         if weights not in costs and not only:
             costs[weights] = training(weights)
             click.echo(f"{weights}: {costs[weights].milliseconds} ms, {costs[weights].peak_bytes / 1e6:.0f} MB a step")
-            scores.write([known[i] for i in map(identity, rows) if i in known], costs, output)
+            store()
 
 
 if __name__ == "__main__":

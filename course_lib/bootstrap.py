@@ -5,6 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Generator, Tensor
 
+from course_lib.evaluation import task_by_task
+
 
 def paired_bootstrap(
     first: Tensor, second: Tensor, draws: int = 2000, generator: Generator | None = None
@@ -27,11 +29,7 @@ def paired_bootstrap(
 
     Source: Efron 1979, *Bootstrap methods: another look at the jackknife*, Annals of Statistics 7.
     """
-    if first.shape != second.shape:
-        raise ValueError(
-            f"both learners must be scored on the same tasks, but there are {len(first)} and {len(second)} scores."
-        )
-    differences = first.double() - second.double()  # [tasks]
+    differences = task_by_task(first, second)  # [tasks]
     chosen = torch.randint(len(differences), (draws, len(differences)), generator=generator)  # [draws, tasks]
     means = differences[chosen].mean(1)  # [draws]
     low, high = means.quantile(means.new_tensor([0.025, 0.975])).tolist()

@@ -48,7 +48,7 @@ def _task_options(query: int, split: str):
             click.option("--data", type=click.Choice(DATA), required=True, help="Where the tasks come from."),
             click.option("--split", type=click.Choice(SPLITS["alphabets"]), default=split,
                          help="Which classes. background, small1 and small2 are Lake's sets of Omniglot."),
-            click.option("--scheme", type=click.Choice(("alphabets", "characters")), default="alphabets",
+            click.option("--scheme", type=click.Choice(tuple(SPLITS)), default="alphabets",
                          help="How Omniglot is split: by alphabet (Lake) or by shuffled characters (MAML)."),
             click.option("--within-alphabet", is_flag=True, help="Omniglot: a task's classes are of one alphabet."),
             click.option("--way", default=5, help="Classes in a task."),

@@ -102,13 +102,18 @@ def paired_difference(first: Tensor, second: Tensor) -> tuple[float, float]:
     Raises:
         ValueError: if the two do not score the same number of tasks.
     """
+    differences = task_by_task(first, second)
+    return differences.mean().item(), ci95(differences)
+
+
+def task_by_task(first: Tensor, second: Tensor) -> Tensor:
+    """`[tasks]` scores of two learners on the same tasks, subtracted: `[tasks]`, float64. See `paired_difference`."""
     if first.shape != second.shape:
         raise ValueError(
             f"both learners must be scored on the same tasks, but there are {len(first)} and {len(second)} scores; "
             "evaluate both with the same seed and n_tasks, or cut the longer one: scores[:n]."
         )
-    differences = first.double() - second.double()  # [tasks]
-    return differences.mean().item(), ci95(differences)
+    return first.double() - second.double()
 
 
 def unpaired_difference(first: Tensor, second: Tensor) -> tuple[float, float]:

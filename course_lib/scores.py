@@ -55,6 +55,12 @@ class Score:
     paper: float | None = None
 
     @property
+    def identity(self) -> tuple:
+        """What tells this score from others, and from one of other weights."""
+        given = tuple(self.given.items())
+        return self.group, self.name, self.weights, self.digest, self.batch_norm, given, self.paper
+
+    @property
     def tasks(self) -> int:
         """How many tasks."""
         return len(self.right)

@@ -17,8 +17,7 @@ NEEDS_OMNIGLOT = [key for key in ROWS if key[0] in REAL and "20-way" not in key[
 
 
 def test_every_row_is_stored_once_and_is_of_the_weights_that_ship():
-    stored = [(s.group, s.name, s.weights, s.digest, s.batch_norm, tuple(s.given.items()), s.paper) for s in STORED]
-    assert stored == [identity(row) for row in plan()]
+    assert [score.identity for score in STORED] == [identity(row) for row in plan()]
     assert set(TRAINING) == {row.weights for row in plan() if row.weights.startswith("fair/")}
 
 

@@ -10,7 +10,7 @@ import torch
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from course_lib.evaluation import ci95
+from course_lib.evaluation import ci95, paired_difference, unpaired_difference
 from course_lib.plots import COLORS, new_figure
 from course_lib.seeding import EVALUATE, generator_for
 
@@ -58,7 +58,7 @@ def draw_tests(first: Tensor, second: Tensor, n: int, paired: bool, seed: int) -
         mine = torch.randint(len(first), (n,), generator=generator)
         other = mine if paired else torch.randint(len(second), (n,), generator=generator)
         a, b = 100 * first[mine], 100 * second[other]  # [n], in points
-        half = ci95(a - b) if paired else math.hypot(ci95(a), ci95(b))
+        _, half = (paired_difference if paired else unpaired_difference)(a, b)
         rows.append((a.mean(), b.mean(), ci95(a), ci95(b), half))
     a, b, half_a, half_b, half = torch.tensor(rows, dtype=torch.float64).T  # each [TESTS]
     truth = 100 * torch.stack([first.double().mean(), second.double().mean()])

@@ -1,4 +1,4 @@
-"""How Sphinx draws the rendered edition: `make site` (tools/site.py) lays out its pages and calls it.
+"""How Sphinx draws the rendered edition: `make site` (tools/edition.py) lays out its pages and calls it.
 
 Nothing here asks the network for anything: equations become MathML when the site is built, the theme (furo) brings its
 own style and uses the fonts of the reader's machine, and search runs on an index that lies beside the pages.
