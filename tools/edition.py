@@ -62,6 +62,8 @@ def lesson(path: Path, pages: set[Path]):
     title, _, rest = rest.strip().partition("\n")
     notebook.cells[0].source = f"{title}\n\n{badge}\n{rest}"
     for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop("application/json", None)  # for programs (tools/sweep.py), no page shows it
         if cell.cell_type == "markdown":
             cell.source = portable(cell.source, path.relative_to(ROOT), pages)
             for name, versions in cell.pop("attachments", {}).items():
