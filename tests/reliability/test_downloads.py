@@ -94,12 +94,11 @@ def test_a_disk_that_fills_up_while_writing_gives_a_sentence(moody, cache, monke
             file = Full(file, count)
         return file
 
-    monkeypatch.setattr(builtins, "open", nearly_full)
-    with pytest.raises(OSError, match="data.zip could not be stored in .*No space left.*make room"):
-        fetch(moody)
+    with monkeypatch.context() as full:
+        full.setattr(builtins, "open", nearly_full)
+        with pytest.raises(OSError, match="data.zip could not be stored in .*No space left.*make room"):
+            fetch(moody)
     assert [p.name for p in cache.iterdir()] == ["data.zip.partial"]  # never under the archive's own name
-    monkeypatch.undo()
-    monkeypatch.setattr(download, "cache_dir", lambda: cache.parent)
     assert fetch(moody).read_bytes() == DATA  # goes on where the space ended
 
 
