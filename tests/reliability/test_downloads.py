@@ -14,7 +14,7 @@ import pytest
 import requests
 from PIL import Image
 
-from course_lib.tasks import download, omniglot
+from course_lib.tasks import omniglot
 from tests.test_download import DATA, K, Server, cache, fetch, server  # noqa: F401 (fixtures)
 
 
