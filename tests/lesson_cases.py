@@ -6,6 +6,7 @@ from tools import notebooks
 
 NAME = "07_relation_networks.ipynb"  # links are looked up in notebooks/
 WIDGET = {"model_id": "1", "version_major": 2, "version_minor": 0}
+PICTURE = "data:image/png;base64,aGk="
 RECAP = """## Self-test
 
 <details><summary>1. Why?</summary>
@@ -23,9 +24,8 @@ Because.
 def good():
     """A lesson with nothing wrong."""
     notebook = new_notebook(cells=[
-        new_markdown_cell(notebooks.badge(NAME) + "\n\n# 07 · Example\n\n![a map](attachment:map.png)", id="title",
-                          attachments={"map.png": {"image/png": "aGk="}}),
-        new_code_cell(notebooks.SETUP.format(address=notebooks.address()), metadata={"tags": ["setup"]},
+        new_markdown_cell(notebooks.badge(NAME) + f"\n\n# 07 · Example\n\n![a map]({PICTURE})", id="title"),
+        new_code_cell(notebooks.setup_source(), metadata={"tags": ["setup"]},
                       execution_count=1, id="setup"),
         new_code_cell('PROFILE = "quick"  # or "full"\nSEED = 0', metadata={"tags": ["parameters"]}, execution_count=2,
                       id="parameters"),

@@ -85,7 +85,7 @@ FAULTS = {
     "a lesson that is not there": (add("[next](09_missing.ipynb)"), "09_missing.ipynb, which is not there"),
     "a file that is not there": (add('<a href="../docs/missing.md">x</a>'), "../docs/missing.md, which is not there"),
     "a heading that is not there": (add("[above](#Nowhere)"), "#Nowhere, which is not there"),
-    "an attachment that is not there": (add("![a map](attachment:map.png)"), "attachment:map.png, which is not there"),
+    "an attachment": (add("![a map](attachment:map.png)"), "Colab and GitHub do not show"),
     "no venue": (swap("recap", ", ICML", ""), "no year or no venue"),
     "no year": (lambda n: (swap("recap", " 2017,", ",")(n), set_cell("why", source="So.")(n)), "no year or no venue"),
     "a paper cited and not listed": (add("Compare Snell et al. 2017."), "Snell 2017 is cited"),
@@ -119,6 +119,7 @@ def test_outputs_are_those_that_run_stored(change):
 
 @pytest.mark.parametrize("text", [
     "In 2019 and 2020 this was new.",
+    "![a map](data:image/png;base64,/TODO/FIXME+XXX/)",
     "`#### not a heading`, `Snell et al. 2017` in code",
     "```\n# a comment\n[x](nowhere.md)\n<details>\n```",
     "[the web](https://example.org/x#y) and [this lesson](07_relation_networks.ipynb#anything)",
