@@ -2,7 +2,7 @@
 
 import pytest
 from click.testing import CliRunner
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from tests.lesson_cases import NAME, WIDGET, good, picture, stamped
 from tools import notebooks
@@ -61,6 +61,21 @@ def test_the_address_command_mends_lesson_and_page(tmp_path, monkeypatch):
         assert CliRunner().invoke(notebooks.main, ["address"]).exit_code == 0
         assert notebooks.read(lesson).cells[0].source == notebooks.badge(NAME) + "\n\n# 07 · Example"
         assert page.read_text() == notebooks.with_address(OLD_PAGE)
+    assert CliRunner().invoke(notebooks.main, ["check"]).output == "Every lesson is in order.\n"
+
+
+def test_the_address_command_makes_attachments_part_of_the_text(tmp_path, monkeypatch):
+    notebook, lesson = good(), tmp_path / NAME
+    attached = {"a map.png": {"image/png": "aGk=\n"}}
+    picture = "![two hills](attachment:a%20map.png)"
+    notebook.cells.insert(4, new_markdown_cell(picture, id="goal", attachments=attached))
+    notebooks.write(notebook, lesson)
+    monkeypatch.setattr(notebooks, "LESSONS", [lesson])
+    monkeypatch.setattr(notebooks, "PAGES", [])
+    assert "an attachment" in CliRunner().invoke(notebooks.main, ["check"]).output
+    assert CliRunner().invoke(notebooks.main, ["address"]).exit_code == 0
+    cell = notebooks.read(lesson).cells[4]
+    assert cell.source == "![two hills](data:image/png;base64,aGk=)" and "attachments" not in cell
     assert CliRunner().invoke(notebooks.main, ["check"]).output == "Every lesson is in order.\n"
 
 

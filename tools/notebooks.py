@@ -178,7 +178,7 @@ def address_command():
         write(notebook, path)
     for path in filter(Path.exists, PAGES):
         _rewrite(path, moved)
-    click.echo(f"Lessons and pages lead to {address()}. Colab installs v{version()} from there: push that tag too.")
+    click.echo(f"Lessons and pages lead to {address()}.\nColab installs v{version()} from there: push that tag too.")
 
 
 def _rewrite(path: Path, change):
