@@ -5,6 +5,7 @@ import re
 import sys
 
 import pytest
+import yaml
 
 import course_lib
 from tests.colab import call
@@ -104,3 +105,24 @@ def setup_says(folder):
     (folder / "setup.ipy").write_text(notebooks.setup_source())
     own = {"PYTHONPATH": str(folder), "IPYTHONDIR": str(folder / "ipython")}
     return call(sys.executable, "-m", "IPython", "--colors=nocolor", "setup.ipy", cwd=folder, env=os.environ | own)
+
+
+def test_the_workflow_gives_a_version_its_tag(tmp_path):
+    workflow = yaml.safe_load((ROOT / ".github/workflows/tag.yml").read_text(encoding="utf-8"))
+    script = workflow["jobs"]["tag"]["steps"][-1]["run"]
+    host, work = tmp_path / "host", tmp_path / "work"
+    call("git", "init", "--quiet", "--bare", host)
+    call("git", "clone", "--quiet", host, work)
+    (work / "course_lib").mkdir()
+
+    def push(text):
+        (work / "course_lib" / "__init__.py").write_text(text)
+        git(work, "add", "--all")
+        git(work, "-c", "user.name=test", "-c", "user.email=test@localhost", "commit", "--quiet", "-m", "now")
+        said = call("bash", "-e", "-c", script, cwd=work)
+        return said, call("git", "-C", host, "tag").split()
+
+    assert push('__version__ = "1.0.0"\n') == ("", ["v1.0.0"])
+    said, tags = push('__version__ = "1.0.0"\nmore = 1\n')
+    assert said.startswith("::warning::course_lib has changed since v1.0.0") and tags == ["v1.0.0"]
+    assert push('__version__ = "1.1.0"\n') == ("", ["v1.0.0", "v1.1.0"])

@@ -60,7 +60,12 @@ def test_first_cell_changes_no_package_of_colab(repository, tmp_path):
     assert new == {"learning-to-learn", "jedi"}  # ipython asks for jedi, Colab leaves it out: any install brings it
 
 
-@pytest.mark.parametrize("path", notebooks.LESSONS, ids=lambda path: path.name)
+EACH = [  # by itself: with pytest-xdist two may run at a time
+    pytest.param(path, id=path.name, marks=pytest.mark.xdist_group(f"Colab {path.stem}")) for path in notebooks.LESSONS
+]
+
+
+@pytest.mark.parametrize("path", EACH)
 def test_lesson_runs_alone_on_colab(path, repository, tmp_path):
     session = tmp_path / "session"
     python = colab.session(session)
