@@ -3,8 +3,11 @@
 The repository's address is a local one, with the tag of this version.
 """
 
+import json
 import os
+import re
 import shutil
+import sys
 
 import pytest
 
@@ -60,6 +63,13 @@ def test_first_cell_changes_no_package_of_colab(repository, tmp_path):
     assert new == {"learning-to-learn", "jedi"}  # ipython asks for jedi, Colab leaves it out: any install brings it
 
 
+def holds_others(model: str, state: dict) -> bool:
+    """Whether a widget, or one inside it, is not of ipywidgets itself."""
+    inside = re.findall(r"IPY_MODEL_(\w+)", json.dumps(state[model].state))
+    module = state[model].model_module
+    return not module.startswith("@jupyter-widgets/") or any(holds_others(child, state) for child in inside)
+
+
 EACH = [  # by itself: with pytest-xdist two may run at a time
     pytest.param(path, id=path.name, marks=pytest.mark.xdist_group(f"Colab {path.stem}")) for path in notebooks.LESSONS
 ]
@@ -75,7 +85,7 @@ def test_lesson_runs_alone_on_colab(path, repository, tmp_path):
     folder.mkdir()
     notebooks.write(notebook, folder / "lesson.ipynb")
 
-    papermill = (colab.sys.executable, "-m", "papermill", "--no-progress-bar", "-k", "colab")
+    papermill = (sys.executable, "-m", "papermill", "--no-progress-bar", "-k", "colab")
     kernel = ENVIRONMENT | {"JUPYTER_PATH": str(session / "share" / "jupyter")}
     call(*papermill, "-p", "PROFILE", "quick", "-p", "SEED", "1", "lesson.ipynb", "done.ipynb", cwd=folder, env=kernel)
 
@@ -86,8 +96,10 @@ def test_lesson_runs_alone_on_colab(path, repository, tmp_path):
     assert all(cell.execution_count for cell in code)
     outputs = [output for cell in code for output in cell.outputs]
     assert not [output.text for output in outputs if output.get("name") == "stderr"]
+    state = done.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"]
     views = [output for output in outputs if VIEW in output.get("data", {})]
-    without = [output for output in views if "colab" not in output.metadata.get(VIEW, {})]
-    assert views and not without, "Colab's page does not learn who draws this widget"
+    others = [output for output in views if holds_others(output.data[VIEW]["model_id"], state)]
+    told = [output for output in others if "colab" in output.metadata.get(VIEW, {})]
+    assert views and told == others, "Colab is not told who draws a widget that is not of ipywidgets"
     where = call(python, "-c", "import course_lib; print(course_lib.__file__)", cwd=folder, env=ENVIRONMENT)
     assert where.startswith(str(session))
