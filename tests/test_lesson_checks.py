@@ -53,6 +53,8 @@ FAULTS = {
     "another repository in the badge": (swap("title", "learning-to-learn/", "other/"), "Colab badge"),
     "another lesson in the badge": (swap("title", NAME, "08_other.ipynb"), "Colab badge"),
     "an old install cell": (set_cell("setup", source="import course_lib"), "tagged setup"),
+    "no place to ask": (swap("recap", "Ask here", "Here"), "the place to ask"),
+    "another place to ask": (swap("recap", "learning-to-learn/issues", "other/issues"), "the place to ask"),
     "a full profile": (swap("parameters", '"quick"', '"full"'), 'PROFILE = "quick"'),
     "no seed": (set_cell("parameters", source='PROFILE = "quick"'), "SEED = 0"),
     "code before setup": (lambda n: n.cells.insert(1, new_code_cell("", id="first")), "first two code cells"),

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
-from tools.notebooks import PARAMETERS, ROOT, SETUP, WIDGET, address, badge, stamp, tagged
+from tools.notebooks import PARAMETERS, ROOT, SETUP, WIDGET, address, badge, foot, stamp, tagged
 
 AGAIN = "run tools/notebooks.py run"
 YEAR = r"(?:19|20)\d\d"
@@ -38,7 +38,7 @@ def problems(notebook, name: str, size: int = 0) -> list[str]:
 
 
 def _frame(notebook, name: str) -> Iterator[str]:
-    """What every lesson opens with."""
+    """What every lesson opens and closes with."""
     first = notebook.cells[0] if notebook.cells else None
     if first is None or first.cell_type != "markdown" or not first.source.startswith(badge(name)):
         yield "the first cell does not open with the Colab badge: run make address."
@@ -50,6 +50,8 @@ def _frame(notebook, name: str) -> Iterator[str]:
             yield f"the cell tagged parameters does not say {variable} = {value}."
     if [cell for cell in notebook.cells if cell.cell_type == "code"][:2] != [setup, parameters]:
         yield "the first two code cells are not setup and parameters."
+    if not notebook.cells or not notebook.cells[-1].source.endswith("\n\n" + foot()):
+        yield "its last cell does not end with the place to ask: run make address."
 
 
 def _stored(notebook, name: str) -> Iterator[str]:

@@ -15,7 +15,7 @@ import nbformat
 
 ROOT = Path(__file__).resolve().parent.parent
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md"]  # they hold the address too
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CITATION.cff"]  # they hold the address too
 
 SETUP = """\
 from contextlib import suppress
@@ -59,11 +59,17 @@ def badge(name: str) -> str:
     return f"[![Open in Colab]({image})]({COLAB}{slug()}/blob/main/notebooks/{name})"
 
 
+def foot() -> str:
+    """The line that closes a lesson."""
+    return f"*A question is left, or something does not work? [Ask here]({address()}/issues).*"
+
+
 def with_address(text: str) -> str:
-    """A page's text with every badge, install line and clone command at the repository's address."""
+    """A page's text with every badge, install line, clone command and place to ask at the repository's address."""
     text = re.sub(re.escape(COLAB) + r"[\w.-]+/[\w.-]+/", f"{COLAB}{slug()}/", text)
     text = re.sub(re.escape(BINDER) + r"[\w.-]+/[\w.-]+/", f"{BINDER}{slug()}/", text)
-    return re.sub(r"(git\+|git clone )https://github\.com/[\w.-]+/[\w.-]*\w", rf"\g<1>{address()}", text)
+    before = r"git\+|git clone |repository-code: \"|\[Ask here\]\("
+    return re.sub(rf"({before})https://github\.com/[\w.-]+/[\w.-]*\w", rf"\g<1>{address()}", text)
 
 
 def read(path: Path):
@@ -120,7 +126,7 @@ def _chosen(command):
 
 @main.command("address")
 def address_command():
-    """Write the address of pyproject.toml into every badge and first code cell."""
+    """Write the address of pyproject.toml into every badge, first code cell and last line."""
     for path in LESSONS:
         notebook = read(path)
         cell, setup = notebook.cells[0], tagged(notebook, "setup")
@@ -132,6 +138,9 @@ def address_command():
         for other in notebook.cells:
             if other.cell_type == "markdown":
                 other.source = with_address(other.source)
+        last = notebook.cells[-1]
+        if not last.source.endswith(foot()):
+            last.source = f"{last.source.rstrip()}\n\n{foot()}"
         write(notebook, path)
     for path in PAGES:
         if path.exists():
