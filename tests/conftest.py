@@ -1,4 +1,4 @@
-"""What all tests share: the browser they may need, and hypothesis without a clock."""
+"""What all tests share: the browser they may need, their order, and hypothesis without a clock."""
 
 import os
 import shutil
@@ -21,7 +21,7 @@ PLACES = (  # where Chromium's relatives live on macOS and Windows, outside PATH
     "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
 )
 REQUIRED = bool(os.environ.get("COURSE_REQUIRE_BROWSER"))  # set in .ci/run
-SKIPPED = pytest.StashKey[int]()
+NONE = "no Chromium"
 
 
 def find_chromium() -> str | None:
@@ -32,7 +32,7 @@ def find_chromium() -> str | None:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of a Chromium; a test that asks for it is marked `browser`."""
-    return find_chromium() or pytest.skip("no Chromium")
+    return find_chromium() or pytest.skip(NONE)
 
 
 @pytest.fixture(scope="session")
@@ -63,14 +63,27 @@ def edition(tmp_path_factory) -> Path:
     return folder / "site"
 
 
-def pytest_collection_modifyitems(config, items):
-    # Browser tests come last: while Playwright runs, other code cannot start an event loop of its own.
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
-    marked = [item for item in items if item.get_closest_marker("browser")]
-    missing = marked if find_chromium() is None else []
-    config.stash[SKIPPED] = len(missing)
-    for item in missing:
-        item.add_marker(pytest.mark.skip(reason="no Chromium"))
+def turn(item) -> int:
+    """When a test runs. Lessons come first: they are long, and workers that share the short rest end together.
+
+    Browser tests come last: while Playwright runs, other code of the same worker cannot start an event loop of its own.
+    """
+    if item.get_closest_marker("browser"):
+        return 2
+    return 0 if item.path.suffix == ".ipynb" or item.get_closest_marker("xdist_group") else 1
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist, which deals the groups to its workers in this order
+def pytest_collection_modifyitems(items):
+    items.sort(key=turn)
+    chromium = find_chromium()
+    for item in items:
+        browser = item.get_closest_marker("browser")
+        if not item.get_closest_marker("xdist_group"):
+            name = f"{item.path.parent.name}/{item.path.name}"  # tests of one file share what it makes: one worker
+            item.add_marker(pytest.mark.xdist_group(f"{name} in a browser" if browser else name))
+        if browser and chromium is None:
+            item.add_marker(pytest.mark.skip(reason=NONE))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -82,7 +95,7 @@ def pytest_runtest_makereport(item):
     return report
 
 
-def pytest_terminal_summary(terminalreporter, config):
-    skipped = config.stash.get(SKIPPED, 0)
+def pytest_terminal_summary(terminalreporter):
+    skipped = sum(NONE in str(report.longrepr) for report in terminalreporter.getreports("skipped"))
     if skipped:
         terminalreporter.write_line(f"No Chromium was found: {skipped} tests of the widgets in a browser were skipped.")

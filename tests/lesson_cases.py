@@ -31,7 +31,7 @@ def good():
                       id="parameters"),
         new_code_cell("\n".join(["x = 1"] * 25), execution_count=3, outputs=[picture()], id="train-figure"),
         new_markdown_cell("Finn et al. (2017) say so ([above](#07-·-Example), [00](00_start_here.ipynb)).", id="why"),
-        new_markdown_cell(RECAP, id="recap"),
+        new_markdown_cell(f"{RECAP}\n{notebooks.foot()}", id="recap"),
     ])  # fmt: skip
     return stamped(notebook)
 

@@ -13,6 +13,7 @@ from tests.lesson_cases import NAME, good
 from tools import notebooks
 from tools.notebooks import ROOT
 
+PAGES = ("pyproject.toml", "README.md", "CITATION.cff")
 VERSION = course_lib.__version__
 
 
@@ -23,8 +24,8 @@ def git(folder, *command):
 @pytest.fixture
 def fork(tmp_path):
     """A small copy of the course, as somebody has who pressed Fork and cloned."""
-    files = ("pyproject.toml", "course_lib/__init__.py", "tools/notebooks.py", "tools/lesson_checks.py", "README.md")
-    for name in files:
+    code = ("course_lib/__init__.py", "tools/notebooks.py", "tools/lesson_checks.py")
+    for name in (*code, *PAGES):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes((ROOT / name).read_bytes())
     (tmp_path / "notebooks").mkdir()
@@ -45,7 +46,7 @@ def test_a_fork_has_its_own_address_after_one_command(fork):
     said = tool(fork, "address")
     assert said == f"Lessons and pages lead to {ours}.\nColab installs v{VERSION} from there: push that tag too.\n"
     lesson = notebooks.read(fork / "notebooks" / NAME)
-    pages = [path.read_text(encoding="utf-8") for path in (fork / "pyproject.toml", fork / "README.md")]
+    pages = [path.read_text(encoding="utf-8") for path in map(fork.joinpath, PAGES)]
     for page in [*pages, lesson.cells[0].source]:
         assert "some-one/their.course" in page and notebooks.slug() not in page
     assert f'"git+{ours}@v{VERSION}"' in notebooks.tagged(lesson, "setup").source
@@ -82,6 +83,8 @@ def test_one_version():
     assert notebooks.version() == VERSION
     newest = re.search(r"^## (\S+) ", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.M)
     assert newest[1] == VERSION, "CHANGELOG's first entry is not of the version in course_lib/__init__.py"
+    cited = re.search(r"^version: (.+)$", (ROOT / "CITATION.cff").read_text(encoding="utf-8"), re.M)
+    assert cited[1] == VERSION, "CITATION.cff: run make address"
     for path in notebooks.LESSONS:
         cell = notebooks.tagged(notebooks.read(path), "setup").source
         assert f"@v{VERSION}\"" in cell and cell.count(VERSION) == 3, f"{path.name}: run make address"

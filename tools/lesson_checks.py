@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
-from tools.notebooks import PARAMETERS, ROOT, WIDGET, badge, setup_source, stamp, tagged
+from tools.notebooks import PARAMETERS, ROOT, WIDGET, badge, foot, setup_source, stamp, tagged
 
 AGAIN = "run tools/notebooks.py run"
+IGNORED = "nbval-ignore-output"
 YEAR = r"(?:19|20)\d\d"
 # Finn et al. (2017); Ye and Chao (2022); Caruana (1997): a name and the year.
 CITED = re.compile(
@@ -38,7 +39,7 @@ def problems(notebook, name: str, size: int = 0) -> list[str]:
 
 
 def _frame(notebook, name: str) -> Iterator[str]:
-    """What every lesson opens with."""
+    """What every lesson opens and closes with."""
     first = notebook.cells[0] if notebook.cells else None
     if first is None or first.cell_type != "markdown" or not first.source.startswith(badge(name)):
         yield "the first cell does not open with the Colab badge: run make address."
@@ -50,6 +51,8 @@ def _frame(notebook, name: str) -> Iterator[str]:
             yield f"the cell tagged parameters does not say {variable} = {value}."
     if [cell for cell in notebook.cells if cell.cell_type == "code"][:2] != [setup, parameters]:
         yield "the first two code cells are not setup and parameters."
+    if not notebook.cells or not notebook.cells[-1].source.endswith("\n\n" + foot()):
+        yield "its last cell does not end with the place to ask: run make address."
 
 
 def _stored(notebook, name: str) -> Iterator[str]:
@@ -75,8 +78,17 @@ def _code(notebook, name: str) -> Iterator[str]:
         lines = len(cell.source.splitlines())
         if lines > 25:
             yield f"{where} has {lines} lines, more than 25: move some to course_lib."
+        tags = cell.metadata.get("tags", [])
+        if IGNORED in tags and "setup" not in tags and not any(_words(output) for output in cell.outputs):
+            yield f"{where} is tagged {IGNORED} and prints nothing that could differ: remove the tag."
         for output in cell.outputs:
             yield from (f"{where} {fault}" for fault in _output(output))
+
+
+def _words(output) -> str:
+    """The text of an output: what nbval compares."""
+    data = output.get("data", {})
+    return output.get("text", "") + "".join(str(v) for k, v in data.items() if k.startswith("text/"))
 
 
 def _output(output) -> Iterator[str]:
@@ -89,7 +101,7 @@ def _output(output) -> Iterator[str]:
         yield "shows a widget with no picture beside it for readers without a kernel."
     if "image/png" in data and not output.metadata.get("image/png", {}).get("alt"):
         yield "shows a figure without alternative text: use course_lib.plots.show."
-    text = output.get("text", "") + "".join(str(v) for k, v in data.items() if k.startswith("text/"))
+    text = _words(output)
     if re.search(r"/root/|/tmp/|/home/|/Users/|site-packages|\b[A-Z]:\\", text):
         yield "shows a path of the machine that it ran on."
     if re.search(r" at 0x[0-9a-f]{6,}", text):

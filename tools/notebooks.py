@@ -17,7 +17,7 @@ import nbformat
 
 ROOT = Path(__file__).resolve().parent.parent
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md"]  # they hold the address too
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CITATION.cff"]  # they hold the address too
 
 # Colab draws the widgets of others only when asked to; anywidget asks when one is made, so no lesson has to.
 SETUP = """\
@@ -84,11 +84,18 @@ def badge(name: str) -> str:
             f"[![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)]({KAGGLE}{lesson})")  # fmt: skip
 
 
+def foot() -> str:
+    """The line that closes a lesson."""
+    return f"*A question is left, or something does not work? [Ask here]({address()}/issues).*"
+
+
 def with_address(text: str) -> str:
-    """A page's text with every badge, install line and clone command at the repository's address."""
+    """A page's text with every badge, install line, clone command and place to ask at the repository's address."""
     for host in (COLAB, KAGGLE, BINDER):
         text = re.sub(re.escape(host) + r"[\w.-]+/[\w.-]+/", f"{host}{slug()}/", text)
-    return re.sub(r"(git\+|git clone )https://github\.com/[\w.-]+/[\w.-]*\w", rf"\g<1>{address()}", text)
+    text = re.sub(r"^version: \S+$", f"version: {version()}", text, flags=re.M)  # of CITATION.cff
+    before = r"git\+|git clone |repository-code: \"|\[Ask here\]\("
+    return re.sub(rf"({before})https://github\.com/[\w.-]+/[\w.-]*\w", rf"\g<1>{address()}", text)
 
 
 def embed(cell):
@@ -152,7 +159,7 @@ def _chosen(command):
 
 @main.command("address")
 def address_command():
-    """Write the address of the repository, and the version, into every badge, link and first code cell.
+    """Write the address of the repository, and the version, into every badge, link, first code cell and last line.
 
     The address is that of the git remote origin, if that is one on GitHub, and else that of pyproject.toml.
     """
@@ -175,6 +182,9 @@ def address_command():
             if other.cell_type == "markdown":
                 embed(other)
                 other.source = moved(other.source)
+        last = notebook.cells[-1]
+        if not last.source.endswith(foot()):
+            last.source = f"{last.source.rstrip()}\n\n{foot()}"
         write(notebook, path)
     for path in filter(Path.exists, PAGES):
         _rewrite(path, moved)
