@@ -20,7 +20,7 @@ test: export OMP_NUM_THREADS ?= 1
 test: env
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder --durations=15 --durations-min=5 \
-	  $(NBVAL) -m "not slow" tests $(LESSONS)
+	  $(NBVAL) -m "not slow" $(LESSONS) tests
 
 # What docs/reliability.md promises, and every lesson TIMES times, on one thread and on two in turn: some hours.
 TIMES ?= 10
