@@ -1,4 +1,4 @@
-"""What all tests share: the browser they may need, their order, and hypothesis without a clock."""
+"""What all tests share: the browser they may need, and hypothesis without a clock."""
 
 import os
 import shutil
@@ -63,27 +63,14 @@ def edition(tmp_path_factory) -> Path:
     return folder / "site"
 
 
-def turn(item) -> int:
-    """When a test runs. Lessons come first: they are long, and workers that share the short rest end together.
-
-    Browser tests come last: while Playwright runs, other code of the same worker cannot start an event loop of its own.
-    """
-    if item.get_closest_marker("browser"):
-        return 2
-    return 0 if item.path.suffix == ".ipynb" or item.get_closest_marker("xdist_group") else 1
-
-
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist, which deals the groups to its workers in this order
 def pytest_collection_modifyitems(items):
-    items.sort(key=turn)
-    chromium = find_chromium()
-    for item in items:
-        browser = item.get_closest_marker("browser")
-        if not item.get_closest_marker("xdist_group"):
-            name = f"{item.path.parent.name}/{item.path.name}"  # tests of one file share what it makes: one worker
-            item.add_marker(pytest.mark.xdist_group(f"{name} in a browser" if browser else name))
-        if browser and chromium is None:
-            item.add_marker(pytest.mark.skip(reason=NONE))
+    # Files with browser tests come last: while Playwright runs, other code cannot start an event loop of its own.
+    marked = [item for item in items if item.get_closest_marker("browser")]
+    last = {item.path for item in marked}
+    # The longest file comes first: two workers that share the rest end at about the same time.
+    items.sort(key=lambda item: (item.path in last, item.path.name != "test_colab.py"))
+    for item in marked if find_chromium() is None else []:
+        item.add_marker(pytest.mark.skip(reason=NONE))
 
 
 @pytest.hookimpl(wrapper=True)
