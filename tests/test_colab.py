@@ -70,12 +70,7 @@ def holds_others(model: str, state: dict) -> bool:
     return not module.startswith("@jupyter-widgets/") or any(holds_others(child, state) for child in inside)
 
 
-EACH = [  # by itself: with pytest-xdist two may run at a time
-    pytest.param(path, id=path.name, marks=pytest.mark.xdist_group(f"Colab {path.stem}")) for path in notebooks.LESSONS
-]
-
-
-@pytest.mark.parametrize("path", EACH)
+@pytest.mark.parametrize("path", notebooks.LESSONS, ids=lambda path: path.name)
 def test_lesson_runs_alone_on_colab(path, repository, tmp_path):
     session = tmp_path / "session"
     python = colab.session(session)
