@@ -32,7 +32,7 @@ def network(theta, x):
 
 
 def loss(theta, x, y):
-    """Mean squared error of one task: equation 2."""
+    """Mean squared error of one task."""
     return F.mse_loss(network(theta, x), y)  # [n, 1] -> a number
 
 
@@ -57,7 +57,7 @@ def query_losses(theta, episode, **how):
 
 
 def train(theta, curves, outer_steps, meta_batch=25, beta=1e-3, **how):
-    """The outer loop, lines 2 to 8: move the start so that the loss after adapting falls."""
+    """The outer loop, lines 2 to 9: move the start so that the loss after adapting falls."""
     outer, since = torch.optim.Adam(theta, lr=beta), 0.0
     for step in range(1, outer_steps + 1):
         meta_loss = query_losses(theta, curves.sample(meta_batch), **how).mean()  # [tasks] -> a number
