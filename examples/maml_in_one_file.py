@@ -3,8 +3,8 @@
     python examples/maml_in_one_file.py
 
 Finn, Abbeel and Levine 2017 (ICML, arXiv:1703.03400): Algorithm 1, with the network and the curves of section 5.1.
-Greek letters are the paper's: theta is the start, alpha the inner and beta the outer learning rate. The paper trains
-for 70,000 outer steps (its public code); here 4,000 have to do.
+Greek letters are the paper's: theta is the start, alpha the inner and beta the outer learning rate. The authors' code
+takes 70,000 outer steps; here 4,000 have to do.
 """
 
 import math
