@@ -84,4 +84,5 @@ def main(outer_steps=4000):
 
 
 if __name__ == "__main__":
+    torch.set_num_threads(1)  # for matrices this small, more threads would only wait for one another
     main()
