@@ -175,6 +175,8 @@ class FineTune(Learner):
         backbone: the start. It is never changed. For labels, each copy gets a new linear head, which starts at zero.
         steps: adaptation steps (Adam), each over the whole support set.
         lr: inner learning rate.
+
+    Source: Dhillon et al. 2020 (arXiv:1909.02729), without its transductive term.
     """
 
     def __init__(self, backbone: nn.Module, steps: int = 20, lr: float = 3e-3):
