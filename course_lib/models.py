@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from course_lib.arguments import check_whole
-from course_lib.over_tasks import all_at_once
+from course_lib.compute.over_tasks import all_at_once
 
 
 class MLP(nn.Sequential):
