@@ -27,7 +27,7 @@ def test_a_healthy_machine(healthy):
 def test_a_missing_package(healthy, monkeypatch):
     monkeypatch.setattr(doctor, "_version", lambda package: None if package == "anywidget" else "1.0")
     assert "anywidget missing" in doctor.report()
-    assert doctor.problems() == ["anywidget; in the folder of the course run: make env"]
+    assert doctor.problems() == ["anywidget; in the folder of the course run: python tools/install.py lab"]
 
 
 def test_widgets_without_their_browser_half(healthy, monkeypatch):

@@ -101,7 +101,7 @@ def main(folder: Path):
     try:
         from sphinx.cmd.build import build_main
     except ModuleNotFoundError as error:
-        raise click.ClickException("Sphinx is not installed; install it first: pip install -e .[site]") from error
+        raise click.ClickException("Sphinx is not installed; install it first: python tools/install.py dev") from error
     source, site = folder / "site-source", folder / "site"
     for old in (source, site):
         shutil.rmtree(old, ignore_errors=True)
