@@ -12,8 +12,8 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import FlopCounterMode
 
 from course_lib import Episode
+from course_lib.compute.memory import peak_bytes
 from course_lib.learners import MAML, PrototypicalNet
-from course_lib.memory import peak_bytes
 from course_lib.models import Conv4
 from course_lib.training import outer_step
 

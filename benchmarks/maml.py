@@ -25,10 +25,10 @@ from torch.func import functional_call
 from torch.nn import functional as F
 
 from course_lib import Episode
+from course_lib.compute.batch_norm import batch_norms
+from course_lib.compute.memory import peak_bytes
 from course_lib.learners import MAML
-from course_lib.memory import peak_bytes
 from course_lib.models import MLP, Conv4
-from course_lib.normalisation import batch_norms
 from course_lib.tasks import Sinusoids
 from course_lib.training import outer_step
 

@@ -13,13 +13,14 @@ from pathlib import Path
 import click
 import torch
 
-from course_lib import cli, evaluate, learners, load, scores, tasks
-from course_lib.calibration import reliability
+from course_lib import cli, evaluate, learners, load, tasks
+from course_lib.compute.memory import peak_bytes
+from course_lib.compute.seeding import TRAIN, generator_for
 from course_lib.episode import Episode
-from course_lib.memory import peak_bytes
+from course_lib.lessons.lesson08 import scores
+from course_lib.lessons.lesson08.calibration import reliability
+from course_lib.lessons.lesson08.scores import Score, Training
 from course_lib.paths import data_dir, pretrained
-from course_lib.scores import Score, Training
-from course_lib.seeding import TRAIN, generator_for
 from course_lib.storage import notes
 from course_lib.training import outer_step
 

@@ -70,12 +70,12 @@ def press_a_key(name: str):
 
 
 EXPLORER = """
-from course_lib.widgets import EpisodeExplorer
+from course_lib.lessons.lesson01 import EpisodeExplorer
 EpisodeExplorer(way={way}, shot=1, query={query})
 """
 SKETCHPAD = """
 import course_lib
-from course_lib.widgets import Sketchpad
+from course_lib.lessons.lesson00 import Sketchpad
 pad = Sketchpad({"Scripts": course_lib.load(course_lib.paths.pretrained("prototypical_scripts"))})
 pad
 """
@@ -89,7 +89,7 @@ def step_and_back(page, turn: int):
 CURVES = """
 from course_lib.models import MLP
 from course_lib.tasks import Sinusoids
-from course_lib.widgets import CurveExplorer
+from course_lib.lessons.lesson02 import CurveExplorer
 explorer = CurveExplorer({"one network": MLP(), "other network": MLP()}, Sinusoids(shot=10), steps=20)
 explorer
 """
@@ -111,21 +111,21 @@ def drag_a_point(page, turn: int):
 INNER_LOOP = """
 import torch
 from course_lib.models import MLP
-from course_lib.widgets import InnerLoopExplorer
+from course_lib.lessons.lesson03 import InnerLoopExplorer
 torch.manual_seed(0)
 explorer = InnerLoopExplorer({name: MLP() for name in ("one", "two", "three")}, steps=STEPS)
 explorer
 """
 FAMILY = """
-from course_lib.toy import VARIANTS
-from course_lib.widgets import FamilyExplorer
+from course_lib.lessons.lesson05.toy import VARIANTS
+from course_lib.lessons.lesson05 import FamilyExplorer
 explorer = FamilyExplorer(VARIANTS)
 explorer
 """
 SCRUBBER = """
 import course_lib
 from course_lib.tasks import Scripts
-from course_lib.widgets import AdaptationScrubber
+from course_lib.lessons.lesson04 import AdaptationScrubber
 learner = course_lib.load(course_lib.paths.pretrained("maml_scripts"))
 AdaptationScrubber({"MAML": learner}, Scripts(5, 1, 5, split="test"), step=5)
 """
@@ -141,7 +141,7 @@ import course_lib
 from course_lib.learners import PrototypicalNet
 from course_lib.models import Conv4
 from course_lib.tasks import Scripts
-from course_lib.widgets import PrototypeExplorer
+from course_lib.lessons.lesson06 import PrototypeExplorer
 trained = course_lib.load(course_lib.paths.pretrained("prototypical_scripts"))
 PrototypeExplorer({"after": trained, "before": PrototypicalNet(Conv4(64))}, Scripts(WAY, SHOT, 5, split="test"))
 """
@@ -158,7 +158,7 @@ import torch
 from course_lib.learners import RelationNet
 from course_lib.models import Conv4
 from course_lib.tasks import Scripts
-from course_lib.widgets import RelationHeatmap
+from course_lib.lessons.lesson07 import RelationHeatmap
 torch.manual_seed(0)
 heatmap = RelationHeatmap(RelationNet(Conv4(64, maps=True)), Scripts(5, 1, 12, split="test"))
 heatmap

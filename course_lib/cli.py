@@ -14,12 +14,13 @@ from pathlib import Path
 import click
 import torch
 
-from course_lib import distributed, fit, load, save, tasks
 from course_lib import evaluate as evaluate_learner
-from course_lib.devices import pick_device
+from course_lib import fit, load, save, tasks
+from course_lib.compute import distributed
+from course_lib.compute.devices import pick_device
 from course_lib.learners import LEARNERS, MAML, MetricLearner
 from course_lib.models import MLP, Conv4
-from course_lib.pretraining import AllClasses
+from course_lib.tasks.all_classes import AllClasses
 from course_lib.tasks.omniglot import SPLITS
 
 DATA = ("scripts", "omniglot", "sinusoids")

@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 
 from course_lib import paths
-from course_lib.devices import pick_device
+from course_lib.compute.devices import pick_device
 
 #: What a lesson needs, and what JupyterLab needs to show it (the `lab` extra).
 LESSON_PACKAGES = ("torch", "numpy", "matplotlib", "ipywidgets", "anywidget", "pooch", "safetensors", "tqdm")

@@ -9,10 +9,10 @@ import torch
 from torch import Tensor, nn
 
 from course_lib.arguments import check_network, check_one_of, check_tasks, check_whole
+from course_lib.compute.batch_norm import batch_statistics
+from course_lib.compute.seeding import EVALUATE, generator_for
 from course_lib.episode import Episode
 from course_lib.learners.base import loss_of
-from course_lib.normalisation import batch_statistics
-from course_lib.seeding import EVALUATE, generator_for
 
 
 @dataclass(eq=False)

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from course_lib.arguments import check_whole
-from course_lib.over_tasks import all_at_once
+from course_lib.compute.over_tasks import all_at_once
 
 
 class MLP(nn.Sequential):

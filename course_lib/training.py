@@ -12,13 +12,13 @@ import torch
 from torch import Tensor, nn
 from tqdm.auto import tqdm
 
-from course_lib import distributed
 from course_lib.arguments import check_network, check_number, check_tasks, check_whole
-from course_lib.devices import pick_device
+from course_lib.compute import distributed
+from course_lib.compute.devices import pick_device
+from course_lib.compute.seeding import TRAIN, generator_for, seed_for
 from course_lib.episode import Episode
 from course_lib.evaluation import evaluate
 from course_lib.history import History
-from course_lib.seeding import TRAIN, generator_for, seed_for
 
 
 def outer_step(losses, optimizer, episode: Episode, amp: bool = False, at_once: int | None = None) -> Tensor:

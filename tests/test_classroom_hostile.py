@@ -62,7 +62,7 @@ JUDGES = """return args[0] if DONE else None
 import sys
 from course_lib.exercises.engine import Exercise
 def replaced():
-    every = sys.modules["course_lib.exercises.lesson06"].EXERCISES
+    every = sys.modules["course_lib.lessons.lesson06.checks"].EXERCISES
     for name, e in list(every.items()):
         every[name] = Exercise(e.solution, lambda call: None, ())
     return True

@@ -9,7 +9,7 @@ from course_lib import storage
 from course_lib.cli import main
 from course_lib.learners import MAML
 from course_lib.models import Conv4
-from course_lib.pretraining import AllClasses
+from course_lib.tasks.all_classes import AllClasses
 
 TRAIN = ("train", "--learner", "prototypical", "--data", "scripts", "--way", "6", "--shot", "1", "--query", "2",
          "--steps", "3", "--seed", "0", "--channels", "4", "--device", "cpu")  # fmt: skip

@@ -59,7 +59,7 @@ def test_the_page_has_commands():
 
 def test_every_exercise_is_in_the_table_of_what_it_assesses():
     rows = set(re.findall(r"^\| (\d\d) \| `(\w+)` \|", PAGE, re.M))
-    modules = [(name, importlib.import_module(f"course_lib.exercises.{name}")) for name in engine._LESSONS]
+    modules = [(name, importlib.import_module(f"course_lib.lessons.{name}.checks")) for name in engine.lessons()]
     assert rows == {(name[-2:], exercise) for name, module in modules for exercise in module.EXERCISES}
 
 

@@ -2,8 +2,8 @@ import pytest
 import torch
 from torch import nn
 
+from course_lib.compute.batch_norm import batch_statistics
 from course_lib.models import MLP, Conv4
-from course_lib.normalisation import batch_statistics
 
 
 def test_conv4_equals_the_papers_order_of_layers():

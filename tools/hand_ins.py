@@ -43,7 +43,7 @@ def _functions(source: str) -> list[str]:
 def exercise_cells(lesson: Path) -> dict[str, str]:
     """The exercises of a lesson, in its order, each with the id of its cell. Where a wrong version is shown before the
     exercise, the exercise counts."""
-    known = import_module(f"course_lib.exercises.lesson{lesson.name[:2]}").EXERCISES
+    known = import_module(f"course_lib.lessons.lesson{lesson.name[:2]}.checks").EXERCISES
     code = [cell for cell in read(lesson).cells if cell.cell_type == "code"]
     places = {name: place for place, cell in enumerate(code) for name in _functions(cell.source) if name in known}
     return {name: code[places[name]].id for name in sorted(places, key=places.get)}

@@ -134,7 +134,7 @@ def judge(cells: list[dict], name: str, lesson: str, right: set[str]) -> tuple[s
         lesson: the module of its exercises, such as "lesson01".
         right: the exercises of this notebook that were judged right before.
     """
-    exercises = dict(import_module(f"course_lib.exercises.{lesson}").EXERCISES)  # a copy that the learner does not have
+    exercises = dict(import_module(f"course_lib.lessons.{lesson}.checks").EXERCISES)  # a copy, out of reach
     statements, broken = read_cells(cells)
     places = [i for i, s in enumerate(statements) if s.defines(name)]
     if not places:

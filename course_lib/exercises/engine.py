@@ -15,12 +15,11 @@ import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib import import_module
+from pkgutil import iter_modules
 
 import torch
 from torch import Tensor
 
-_LESSONS = ("lesson00", "lesson01", "lesson02", "lesson03", "lesson04", "lesson05", "lesson06", "lesson07",
-            "lesson08")  # fmt: skip
 _hints_given: dict[str, int] = {}
 
 
@@ -203,11 +202,16 @@ def _where(error: Exception, function: Callable) -> str:
     return f"{text}\n  in your line {lines[-1].lineno}: {source}"
 
 
+def lessons() -> list[str]:
+    """The rooms that have exercises, in `checks.EXERCISES`; a room is found by its folder."""
+    return [room.name for room in iter_modules(import_module("course_lib.lessons").__path__)]
+
+
 def _find(function: Callable | str) -> tuple[str, Exercise]:
     name = function if isinstance(function, str) else getattr(function, "__name__", repr(function))
     known = {}
-    for lesson in _LESSONS:  # imported here, so that `import course_lib` stays quick
-        known |= import_module(f"course_lib.exercises.{lesson}").EXERCISES
+    for lesson in lessons():  # imported here, so that `import course_lib` stays quick
+        known |= import_module(f"course_lib.lessons.{lesson}.checks").EXERCISES
     if name not in known:
         raise ValueError(f"there is no exercise {name!r}. Keep the function's name; there are: {', '.join(known)}.")
     return name, known[name]

@@ -9,8 +9,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from course_lib.arguments import check_network
+from course_lib.compute.batch_norm import batch_norms
 from course_lib.episode import Episode
-from course_lib.normalisation import batch_norms
 
 AT_ONCE = 72  # examples
 

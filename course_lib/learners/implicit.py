@@ -10,11 +10,11 @@ from torch import Tensor, nn
 from torch.func import grad
 
 from course_lib.arguments import check_number, check_whole
+from course_lib.compute.batch_norm import Params, call
+from course_lib.compute.over_tasks import over_tasks
 from course_lib.episode import Episode
 from course_lib.learners.base import loss_of, with_gradient
 from course_lib.learners.maml import MAML
-from course_lib.normalisation import Params, call
-from course_lib.over_tasks import over_tasks
 
 
 class ImplicitMAML(MAML):

@@ -8,10 +8,10 @@ import torch
 from torch import Tensor, nn
 
 from course_lib.arguments import check_network, check_number, check_one_of, check_whole
+from course_lib.compute.batch_norm import GatheredStatistics, Params, batch_norms, call, statistics
+from course_lib.compute.over_tasks import all_at_once, in_parts, over_tasks
 from course_lib.episode import Episode
 from course_lib.learners.base import Learner, check_queries, check_support, loss_of
-from course_lib.normalisation import GatheredStatistics, Params, batch_norms, call, statistics
-from course_lib.over_tasks import all_at_once, in_parts, over_tasks
 
 
 def inner_step(loss: Callable[[Params], Tensor], params: Params, lr: float | Params, order: int = 2) -> Params:

@@ -6,11 +6,11 @@ import torch
 from torch import Tensor, nn
 
 from course_lib.arguments import check_whole
+from course_lib.compute.batch_norm import Params
+from course_lib.compute.over_tasks import in_parts
 from course_lib.episode import Episode
 from course_lib.learners.base import loss_of, with_gradient
 from course_lib.learners.maml import MAML
-from course_lib.normalisation import Params
-from course_lib.over_tasks import in_parts
 
 
 def reptile_step(start: Params, ends: list[Params], rate: float) -> Params:

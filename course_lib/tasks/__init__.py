@@ -1,9 +1,9 @@
 """Task distributions: each has `sample(n_tasks, generator) -> Episode`."""
 
-from course_lib.tasks.few import FewTasks
 from course_lib.tasks.images import ImageTasks
+from course_lib.tasks.memorised import FewTasks
 from course_lib.tasks.omniglot import LakeRuns, Omniglot
-from course_lib.tasks.scripts import Scripts
+from course_lib.tasks.scripts.scripts import Scripts
 from course_lib.tasks.sinusoids import Sinusoids
 from course_lib.tasks.syllabics import Syllabics
 

@@ -6,7 +6,7 @@ import torch
 from torch import Generator, Tensor
 
 from course_lib.arguments import check_draw, check_whole
-from course_lib.devices import pick_device
+from course_lib.compute.devices import pick_device
 from course_lib.episode import Episode
 
 

@@ -20,8 +20,8 @@ from torch.nn import functional as F
 from course_lib.episode import Episode
 from course_lib.tasks.download import fetch, forget
 from course_lib.tasks.images import ImageTasks, pick_different
+from course_lib.tasks.scripts.warp import rewrite
 from course_lib.tasks.splits import quarter_turns, split_by_group
-from course_lib.tasks.warp import rewrite
 
 FOLDER, ADDRESS = "omniglot", "https://raw.githubusercontent.com/brendenlake/omniglot/master/python"
 RUNS_ADDRESS = f"{ADDRESS}/one-shot-classification"

@@ -10,9 +10,9 @@ from torch.nn import functional as F
 
 from course_lib.arguments import check_draw, check_whole
 from course_lib.episode import Episode
-from course_lib.tasks.glyphs import FACES, line_map, open_font
 from course_lib.tasks.images import ImageTasks, support_and_query
-from course_lib.tasks.scripts import Scripts
+from course_lib.tasks.scripts.glyphs import FACES, line_map, open_font
+from course_lib.tasks.scripts.scripts import Scripts
 
 #: As Unicode names them; "" is a vowel alone. Every one of these has all four vowels.
 CONSONANTS = ("", "P", "T", "K", "C", "M", "N", "L", "S", "SH", "Y", "R", "F", "TH", "TT")

@@ -1,18 +1,4 @@
-"""The explorers: in each, the learner changes something and sees the consequence at once. Imported when first used."""
+"""The parts that the explorers are made of: a page that Python draws, plots with points to drag, pictures for paper.
 
-from importlib import import_module
-
-_LAZY = {
-    "AdaptationScrubber": "scrubber", "ComparisonExplorer": "comparison", "CurveExplorer": "curves",
-    "EpisodeExplorer": "episodes", "FamilyExplorer": "family", "InnerLoopExplorer": "inner_loop",
-    "PrototypeExplorer": "prototypes", "RelationHeatmap": "relation_heatmap", "Sketchpad": "sketchpad",
-}  # fmt: skip
-
-__all__ = ["AdaptationScrubber", "ComparisonExplorer", "CurveExplorer", "EpisodeExplorer", "FamilyExplorer",
-           "InnerLoopExplorer", "PrototypeExplorer", "RelationHeatmap", "Sketchpad"]  # fmt: skip
-
-
-def __getattr__(name: str):
-    if name not in _LAZY:
-        raise AttributeError(f"course_lib.widgets has no {name!r}; it has {', '.join(__all__)}.")
-    return getattr(import_module(f"{__name__}.{_LAZY[name]}"), name)
+The explorers live in the rooms of their lessons: `from course_lib.lessons.lesson03 import InnerLoopExplorer`.
+"""

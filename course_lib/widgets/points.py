@@ -38,6 +38,12 @@ def sine_task(tasks: Sinusoids, seed: int, shot: int = MOST) -> tuple[Tensor, Te
     return torch.cat([episode.support_x[0], episode.support_y[0]], 1).double(), truth
 
 
+def curve_axes(panel: Panel) -> str:
+    """The axes of every plot with curves; they stay."""
+    panel.scale(*EDGES.T)
+    return panel.axes("x", "y", range(-4, 5, 2), range(-6, 7, 3))
+
+
 class SupportPoints:
     """Points on a plot. Drag one, or choose one and move it with sliders; a click on the plot can add one.
 

@@ -7,9 +7,11 @@ from pathlib import Path
 import anywidget
 import numpy as np
 import traitlets
+from matplotlib.ticker import MaxNLocator
 
 _HERE = Path(__file__).parent
 LEFT, RIGHT, TOP, BOTTOM = 58, 12, 8, 42  # around the plot, for numbers and labels
+DASHED = "7 5"  # a line of dashes: lengths of stroke and gap
 
 
 class View(anywidget.AnyWidget):
@@ -89,6 +91,11 @@ class Panel:
             f'<text x="{LEFT + self.width / 2}" y="{bottom + 36}">{x}</text>'
             f'<text transform="translate(13,{TOP + self.height / 2}) rotate(-90)">{y}</text>'
         )
+
+
+def round_ticks(low: float, high: float) -> list[float]:
+    """Four or so round numbers between the two."""
+    return [round(t, 9) for t in MaxNLocator(4, steps=[1, 2, 5, 10]).tick_values(low, high) if low <= t <= high]
 
 
 def outline(at: np.ndarray) -> str:

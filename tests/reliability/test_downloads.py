@@ -1,6 +1,6 @@
 """Downloads that go wrong: never a half-used archive, one sentence, and the next try works.
 
-tests/test_download.py has more of them: cut connections, wrong bytes, no network, a mirror, a folder.
+tests/tasks/test_download.py has more of them: cut connections, wrong bytes, no network, a mirror, a folder.
 """
 
 import builtins
@@ -15,7 +15,7 @@ import requests
 from PIL import Image
 
 from course_lib.tasks import omniglot
-from tests.test_download import DATA, K, Server, cache, fetch, server  # noqa: F401 (fixtures)
+from tests.tasks.test_download import DATA, K, Server, cache, fetch, server  # noqa: F401 (fixtures)
 
 
 class Moody(Server):

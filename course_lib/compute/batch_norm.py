@@ -1,0 +1,175 @@
+"""Batch normalisation when every task has weights of its own, and statistics that must not leak.
+
+Statistics are the mean and the variance by which a layer normalises. They can be those of the batch at hand
+(*transductive*, when queries share the batch: each answer then depends on the other queries), or be given
+(*inductive*). The functions work on any network with PyTorch's own batch-norm layers.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from functools import partial
+
+import torch
+from torch import Tensor, nn
+from torch.func import functional_call
+from torch.nn import functional as F
+
+from course_lib.compute import distributed
+from course_lib.compute.over_tasks import all_at_once, over_tasks
+from course_lib.episode import Episode
+
+Params = dict[str, Tensor]
+
+
+def batch_norms(network: nn.Module) -> dict[str, nn.Module]:
+    """The batch-norm layers of a network, by name."""
+    return {n: m for n, m in network.named_modules() if isinstance(m, nn.modules.batchnorm._BatchNorm)}
+
+
+@contextmanager
+def batch_statistics(module: nn.Module):
+    """Inside the block, batch normalisation uses the statistics of the batch at hand and records nothing.
+
+    This is *transductive* evaluation when queries share the batch: each query's answer then depends
+    on the other queries. Outside the block everything is as it was.
+    """
+    norms = list(batch_norms(module).values())
+    before = [(m.training, m.running_mean, m.running_var, m.num_batches_tracked) for m in norms]
+    try:
+        for m in norms:
+            # Without running statistics, PyTorch normalises by the batch in either mode.
+            m.running_mean = m.running_var = m.num_batches_tracked = None
+        yield module
+    finally:
+        for m, (training, mean, var, count) in zip(norms, before, strict=True):
+            m.training, m.running_mean, m.running_var, m.num_batches_tracked = training, mean, var, count
+
+
+def call(network: nn.Module, params: Params, x: Tensor) -> Tensor:
+    """The network's output for `x` `[n, ...]` with these parameters; the network itself is not changed.
+
+    Batch norm normalises by `params["....running_mean"]` and `running_var` where they are given, else by the batch.
+    Both ways can be differentiated, the given statistics too (PyTorch takes them for constants).
+    """
+    given = any(name.endswith("running_mean") for name in params)
+    with _norms_compute(network, _by_given if given else _by_batch(network)):
+        return functional_call(network, params, (x,))
+
+
+def statistics(network: nn.Module, params: Params, x: Tensor) -> Params:
+    """Mean and variance of what each batch-norm layer sees when `x` `[n, ...]` passes through, each `[channels]`,
+    under the names by which `call` takes them."""
+    seen, normalise = {}, _by_batch(network)
+
+    def record(name: str, layer: nn.Module, x: Tensor) -> Tensor:
+        mean, var = _mean_and_var(x)
+        seen.update({f"{name}.running_mean": mean, f"{name}.running_var": var})
+        return normalise(name, layer, x)
+
+    with _norms_compute(network, record):
+        functional_call(network, params, (x,))
+    return seen
+
+
+@contextmanager
+def _norms_compute(network: nn.Module, forward):
+    """Inside the block, each batch-norm layer computes `forward(name, layer, x)`. It records nothing."""
+    norms = batch_norms(network)
+    try:
+        for name, layer in norms.items():
+            layer.forward = partial(forward, name, layer)  # hides the method of the class
+        yield
+    finally:
+        for layer in norms.values():
+            del layer.forward
+
+
+def _by_batch(network: nn.Module):
+    # PyTorch's own is a third faster, but under vmap its gradient is wrong by about one per cent (2.13; a known fault,
+    # pytorch/functorch #534). tests/learners/test_maml_family.py compares both with finite differences.
+    return _formula if all_at_once(network) else _native
+
+
+def _native(name: str, layer: nn.Module, x: Tensor) -> Tensor:
+    return F.batch_norm(x, None, None, layer.weight, layer.bias, training=True, eps=layer.eps)
+
+
+def _formula(name: str, layer: nn.Module, x: Tensor) -> Tensor:
+    return normalise_by(x, x, layer.weight, layer.bias, layer.eps)
+
+
+def _by_given(name: str, layer: nn.Module, x: Tensor) -> Tensor:
+    return normalise(x, layer.running_mean, layer.running_var, layer.weight, layer.bias, layer.eps)
+
+
+def _mean_and_var(x: Tensor) -> tuple[Tensor, Tensor]:
+    var, mean = torch.var_mean(x, [i for i in range(x.ndim) if i != 1], correction=0)  # over all but channels
+    return mean, var
+
+
+def normalise(x: Tensor, mean: Tensor, var: Tensor, weight: Tensor | None, bias: Tensor | None, eps: float) -> Tensor:
+    """`(x - mean) / sqrt(var + eps) * weight + bias`, channel by channel.
+
+    Args:
+        x: `[n, channels, ...]`.
+        mean, var, weight, bias: `[channels]` each; `weight` and `bias` may be `None`.
+        eps: a small number that is added to the variance.
+
+    Source: Ioffe and Szegedy 2015 (arXiv:1502.03167), Algorithm 1.
+    """
+    scale = (var + eps).rsqrt() if weight is None else (var + eps).rsqrt() * weight  # [channels]
+    shape = (1, -1) + (1,) * (x.ndim - 2)
+    out = (x - mean.view(shape)) * scale.view(shape)
+    return out if bias is None else out + bias.view(shape)
+
+
+def normalise_by(reference: Tensor, x: Tensor, weight: Tensor | None, bias: Tensor | None, eps: float) -> Tensor:
+    """`x` normalised by the statistics of `reference`, channel by channel.
+
+    With `reference = x` this is batch norm as in training. With the support set as reference, each example of `x` is
+    computed alone: *inductive*.
+
+    Args:
+        reference: `[m, channels, ...]`. Mean and variance (the biased one: divided by their number) are taken over
+            all axes but the channels.
+        x: `[n, channels, ...]`.
+        weight, bias, eps: as in `normalise`.
+
+    Source: Ioffe and Szegedy 2015 (arXiv:1502.03167), Algorithm 1.
+    """
+    mean, var = _mean_and_var(reference)  # [channels] each
+    return normalise(x, mean, var, weight, bias, eps)
+
+
+class GatheredStatistics(nn.Module):
+    """Averages over tasks of the batch statistics, one set for each adaptation step: weights after two steps need
+    other ones than the start does (MAML++, Antoniou et al. 2019, arXiv:1810.09502)."""
+
+    def __init__(self, network: nn.Module, steps: int):
+        super().__init__()
+        self.names = []
+        for name, layer in batch_norms(network).items():
+            for kind, value in (("running_mean", 0.0), ("running_var", 1.0)):
+                self.names.append(f"{name}.{kind}")
+                self.register_buffer(_buffer(self.names[-1]), torch.full((steps + 1, layer.num_features), value))
+
+    def of(self, step: int) -> Params:
+        """Those after `step` steps, by the names that `call` takes; the last ones for any step beyond."""
+        buffers = ((name, getattr(self, _buffer(name))) for name in self.names)
+        return {name: buffer[min(step, len(buffer) - 1)] for name, buffer in buffers}
+
+    @torch.no_grad()
+    def add(self, network: nn.Module, path: list[Params], episode: Episode):
+        """Take in what each layer sees: support sets while adapting, and query sets after the last step."""
+        tasks = episode.n_tasks * distributed.size()  # each of several processes takes in as many, and `fit` averages
+        new = 1 - 0.98**tasks  # the share of these tasks, however many there are at once
+        for step, params in enumerate(path):
+            x = episode.query_x if step == len(path) - 1 else episode.support_x
+            seen = over_tasks(lambda params, x: statistics(network, params, x), network, params, x)
+            for name, value in seen.items():  # value [tasks, channels]
+                getattr(self, _buffer(name))[step].lerp_(value.mean(0), new)
+
+
+def _buffer(name: str) -> str:
+    return name.replace(".", "_")  # PyTorch takes no dots in names of buffers

@@ -1,0 +1,62 @@
+"""Lesson 05: the MAML family and its price. The checks are in `family.py` and `measures.py`."""
+
+from __future__ import annotations
+
+from course_lib.evaluation import unpaired_difference
+from course_lib.exercises.engine import Exercise
+from course_lib.learners.maml import partial_step
+from course_lib.learners.reptile import reptile_step
+from course_lib.lessons.lesson05.checks_measures import judge_cka, judge_gap
+from course_lib.lessons.lesson05.checks_variants import judge_implicit, judge_partial, judge_reptile
+from course_lib.lessons.lesson05.similarity import linear_cka
+from course_lib.lessons.lesson05.toy import implicit_meta_gradient
+
+EXERCISES = {
+    "reptile_step": Exercise(
+        reptile_step,
+        judge_reptile,
+        (
+            "For every name: the displacement of each task is end[name] - p, where p is the start.",
+            "Take the mean of the displacements: torch.stack([...]).mean(0), or sum(...) / len(ends).",
+            "return {name: p + rate * mean_displacement for name, p in start.items()}",
+        ),
+    ),
+    "partial_step": Exercise(
+        partial_step,
+        judge_partial,
+        (
+            "Take the gradient of loss(params) with respect to the moving parameters alone.",
+            "gradients = torch.autograd.grad(loss(params), [params[name] for name in moving], create_graph=True)",
+            "new = {name: params[name] - lr * g for name, g in zip(moving, gradients)}. Return all of them: "
+            "params | new.",
+        ),
+    ),
+    "implicit_meta_gradient": Exercise(
+        implicit_meta_gradient,
+        judge_implicit,
+        (
+            "Where does adapting end? Where the slope of support loss plus pull is 0: "
+            "H (adapted - c) + strength (adapted - theta) = 0.",
+            "That is a linear system, (H + strength I) adapted = H c + strength theta: torch.linalg.solve(A, b).",
+            "With v = H_q (adapted - c_q), solve (I + H / strength) g = v, and return g.",
+        ),
+    ),
+    "linear_cka": Exercise(
+        linear_cka,
+        judge_cka,
+        (
+            "Centre first: x = first - first.mean(0), and the same for second.",
+            "Above the line stands ((y.T @ x) ** 2).sum().",
+            "Below it stand (x.T @ x).norm() and (y.T @ y).norm(), multiplied.",
+        ),
+    ),
+    "unpaired_difference": Exercise(
+        unpaired_difference,
+        judge_gap,
+        (
+            "The gap is first.mean() - second.mean().",
+            "The variance of a mean of n tasks is scores.var() / n. The variances of independent means add up.",
+            "Half the width is 1.96 times the square root of the sum of the two variances.",
+        ),
+    ),
+}  # fmt: skip

@@ -1,0 +1,138 @@
+"""Lesson 00's exercises: each mistake gets its own hint, and right answers in other styles pass."""
+
+import pytest
+import torch
+
+from course_lib.exercises import check, hint, solution
+from course_lib.lessons.lesson00.checks import EXERCISES
+
+
+def named(name, function):
+    function.__name__ = name
+    return function
+
+
+def squares_to_one(points, side):
+    low, high = points.min(0).values, points.max(0).values
+    return (points - (low + high) / 2) / (high - low) * side
+
+
+def scaled_dot(points, side):
+    low, high = points.min(0).values, points.max(0).values
+    return (points - (low + high) / 2) / (high - low).max() * side
+
+
+def by_mean(points, side):
+    low, high = points.min(0).values, points.max(0).values
+    return (points - points.mean(0)) / (high - low).max() * side
+
+
+def only_moved(points, side):
+    return points - (points.min(0).values + points.max(0).values) / 2
+
+
+def only_scaled(points, side):
+    return points / (points.max(0).values - points.min(0).values).max() * side
+
+
+def from_corner(points, side):
+    low, high = points.min(0).values, points.max(0).values
+    return (points - low) / (high - low).max() * side
+
+
+def to_half(points, side):
+    low, high = points.min(0).values, points.max(0).values
+    return (points - (low + high) / 2) / ((high - low).max() / 2) * side
+
+
+def by_shorter(points, side):
+    low, high = points.min(0).values, points.max(0).values
+    return (points - (low + high) / 2) / (high - low).min() * side
+
+
+def mixed_axes(points, side):
+    return (points - (points.min() + points.max()) / 2) / (points.max() - points.min()) * side
+
+
+MISTAKES = [
+    ("nearest", lambda d: d.max(-1).indices, "*largest*"),
+    ("nearest", lambda d: d.min(-1).values, "distance itself"),
+    ("nearest", lambda d: d.min(0).indices, "*in each row*"),
+    ("nearest", lambda d: d.argmin(), "one number for all"),
+    ("probabilities", lambda d: torch.softmax(d, -1), "mind the sign"),
+    ("probabilities", lambda d: torch.softmax(-d, 0), "each *column*"),
+    ("probabilities", lambda d: -d / (-d).sum(1, keepdim=True), "exponential of the *negative*"),
+    ("probabilities", lambda d: d.reciprocal() / d.reciprocal().sum(1, keepdim=True), "1 / distance"),
+    ("probabilities", lambda d: torch.exp(-d), "do not sum to 1"),
+    ("probabilities", lambda d: torch.exp(-d) / torch.exp(-d).sum(), "whole table"),
+    ("probabilities", lambda d: torch.softmax(-(d**0.5), -1), "no root"),
+    ("probabilities", lambda d: torch.log_softmax(-d, -1), "logarithms"),
+    ("probabilities", lambda d: torch.exp(-d) / torch.exp(-d).sum(1, keepdim=True), "around 2000"),
+    ("probabilities", lambda d: torch.exp(-d) / torch.exp(-d).sum(1), "in your line"),  # the axis is lost
+    ("centre", squares_to_one, "scaled differently"),
+    ("centre", scaled_dot, "single dot"),
+    ("centre", by_mean, "*mean of the points*"),
+    ("centre", only_moved, "scale it"),
+    ("centre", only_scaled, "move it"),
+    ("centre", from_corner, "*corner*"),
+    ("centre", to_half, "twice too large"),
+    ("centre", by_shorter, "*shorter*"),
+    ("centre", mixed_axes, "mixed"),
+    ("centre", lambda p, side: p.sub_(p.mean(0)), "in place"),
+]
+
+
+@pytest.mark.parametrize(("name", "wrong", "words"), MISTAKES, ids=[f"{m[0]}: {m[2]}" for m in MISTAKES])
+def test_each_mistake_gets_its_hint(name, wrong, words, capsys):
+    assert check(named(name, wrong)) is EXERCISES[name].solution
+    printed = capsys.readouterr().out
+    assert printed.startswith(f"✗ {name}") and words in printed
+
+
+def nearest_by_loop(distances):
+    rows = [min(range(len(row)), key=row.__getitem__) for row in distances.tolist()]
+    return torch.tensor(rows)
+
+
+def probabilities_by_loop(distances):
+    rows = []
+    for row in distances:
+        weights = torch.exp(row.min() - row)
+        rows.append(weights / weights.sum())
+    return torch.stack(rows)
+
+
+def centre_by_columns(points, side):
+    x, y = points[:, 0], points[:, 1]
+    middle = torch.stack([x.max() + x.min(), y.max() + y.min()]) / 2
+    longer = max(x.max() - x.min(), y.max() - y.min()).item()
+    return torch.einsum("nd,->nd", points - middle, torch.tensor(side / longer if longer else 1.0))
+
+
+RIGHT = [
+    ("nearest", nearest_by_loop),
+    ("nearest", lambda d: d.topk(1, largest=False).indices[:, 0]),
+    ("nearest", lambda d: (-d).softmax(-1).argmax(-1) if d.max() < 50 else d.argmin(-1)),
+    ("probabilities", probabilities_by_loop),
+    ("probabilities", lambda d: torch.softmax(-d, dim=1)),
+    ("probabilities", lambda d: torch.exp(torch.log_softmax(-d.T, dim=0)).T),
+    ("centre", centre_by_columns),
+    ("centre", lambda p, side: only_moved(p, side) * (side / (p.amax(0) - p.amin(0)).max().clamp(min=1e-9))),
+]
+
+
+@pytest.mark.parametrize(("name", "right"), RIGHT)
+def test_right_answers_in_other_styles_pass(name, right, capsys):
+    mine = named(name, right)
+    assert check(mine) is mine, capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_the_solution_is_right_and_hints_end_near_it(name, capsys):
+    exercise = EXERCISES[name]
+    exercise.judge(exercise.solution)
+    for _ in range(len(exercise.hints) + 1):
+        hint(name)
+    solution(name)
+    printed = capsys.readouterr().out
+    assert "last hint" in printed and f"def {name}(" in printed

@@ -1,0 +1,197 @@
+"""Lesson 02's checks: each usual mistake gets its own hint, right answers in other styles pass."""
+
+import math
+
+import pytest
+import torch
+from torch.nn import functional as F
+
+from course_lib.evaluation import ci95
+from course_lib.exercises import check, hint, solution
+from course_lib.learners import squared_distances
+from course_lib.lessons.lesson02.checks import EXERCISES
+
+
+def distances(q, p):
+    return ((q[:, :, None] - p[:, None]) ** 2).sum(-1)
+
+
+def named(name, function):
+    def answer(*args):
+        return function(*args)
+
+    answer.__name__ = name
+    return answer
+
+
+def loop_neighbour(queries, points, labels):
+    out = torch.empty(queries.shape[:2], dtype=torch.int64)
+    for t in range(len(queries)):
+        for i, q in enumerate(queries[t]):
+            out[t, i] = labels[t, (points[t] - q).norm(dim=-1).argmin()]
+    return out
+
+
+def one_hot_neighbour(queries, points, labels):
+    where = F.one_hot(torch.cdist(queries, points).argmin(-1), points.shape[1])
+    return torch.einsum("tqs,ts->tq", where, labels)
+
+
+def plain_ci(scores):
+    n = len(scores)
+    mean = sum(scores.tolist()) / n
+    return 1.96 * math.sqrt(sum((s - mean) ** 2 for s in scores.tolist()) / (n - 1) / n)
+
+
+def tensor_pair(first, second):
+    d = first - second
+    return d.mean(), 1.96 * d.std() / len(d) ** 0.5
+
+
+def covariance_pair(first, second):
+    v = first.var() + second.var() - 2 * torch.cov(torch.stack([first, second]))[0, 1]
+    return [(first.mean() - second.mean()).item(), 1.96 * (v / len(first)).sqrt().item()]
+
+
+def averaged_curve(x, amplitude, phase):
+    n = 20_000
+    phases = phase[0] + (phase[1] - phase[0]) * (torch.arange(n) + 0.5) / n
+    return (amplitude[0] + amplitude[1]) / 2 * torch.stack([torch.sin(v - phases).mean() for v in x])
+
+
+def integrated_curve(x, amplitude, phase):
+    (a, b), (low, high) = amplitude, phase
+    if low == high:
+        return (a + b) / 2 * torch.sin(x - low)
+    return (a + b) / 2 * (torch.cos(x - high) - torch.cos(x - low)) / (high - low)
+
+
+def autograd_step(weights, features, labels, lr):
+    w = weights.clone().requires_grad_()
+    loss = sum(F.cross_entropy(features[t] @ w[t], labels[t]) for t in range(len(w)))
+    return w - lr * torch.autograd.grad(loss, w)[0]
+
+
+def loop_step(weights, features, labels, lr):
+    new = weights.clone()
+    n = features.shape[1]
+    for t in range(len(weights)):
+        for i in range(n):
+            p = torch.softmax(features[t, i] @ weights[t], 0)
+            for k in range(weights.shape[2]):
+                new[t, :, k] -= lr / n * (p[k] - (labels[t, i] == k).float()) * features[t, i]
+    return new
+
+
+def einsum_step(weights, features, labels, lr):
+    p = torch.einsum("tnf,tfk->tkn", features, weights).softmax(1)
+    error = p - F.one_hot(labels, weights.shape[2]).transpose(1, 2)
+    return weights - lr * torch.einsum("tnf,tkn->tfk", features, error) / features.shape[1]
+
+
+@pytest.mark.parametrize(("name", "right"), [
+    ("nearest_neighbour", loop_neighbour), ("nearest_neighbour", one_hot_neighbour), ("ci95", plain_ci),
+    ("ci95", lambda s: 1.96 * s.std() / len(s) ** 0.5), ("paired_difference", tensor_pair),
+    ("paired_difference", covariance_pair), ("mean_curve", averaged_curve), ("mean_curve", integrated_curve),
+    ("probe_step", autograd_step), ("probe_step", loop_step), ("probe_step", einsum_step),
+])  # fmt: skip
+def test_a_right_answer_in_another_style_passes(name, right, capsys):
+    answer = named(name, right)
+    assert check(answer) is answer, capsys.readouterr().out
+
+
+def probabilities(w, z):
+    return (z @ w).softmax(-1)
+
+
+def one_hot(w, y):
+    return F.one_hot(y, w.shape[-1]).float()
+
+
+def zt(z):
+    return z.transpose(1, 2)
+
+
+MISTAKES = [
+    ("nearest_neighbour", lambda q, p, y: distances(q, p).argmin(-1), "the *position* of the nearest"),
+    ("nearest_neighbour", lambda q, p, y: y.gather(1, distances(q, p).argmax(-1)), "*farthest* away"),
+    ("nearest_neighbour", lambda q, p, y: y[0][distances(q, p).argmin(-1)], "labels of the first task"),
+    ("nearest_neighbour", lambda q, p, y: distances(q, p).argmin(1), "nearest *query* for each"),
+    ("nearest_neighbour", lambda q, p, y: y.gather(1, (q @ zt(p)).argmax(-1)), "largest dot product"),
+    ("nearest_neighbour", lambda q, p, y: distances(q, p).min(-1).values, "returns the smallest distance"),
+    ("nearest_neighbour", lambda q, p, y: y[distances(q, p).argmin(-1)], "nearest_neighbour: it "),
+    ("nearest_neighbour", lambda q, p, y: y.gather(1, distances(q, p).argmin(-1)).float(), "int64 tensor of shape"),
+    ("ci95", lambda s: 1.96 * s.std(), "how much single *tasks* vary"),
+    ("ci95", lambda s: 1.96 * s.std() / len(s), "divide by its square root"),
+    ("ci95", lambda s: 1.96 * s.std(correction=0) / math.sqrt(len(s)), "correction=0"),
+    ("ci95", lambda s: 1.96 * s.std() / math.sqrt(len(s) - 1), "n - 1 is used twice"),
+    ("ci95", lambda s: s.std() / math.sqrt(len(s)), "that is the standard error"),
+    ("ci95", lambda s: 3.92 * s.std() / math.sqrt(len(s)), "the *whole* width"),
+    ("ci95", lambda s: 1.96 * s.var() / math.sqrt(len(s)), "uses the variance"),
+    ("ci95", lambda s: 100 * 1.96 * s.std() / math.sqrt(len(s)), "in percent"),
+    ("ci95", lambda s: (s.mean(), 1.96 * s.std() / math.sqrt(len(s))), "should be a number, but it is a tuple"),
+    ("paired_difference", lambda a, b: ((a - b).mean(), math.hypot(ci95(a), ci95(b))), "met *different* tasks"),
+    ("paired_difference", lambda a, b: (a.mean() - b.mean(), ci95(a) + ci95(b)), "adds the two intervals"),
+    ("paired_difference", lambda a, b: (a.mean() - b.mean(), abs(ci95(a) - ci95(b))), "subtracts the two intervals"),
+    ("paired_difference", lambda a, b: ((b - a).mean(), ci95(b - a)), "the sign is turned round"),
+    ("paired_difference", lambda a, b: ((a - b).abs().mean(), ci95((a - b).abs())), "absolute values"),
+    ("paired_difference", lambda a, b: ((a - b).mean(), 1.96 * (a - b).std()), "divided by the square root"),
+    ("paired_difference", lambda a, b: (a - b).mean(), "it should return 2 things"),
+    ("mean_curve", lambda x, a, b: sum(a) / 2 * torch.sin(x - sum(b) / 2), "*mean amplitude and mean phase*"),
+    ("mean_curve", lambda x, a, b: sum(a) / 2 * math.sin(b[1] - b[0]) / (b[1] - b[0]) * torch.sin(x - sum(b) / 2),
+     "the *whole* width"),
+    ("mean_curve", lambda x, a, b: sum(a) / 2 * torch.sinc(torch.tensor((b[1] - b[0]) / 2)) * torch.sin(x - sum(b) / 2),
+     "with pi inside"),
+    ("mean_curve", lambda x, a, b: sum(a) / 2 * math.sin((b[1] - b[0]) / 2) * torch.sin(x - sum(b) / 2),
+     "the division by half is missing"),
+    ("mean_curve", lambda x, a, b: integrated_curve(x + sum(b) / 2, a, b), "it is not shifted"),
+    ("mean_curve", lambda x, a, b: integrated_curve(x + sum(b), a, b), "the wrong way"),
+    ("mean_curve", lambda x, a, b: integrated_curve(x, (0, a[1] - a[0]), b), "half the range"),
+    ("mean_curve", lambda x, a, b: 0 * x, "all waves cancel"),
+    ("mean_curve", lambda x, a, b: sum(a) / 2 * torch.sin(torch.tensor((b[1] - b[0]) / 2)) / ((b[1] - b[0]) / 2)
+     * torch.sin(x - sum(b) / 2), "range of no width"),
+    ("probe_step", lambda w, z, y, lr: w + lr * zt(z) @ (probabilities(w, z) - one_hot(w, y)) / z.shape[1],
+     "walks *up*"),
+    ("probe_step", lambda w, z, y, lr: w - lr * zt(z) @ (probabilities(w, z) - one_hot(w, y)),
+     "sums over the examples"),
+    ("probe_step", lambda w, z, y, lr: w - lr * zt(z) @ (z @ w - one_hot(w, y)) / z.shape[1], "softmax is missing"),
+    ("probe_step", lambda w, z, y, lr: w - lr * zt(z) @ ((z @ w).softmax(1) - one_hot(w, y)) / z.shape[1],
+     "over the *examples*"),
+    ("probe_step", lambda w, z, y, lr: w - lr * zt(z) @ ((z @ w).sigmoid() - one_hot(w, y)) / z.shape[1], "a sigmoid"),
+    ("probe_step", lambda w, z, y, lr: w - lr * zt(z) @ (probabilities(w, z) - y[..., None]) / z.shape[1],
+     "the label's *number*"),
+    ("probe_step", lambda w, z, y, lr: w - lr * zt(z) @ probabilities(w, z) / z.shape[1], "never looks at the labels"),
+    ("probe_step", lambda w, z, y, lr: w - lr * zt(z) @ (probabilities(w, z) - one_hot(w, y)) / y.numel(),
+     "the number of tasks too"),
+    ("probe_step", lambda w, z, y, lr: w - lr * zt(z) @ (probabilities(w, z) - one_hot(w, y)) / (z @ w)[0].numel(),
+     "the number of classes too"),
+    ("probe_step", lambda w, z, y, lr: w - zt(z) @ (probabilities(w, z) - one_hot(w, y)) / z.shape[1], "is lr used?"),
+    ("probe_step", lambda w, z, y, lr: zt(z) @ (probabilities(w, z) - one_hot(w, y)) / z.shape[1],
+     "returns the gradient"),
+    ("probe_step", lambda w, z, y, lr: zt(einsum_step(w, z, y, lr)), "come back turned"),
+    ("probe_step", lambda w, z, y, lr: w.sub_(lr * zt(z) @ (probabilities(w, z) - one_hot(w, y)) / z.shape[1]),
+     "in place"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "wrong", "words"), MISTAKES, ids=[f"{n}: {w}" for n, _, w in MISTAKES])
+def test_each_usual_mistake_gets_its_own_hint(name, wrong, words, capsys):
+    assert check(named(name, wrong)) is EXERCISES[name].solution
+    printed = capsys.readouterr().out
+    assert words in printed and "Traceback" not in printed, printed
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_the_library_passes_its_own_check_and_hints_come_to_an_end(name, capsys):
+    answer = named(name, EXERCISES[name].solution)
+    assert check(answer) is answer
+    for _ in range(len(EXERCISES[name].hints) + 1):
+        hint(name)
+    assert "That was the last hint" in capsys.readouterr().out
+    solution(name)
+    assert f"def {name}(" in capsys.readouterr().out
+
+
+def test_the_tests_own_distances_are_the_librarys():
+    q, p = torch.randn(2, 3, 4), torch.randn(2, 5, 4)
+    assert torch.allclose(distances(q, p), squared_distances(q, p), atol=1e-5)

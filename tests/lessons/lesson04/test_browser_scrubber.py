@@ -1,0 +1,72 @@
+"""The adaptation scrubber in a real JupyterLab: the slider by keyboard and mouse, and the other controls."""
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+SCRUBBER = """
+import torch
+from course_lib.learners import MAML
+from course_lib.models import Conv4
+from course_lib.tasks import Scripts
+from course_lib.lessons.lesson04 import AdaptationScrubber
+torch.manual_seed(0)
+learners = {name: MAML(Conv4(8, out=5), 1, 0.4) for name in ("one", "other")}
+scrubber = AdaptationScrubber(learners, Scripts(5, 1, 5, split="test"))
+scrubber
+"""
+
+
+@pytest.fixture(scope="module")
+def page(lab):
+    page = lab.open([SCRUBBER])
+    expect(said(page)).to_contain_text("Before the first step, one")
+    return page
+
+
+def said(page):
+    return page.get_by_role("status").filter(has_text="queries are right")
+
+
+def changes(page, act, words: str):
+    """Do something, wait until `words` are said, and make sure that the picture is another one."""
+    picture = page.locator(".widget-image")
+    before = picture.get_attribute("src")
+    act()
+    expect(said(page)).to_contain_text(words)
+    page.wait_for_function("src => document.querySelector('.widget-image').src !== src", arg=before)
+
+
+def slider(page, name):
+    return page.locator(".widget-slider", has_text=name).get_by_role("slider")
+
+
+def test_scrubbing_by_keyboard(page):
+    changes(page, lambda: slider(page, "adaptation step").press("ArrowRight"), "After 1 step, one")
+    changes(page, lambda: slider(page, "adaptation step").press("End"), "After 10 steps, one")
+    changes(page, lambda: slider(page, "adaptation step").press("Home"), "Before the first step")
+
+
+def test_scrubbing_by_mouse(page):
+    handle = slider(page, "adaptation step")
+    start, bar = handle.bounding_box(), page.locator(".widget-slider", has_text="adaptation step").locator(".noUi-base")
+    width = bar.bounding_box()["width"]
+    x, y = start["x"] + start["width"] / 2, start["y"] + start["height"] / 2
+
+    def drag():
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x + 0.5 * width, y, steps=6)
+        page.mouse.up()
+
+    changes(page, drag, "After 5 steps, one")
+
+
+def test_another_task_and_the_other_controls(page):
+    another = page.get_by_role("button", name="Another task")
+    changes(page, lambda: another.press("Enter"), "After 5 steps, one")
+    changes(page, another.click, "After 5 steps, one")
+    changes(page, lambda: page.get_by_role("button", name="other", exact=True).click(), "After 5 steps, other")
+    changes(page, lambda: slider(page, "inner learning rate").press("ArrowRight"), "After 5 steps, other")
+    changes(page, lambda: page.get_by_role("button", name="transductive").click(), "After 5 steps, other")

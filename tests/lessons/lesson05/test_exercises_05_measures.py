@@ -1,0 +1,84 @@
+"""Lesson 05's checks of the two measures; see test_exercises_05.py."""
+
+import math
+
+import pytest
+import torch
+
+from course_lib.evaluation import ci95, paired_difference
+from course_lib.exercises import check
+from course_lib.lessons.lesson05.checks import EXERCISES
+from tests.lessons.lesson03.test_exercises_03 import named
+
+
+def cka(x, y, centre=lambda a: a - a.mean(0), power=2, low=lambda a: a.norm(), cross=lambda x, y: y.T @ x):
+    x, y = centre(x), centre(y)
+    return (cross(x, y) ** power).sum() / (low(x.T @ x) * low(y.T @ y))
+
+
+def by_grams(x, y):
+    H = torch.eye(len(x), dtype=x.dtype) - 1 / len(x)
+    K, L = H @ x @ x.T @ H, H @ y @ y.T @ H
+    return torch.trace(K @ L) / torch.sqrt(torch.trace(K @ K) * torch.trace(L @ L))
+
+
+def by_einsum(x, y):
+    x, y = x - torch.einsum("nf->f", x) / len(x), y - torch.einsum("nf->f", y) / len(y)
+    c = torch.einsum("nf,ng->fg", x, y).square().sum()
+    xx, yy = torch.einsum("nf,ng->fg", x, x), torch.einsum("nf,ng->fg", y, y)
+    return c / (xx.square().sum() * yy.square().sum()).sqrt()
+
+
+def gap(a, b):
+    return a.mean() - b.mean(), 1.96 * torch.sqrt(a.var() / len(a) + b.var() / len(b))
+
+
+def listed(a, b):
+    return [float(v) for v in gap(a, b)]
+
+
+def half(function):
+    return lambda a, b: (a.mean() - b.mean(), function(a, b))
+
+
+RIGHT = [("linear_cka", cka), ("linear_cka", by_grams), ("linear_cka", by_einsum), ("unpaired_difference", gap),
+         ("unpaired_difference", listed)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "answer"), RIGHT)
+def test_a_right_answer_in_any_style_is_accepted(name, answer, capsys):
+    mine = named(name, lambda *args: answer(*args))
+    assert check(mine) is mine, capsys.readouterr().out
+
+
+WRONG = [
+    ("linear_cka", lambda x, y: cka(x, y, centre=lambda a: a), "not centred"),
+    ("linear_cka", lambda x, y: cka(x, y, centre=lambda a: a - a.mean(1, keepdim=True)), "Centre the columns"),
+    ("linear_cka", lambda x, y: cka(x, y, centre=lambda a: a - a.mean()), "one mean is taken"),
+    ("linear_cka", lambda x, y: cka(x, y, low=lambda a: 1), "not normalised"),
+    ("linear_cka", lambda x, y: cka(x, y, low=lambda a: a.norm() ** 2), "divided by squared lengths"),
+    ("linear_cka", lambda x, y: torch.sqrt(cka(x, y) * 0 + ((y - y.mean(0)).T @ (x - x.mean(0))).norm() ** 2)
+        / (((x - x.mean(0)).T @ (x - x.mean(0))).norm() * ((y - y.mean(0)).T @ (y - y.mean(0))).norm()),
+     "square above the line is missing"),
+    ("linear_cka", lambda x, y: ((x - x.mean(0)) @ (y - y.mean(0)).T).square().sum()
+        / (((x - x.mean(0)) @ (x - x.mean(0)).T).norm() * ((y - y.mean(0)) @ (y - y.mean(0)).T).norm()),
+     "pairs input with input"),
+    ("linear_cka", lambda x, y: (((x - x.mean(0)) * (y - y.mean(0))).sum()
+        / ((x - x.mean(0)).norm() * (y - y.mean(0)).norm())) ** 2, "feature 1 with feature 1"),
+    ("unpaired_difference", lambda a, b: (gap(b, a)[0], gap(a, b)[1]), "sign is turned round"),
+    ("unpaired_difference", paired_difference, "it pairs task i"),
+    ("unpaired_difference", half(lambda a, b: ci95(a) + ci95(b)), "half-widths are added"),
+    ("unpaired_difference", half(lambda a, b: gap(a, b)[1] / 1.96), "standard error"),
+    ("unpaired_difference", half(lambda a, b: 1.96 * math.hypot(a.std(), b.std())), "spread of the tasks"),
+    ("unpaired_difference", half(lambda a, b: ci95(torch.cat([a, b]))), "thrown together"),
+    ("unpaired_difference", half(lambda a, b: ci95(a)), "only the first mean"),
+    ("unpaired_difference", half(lambda a, b: ci95(b)), "only the second mean"),
+    ("unpaired_difference", lambda a, b: a.mean() - b.mean(), "two numbers"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "answer", "words"), WRONG)
+def test_a_mistake_gets_its_own_hint(name, answer, words, capsys):
+    assert check(named(name, answer)) is EXERCISES[name].solution
+    printed = capsys.readouterr().out
+    assert words in printed and "Traceback" not in printed, printed

@@ -1,0 +1,32 @@
+"""Prices: memory by hand where it can be, and what grows with adaptation steps."""
+
+import torch
+
+from course_lib.compute.memory import peak_bytes
+from course_lib.learners import MAML
+from course_lib.lessons.lesson05.price import FAMILY, measure_prices
+from course_lib.models import MLP
+from course_lib.tasks import Sinusoids
+
+
+def test_every_member_is_measured_and_only_looking_back_makes_memory_grow():
+    torch.manual_seed(0)
+    episode, network = Sinusoids(shot=20).sample(2, torch.Generator().manual_seed(0)), MLP((1, 16, 16, 1))
+    before = {name: p.clone() for name, p in network.state_dict().items()}
+    prices = measure_prices(network, episode, (2, 4, 8), turns=1)
+    assert list(prices.bytes) == list(FAMILY) == list(prices.seconds)
+    assert all(s > 0 for row in prices.seconds.values() for s in row)
+    grows = {name: row[-1] > 1.5 * row[0] for name, row in prices.bytes.items()}
+    assert grows == {"MAML": True, "first order": False, "Reptile": False, "implicit MAML": False, "ANIL": True,
+                     "BOIL": True}  # fmt: skip
+    first, second = (b - a for a, b in zip(prices.bytes["MAML"], prices.bytes["MAML"][1:], strict=False))
+    assert abs(second - 2 * first) < 0.02 * second  # a straight line: twice the steps, twice the growth
+    assert all(torch.equal(p, before[name]) for name, p in network.state_dict().items())
+
+
+def test_the_peak_is_that_of_an_outer_step():
+    torch.manual_seed(0)
+    episode, network = Sinusoids().sample(2, torch.Generator().manual_seed(0)), MLP((1, 8, 1))
+    found = measure_prices(network, episode, (3,), ["MAML"], turns=1).bytes["MAML"][0]
+    network.zero_grad()
+    assert abs(found - peak_bytes(lambda: MAML(network, 3).losses(episode)[1].backward())) < 200  # the closing sum
