@@ -164,7 +164,7 @@ def install() -> torch.device:
         library.impl(op._name.removeprefix("aten::").removesuffix(".default"), _making(op), "PrivateUse1")
     library.impl("_copy_from", _copy_from, "PrivateUse1")
     library.impl("_local_scalar_dense", lambda tensor: tensor.raw.item(), "PrivateUse1")
-    library.impl("lstm_cell", _lstm_cell, "AutogradPrivateUse1")
+    library.impl("_thnn_fused_lstm_cell", _lstm_cell, "AutogradPrivateUse1")
     library.impl("max_pool2d", _max_pool2d, "AutogradPrivateUse1")
     for name in IN_BFLOAT16:
         library.impl(name, _in_bfloat16(getattr(torch.ops.aten, name).default), "AutocastPrivateUse1")
@@ -219,12 +219,12 @@ def _in_bfloat16(op):
     return cast
 
 
-def _lstm_cell(x, state, w_x, w_h, b_x=None, b_h=None):
-    # PyTorch would call CUDA's own cell, which the CPU does not have.
-    h, c = state
-    i, f, g, o = (torch.nn.functional.linear(x, w_x, b_x) + torch.nn.functional.linear(h, w_h, b_h)).chunk(4, 1)
+def _lstm_cell(of_input, of_state, c, input_bias=None, state_bias=None):
+    # PyTorch calls this one on a GPU, and the CPU does not have it.
+    gates = of_input + of_state if input_bias is None else of_input + of_state + input_bias + state_bias
+    i, f, g, o = gates.chunk(4, 1)
     c = f.sigmoid() * c + i.sigmoid() * g.tanh()
-    return o.sigmoid() * c.tanh(), c
+    return o.sigmoid() * c.tanh(), c, gates
 
 
 def _max_pool2d(x, kernel, stride=(), padding=0, dilation=1, ceil_mode=False):
