@@ -3,8 +3,19 @@
 from torch import nn
 
 from course_lib.learners import (
-    MAML, FineTune, ImplicitMAML, Joint, LinearProbe, MatchingNet, ModifiedHausdorff, NearestNeighbour,
-    PrototypicalNet, RelationNet, Reptile, SiameseNet,
+    MAML,
+    FineTune,
+    ImplicitMAML,
+    Joint,
+    LinearProbe,
+    MAMLPlusPlus,
+    MatchingNet,
+    ModifiedHausdorff,
+    NearestNeighbour,
+    PrototypicalNet,
+    RelationNet,
+    Reptile,
+    SiameseNet,
 )  # fmt: skip
 from course_lib.models import MLP, Conv4
 from course_lib.tasks import Scripts, Sinusoids
@@ -28,8 +39,8 @@ LEARNERS = {
     "anil": lambda: MAML(conv(out=3), 2, 0.1, adapts="head"),
     "boil": lambda: MAML(conv(out=3), 2, 0.1, adapts="body"),
     "maml, inductive": lambda: MAML(conv(out=3), 2, 0.1, batch_norm="inductive"),
-    "maml++": lambda: MAML(conv(out=3), 2, 0.1, rates="layer", batch_norm="step", multi_step_for=2, first_order_for=1),
-    "meta-sgd": lambda: MAML(conv(out=3), 1, 0.1, rates="weight"),
+    "maml++": lambda: MAMLPlusPlus(conv(out=3), 2, 0.1, rates="layer", batch_norm="step", multi_step_for=2, first_order_for=1),
+    "meta-sgd": lambda: MAMLPlusPlus(conv(out=3), 1, 0.1, rates="weight"),
     "reptile": lambda: Reptile(conv(out=3), 3, 0.1, batch=4),
     "implicit_maml": lambda: ImplicitMAML(conv(out=3), 2, 0.1),
     "joint": lambda: Joint(conv(), 4, 3),
