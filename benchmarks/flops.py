@@ -50,7 +50,7 @@ def step_of(learner, tasks: int, way: int, query: int, device="cpu", amp: bool =
     x = torch.rand(tasks, way * (1 + query), 1, 28, 28)
     episode = Episode(x[:, :way], labels, x[:, way:], labels.repeat_interleave(query, 1), way).to(device)
     optimizer = torch.optim.Adam(learner.to(device).parameters())
-    return lambda: outer_step(learner.losses, optimizer, episode, amp)
+    return lambda: outer_step(learner.losses, optimizer, episode, amp, learner.tasks_at_once)
 
 
 def cost(make, tasks: int, counted: int, way: int, query: int):

@@ -254,8 +254,8 @@ class _Run:
         if self.path is None or not self.path.exists():
             return
         try:
-            # To the CPU: what belongs on a GPU is copied there below. Adam's count of steps does not; there it would make
-            # the host wait in every step.
+            # To the CPU: what belongs on a GPU is copied there below. Adam's count of steps does not belong there:
+            # the host would wait for it in every step.
             state = torch.load(self.path, weights_only=True, map_location="cpu")
             found = state["identity"]
         except Exception as error:

@@ -39,7 +39,8 @@ LEARNERS = {
     "anil": lambda: MAML(conv(out=3), 2, 0.1, adapts="head"),
     "boil": lambda: MAML(conv(out=3), 2, 0.1, adapts="body"),
     "maml, inductive": lambda: MAML(conv(out=3), 2, 0.1, batch_norm="inductive"),
-    "maml++": lambda: MAMLPlusPlus(conv(out=3), 2, 0.1, rates="layer", batch_norm="step", multi_step_for=2, first_order_for=1),
+    "maml++": lambda: MAMLPlusPlus(
+        conv(out=3), 2, 0.1, rates="layer", batch_norm="step", multi_step_for=2, first_order_for=1),
     "meta-sgd": lambda: MAMLPlusPlus(conv(out=3), 1, 0.1, rates="weight"),
     "reptile": lambda: Reptile(conv(out=3), 3, 0.1, batch=4),
     "implicit_maml": lambda: ImplicitMAML(conv(out=3), 2, 0.1),

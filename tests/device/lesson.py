@@ -1,8 +1,8 @@
 """Run all code cells of a lesson on a device, in this process: python -m tests.device.lesson 06
 
 The device is the one that COURSE_TEST_DEVICE names (see place.py), and `pick_device()` gives it in the lesson. After
-each cell a line `@ {...}` says which, how many there are, the seconds so far, and how many megabytes of a GPU were held at
-most: so a run that is cut off has said how far it came.
+each cell a line `@ {...}` says which, how many there are, the seconds so far, and how many megabytes of a GPU were held
+at most: so a run that is cut off has said how far it came.
 """
 
 from __future__ import annotations

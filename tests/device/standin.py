@@ -28,7 +28,7 @@ MOVES = {"aten::copy_", "aten::_to_copy", "aten::_copy_from", "aten::is_same_siz
 INDEXING = {"aten::index", "aten::index_put", "aten::index_put_", "aten::_index_put_impl_"}
 TAKES_A_CPU_NUMBER = {"aten::fill_", "aten::fill", "aten::masked_fill", "aten::masked_fill_"}  # beside pointwise ones
 IN_BFLOAT16 = ("matmul", "mm", "bmm", "addmm", "baddbmm", "linear", "conv2d")  # under autocast
-NO_NUMPY = f"can't convert {NAME}:0 device type tensor to numpy. Use Tensor.cpu() to copy the tensor to host memory first."
+NO_NUMPY = f"can't convert {NAME}:0 device type tensor to numpy. Use Tensor.cpu() to copy it to host memory first."
 
 _libraries = []  # what is registered with PyTorch lives as long as these
 _random = torch.Generator().manual_seed(0)
@@ -183,10 +183,10 @@ def _makers():
             continue
         arguments, returns = op._schema.arguments, op._schema.returns
         made = len(returns) == 1 and "Tensor" in str(returns[0].type)
+        made = made and not any("Tensor" in str(a.type) for a in arguments)
         composite = torch._C._dispatch_has_kernel_for_dispatch_key(name, "CompositeImplicitAutograd")
         if made and not composite and any(a.name == "device" for a in arguments):
-            if not any("Tensor" in str(a.type) for a in arguments):
-                yield op
+            yield op
 
 
 def _making(op):

@@ -1,4 +1,4 @@
-"""What CUDA refuses, and what it lets through. The same lists are run on the stand-in and, where there is one, on CUDA."""
+"""What CUDA refuses, and what it lets through: the same lists for the stand-in and, where there is one, for CUDA."""
 
 import numpy as np
 import pytest
