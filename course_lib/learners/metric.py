@@ -77,21 +77,6 @@ def class_sums(values: Tensor, labels: Tensor, way: int) -> tuple[Tensor, Tensor
     return member.transpose(1, 2) @ values, member.sum(1).unsqueeze(-1)
 
 
-def best_of_class(scores: Tensor, labels: Tensor, way: int) -> Tensor:
-    """For each query and class, the highest score among the support examples of that class.
-
-    Args:
-        scores: `[tasks, n_query, n_support]`. labels: `[tasks, n_support]`, int64, 0 ... way-1.
-        way: number of classes.
-
-    Returns: `[tasks, n_query, way]`.
-    """
-    member = labels.unsqueeze(-1) == torch.arange(way, device=labels.device)  # [tasks, n_support, way]
-    others = ~member.unsqueeze(1)  # [tasks, 1, n_support, way]
-    # Not scatter_reduce: PyTorch 2.6 does not have it on Apple's GPU (pytorch/pytorch #141948).
-    return scores.unsqueeze(-1).masked_fill(others, -torch.inf).amax(2)
-
-
 def _ways(labels: Tensor, way: int | None) -> int:
     way = int(labels.max()) + 1 if way is None else way
     if way < 2:

@@ -23,7 +23,7 @@ def device():
 
 
 @pytest.fixture
-def apple(device):
+def apple_gpu(device):
     """The stand-in while it refuses what Apple's GPU refuses."""
     if device.type != standin.NAME:
         pytest.skip("the stand-in alone can be told what to refuse")

@@ -55,11 +55,6 @@ def test_it_trains_is_judged_saved_and_loaded(name, device, tmp_path):
 
 
 @EACH
-def test_it_does_so_where_there_is_no_float64_and_pooling_is_apple_s(name, apple, tmp_path):
-    goes_through_its_life(name, apple, tmp_path / "learner.safetensors")
-
-
-@EACH
 def test_losses_and_gradients_are_those_of_the_cpu(name, device):
     here, episode = made(name), tasks_for(name).sample(2, seeded())
     there = copy.deepcopy(here).to(device)

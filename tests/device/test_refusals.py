@@ -110,16 +110,18 @@ def test_it_draws_other_numbers_than_the_cpu_and_does_not_move_the_cpu_s(x):
     assert torch.equal(torch.rand(4), here) and not torch.equal(first[0], here)
 
 
-def test_like_apple_s_it_refuses_float64_and_the_derivative_of_pooling_that_keeps_no_indices(apple):
-    for make in (lambda: torch.ones(2, device=apple, dtype=torch.float64), lambda: torch.ones(2).to(apple).double(),
-                 lambda: torch.ones(2).double().to(apple), lambda: nn.Linear(1, 1).double().to(apple)):  # fmt: skip
+def test_like_apple_s_it_refuses_float64_and_the_derivative_of_pooling_that_keeps_no_indices(apple_gpu):
+    for make in (
+        lambda: torch.ones(2, device=apple_gpu, dtype=torch.float64), lambda: torch.ones(2).to(apple_gpu).double(),
+        lambda: torch.ones(2).double().to(apple_gpu), lambda: nn.Linear(1, 1).double().to(apple_gpu),
+    ):  # fmt: skip
         with pytest.raises(TypeError, match="float64"):
             make()
-    image = torch.rand(1, 1, 4, 4, device=apple).requires_grad_()
+    image = torch.rand(1, 1, 4, 4, device=apple_gpu).requires_grad_()
     with pytest.raises(RuntimeError, match="max_pool2d_backward"):
         F.max_pool2d(image, 2)
     F.max_pool2d(image, 2, return_indices=True)[0].sum().backward()
-    assert torch.ones(2, device=apple).dtype == torch.float32 and standin.APPLE
+    assert torch.ones(2, device=apple_gpu).dtype == torch.float32 and standin.APPLE
 
 
 def test_apple_s_refusals_end_with_the_block(x):
