@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.device import place, standin
+from tests.device import apple, place, standin
 
 
 def pytest_ignore_collect(collection_path, config):
@@ -20,6 +20,18 @@ def device():
     if place.wanted() == "standin" and (why := standin.missing()):
         pytest.skip(why)
     return place.use(place.wanted())
+
+
+@pytest.fixture
+def strict(device):
+    """The device under test; the stand-in refuses what Apple's GPU refuses, too, and has that of every operation used."""
+    if device.type != standin.NAME:
+        yield device
+        return
+    standin.USED.clear()
+    with standin.like_apple():
+        yield device
+    assert standin.USED and apple.lacking(standin.USED) == []
 
 
 @pytest.fixture

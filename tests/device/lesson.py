@@ -2,7 +2,8 @@
 
 The device is the one that COURSE_TEST_DEVICE names (see place.py), and `pick_device()` gives it in the lesson. After
 each cell a line `@ {...}` says which, how many there are, the seconds so far, and how many megabytes of a GPU were held
-at most: so a run that is cut off has said how far it came.
+at most: so a run that is cut off has said how far it came. The stand-in refuses here what CUDA or Apple's GPU refuse,
+and its last line says which operations the lesson used that Apple's does not have.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ import argparse
 import json
 import os
 import time
+from contextlib import nullcontext
 
 os.environ.setdefault("MPLBACKEND", "agg")
 
 import torch
 from IPython.core.interactiveshell import InteractiveShell
 
-from tests.device import place
+from tests.device import apple, place, standin
 from tools.notebooks import LESSONS, read
 
 
@@ -32,14 +34,18 @@ def main():
     cells = [cell for cell in read(path).cells if cell.cell_type == "code"]
     device = place.use(place.wanted())
     os.chdir(path.parent)
+    alone = device.type == standin.NAME
     shell, start = InteractiveShell.instance(), time.perf_counter()
     for number, cell in enumerate(cells[: args.cells], 1):
         more = f'\nPROFILE = "{args.profile}"' if "parameters" in cell.metadata.get("tags", []) else ""
-        shell.run_cell(cell.source + more).raise_error()
+        with standin.like_apple() if alone else nullcontext():
+            shell.run_cell(cell.source + more).raise_error()
         said = {"cell": number, "of": len(cells), "seconds": round(time.perf_counter() - start, 1)}
         if device.type == "cuda":
             said["peak_mb"] = round(torch.cuda.max_memory_allocated(device) / 1e6)
         print("@", json.dumps(said), flush=True)
+    if alone:
+        print("@", json.dumps({"used": len(standin.USED), "lacking": apple.lacking(standin.USED)}))
 
 
 if __name__ == "__main__":

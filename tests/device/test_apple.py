@@ -1,7 +1,7 @@
 """Apple's GPU, which nobody had at hand: what it lacks, and that the course asks for none of it.
 
-Every learner lives its life on the stand-in while that refuses float64, and the derivative of pooling, as Apple's does.
-Each operation that it used there has to be in PyTorch's list.
+In test_learners.py every learner lives its life on the stand-in while that refuses float64, and the derivative of pooling,
+as Apple's does (the fixture `strict`); and each operation that it used there has to be in PyTorch's list.
 """
 
 import pytest
@@ -12,14 +12,7 @@ from course_lib.learners import MAML, inner_step, loss_of, mean_curve
 from course_lib.models import Conv4
 from tests.device import apple, standin
 from tests.device.cases import LEARNERS, tasks_for
-from tests.device.test_learners import EACH, goes_through_its_life, seeded
-
-
-@EACH
-def test_a_learner_s_life_there(name, apple_gpu, tmp_path):
-    standin.USED.clear()
-    goes_through_its_life(name, apple_gpu, tmp_path / "learner.safetensors")
-    assert len(standin.USED) > 20 and apple.lacking(standin.USED) == []
+from tests.device.test_learners import seeded
 
 
 def test_the_list_knows_what_is_missing():

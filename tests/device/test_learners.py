@@ -31,27 +31,23 @@ def test_the_cases_hold_every_learner():
     assert {type(make()) for make in LEARNERS.values()} == set(KINDS.values())
 
 
-def goes_through_its_life(name, device, path):
+@EACH
+def test_it_trains_is_judged_saved_and_loaded(name, strict, tmp_path):
     """Trained, judged, saved, loaded and judged again."""
-    learner, tasks = made(name), tasks_for(name, "auto")
-    assert tasks.sample(1, seeded()).device == device
+    learner, tasks, of_the_cpu = made(name), tasks_for(name, "auto"), tasks_for(name)
+    assert tasks.sample(1, seeded()).device == strict
     if learns(learner):
-        history = fit(learner, tasks, 3, meta_batch=2, log_every=1, validation=tasks, validate_every=2,
+        history = fit(learner, tasks, 3, meta_batch=2, log_every=1, validation=of_the_cpu, validate_every=2,
                       validation_tasks=2, progress=False)  # fmt: skip
-        assert history.step[-1] == 3 and all(t.device == device for t in learner.state_dict().values())
+        assert history.step[-1] == 3 and all(t.device == strict for t in learner.state_dict().values())
     results = [evaluate(learner, tasks, 3, batch=2)]
     if name != "hausdorff":  # which never looks at batch norm
         results.append(evaluate(learner, tasks, 3, batch_norm="transductive"))
     assert all(r.scores.device.type == r.losses.device.type == "cpu" and r.losses.isfinite().all() for r in results)
-    again = load(save(learner, path))
+    again = load(save(learner, tmp_path / "learner.safetensors"))
     assert all(t.device.type == "cpu" for t in again.state_dict().values())
-    same = evaluate(again.to(device), tasks, 3)
+    same = evaluate(again.to(strict), tasks, 3)
     assert torch.allclose(same.losses, results[0].losses, atol=1e-4)
-
-
-@EACH
-def test_it_trains_is_judged_saved_and_loaded(name, device, tmp_path):
-    goes_through_its_life(name, device, tmp_path / "learner.safetensors")
 
 
 @EACH
@@ -101,7 +97,7 @@ def test_fit_leaves_the_random_numbers_of_the_device_as_they_were(device):
 
 @pytest.mark.parametrize("name", ["prototypical", "maml, curves"])
 def test_bfloat16(name, device):
-    history = fit(made(name), tasks_for(name, "auto"), 2, log_every=1, amp=True, progress=False)
+    history = fit(made(name), tasks_for(name), 2, log_every=1, amp=True, progress=False)  # tasks of the CPU
     assert len(history.outer) == 2
 
 
