@@ -24,7 +24,7 @@ def device():
 
 @pytest.fixture
 def strict(device):
-    """The device under test; the stand-in refuses what Apple's GPU refuses, too, and has that of every operation used."""
+    """The device under test. The stand-in also refuses what Apple's GPU refuses, and Apple's has all that was used."""
     if device.type != standin.NAME:
         yield device
         return

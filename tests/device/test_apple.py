@@ -1,7 +1,7 @@
 """Apple's GPU, which nobody had at hand: what it lacks, and that the course asks for none of it.
 
-In test_learners.py every learner lives its life on the stand-in while that refuses float64, and the derivative of pooling,
-as Apple's does (the fixture `strict`); and each operation that it used there has to be in PyTorch's list.
+In test_learners.py every learner lives its life on the stand-in while that refuses float64, and the derivative of
+pooling, as Apple's does (the fixture `strict`); and each operation that it used there has to be in PyTorch's list.
 """
 
 import pytest
