@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.lab import slider
+
 pytestmark = pytest.mark.browser
 
 EXPLORER = """
@@ -75,10 +77,6 @@ def eventually(page, condition):
 def height(page, number):
     """Of the middle of a point, in pixels from the top of the page."""
     return middle(page, number)[1]
-
-
-def slider(page, name):
-    return page.locator(".widget-slider", has_text=name).get_by_role("slider")
 
 
 def test_a_point_that_is_dragged_takes_the_curve_the_loss_and_the_surface_with_it(page):

@@ -3,9 +3,11 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.lab import slider
+
 pytestmark = pytest.mark.browser
 
-SCRUBBER = """
+EXPLORER = """
 import torch
 from course_lib.learners import MAML
 from course_lib.models import Conv4
@@ -20,7 +22,7 @@ scrubber
 
 @pytest.fixture(scope="module")
 def page(lab):
-    page = lab.open([SCRUBBER])
+    page = lab.open([EXPLORER])
     expect(said(page)).to_contain_text("Before the first step, one")
     return page
 
@@ -36,10 +38,6 @@ def changes(page, act, words: str):
     act()
     expect(said(page)).to_contain_text(words)
     page.wait_for_function("src => document.querySelector('.widget-image').src !== src", arg=before)
-
-
-def slider(page, name):
-    return page.locator(".widget-slider", has_text=name).get_by_role("slider")
 
 
 def test_scrubbing_by_keyboard(page):

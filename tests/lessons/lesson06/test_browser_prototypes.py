@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.lab import slider
+
 pytestmark = pytest.mark.browser
 
 EXPLORER = """
@@ -43,10 +45,6 @@ def middle(page, selector, number):
       const box = document.querySelectorAll(selector)[number].getBoundingClientRect()
       return [box.x + box.width / 2, box.y + box.height / 2]
     }""", [selector, number])
-
-
-def slider(page, name):
-    return page.locator(".widget-slider", has_text=name).get_by_role("slider")
 
 
 def drag_away(page, right, down):
