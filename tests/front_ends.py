@@ -55,7 +55,14 @@ class Classic(Lab):
 
     def enter(self, kernel: bool = True):
         self.page.goto(f"http://127.0.0.1:{self.port}/notebooks/{self.name}")
-        self.page.wait_for_function("() => window.Jupyter?.notebook?.kernel?.is_connected()")
+        self.page.wait_for_function("""() => window.Jupyter?.notebook?.kernel?.is_connected()
+          && ['anywidget', 'jupyter-js-widgets'].every(name => requirejs.defined(`nbextensions/${name}/extension`))""")
+        # The widget manager asks the kernel for its widgets, and then draws all outputs again, also those that came
+        # in between: ipywidgets 7 loses these. Three answers of the kernel later it is done.
+        self.page.evaluate("""async () => {
+          for (let i = 0; i < 3; i++) await new Promise(done => Jupyter.notebook.kernel.kernel_info(done))
+        }""")
+        self.page.wait_for_timeout(500)
 
 
 def front_end(python: str) -> type[Lab]:

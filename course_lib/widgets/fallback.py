@@ -18,7 +18,7 @@ ALIVE = ":is(.course-live, .widget-image)"
 
 _PAGE = """<style>
 body:has(.{mark} {alive}) figure.{mark} {{ display: none }}
-.jp-OutputArea-child:has(figure.{mark}) + .jp-OutputArea-child:not(:has({alive})) {{ display: none }}
+:is(.jp-OutputArea-child, .output_area):has(figure.{mark}) + *:not(:has({alive})) {{ display: none }}
 </style>
 <figure class="{mark}" style="margin:0"><img alt="{alt}" src="data:image/png;base64,{picture}" style="max-width:100%">
 <figcaption><i>This is a picture. To make it move, run this cell.</i></figcaption></figure>"""

@@ -55,6 +55,7 @@ def test_dragging_a_point_moves_the_curves(page):
     assert dot.bounding_box()["y"] - area["y"] > 30
 
 
+@pytest.mark.arrows
 def test_the_keyboard_changes_the_steps_and_moves_a_point(page):
     before = said(page)
     slider(page, "adaptation steps").press("ArrowRight")

@@ -97,6 +97,7 @@ def test_a_click_adds_a_point_and_the_button_removes_it(page):
     expect(points(page)).to_have_count(5)
 
 
+@pytest.mark.arrows
 def test_everything_works_from_the_keyboard(page):
     changes(page, lambda: slider(page, "adaptation steps").press("ArrowRight"))
     expect(said(page)).to_contain_text("after 6 steps")

@@ -32,6 +32,7 @@ def line(page, part, name):
     return page.locator(f'{part} path[stroke="{COLOR[name]}"]')
 
 
+@pytest.mark.arrows
 @pytest.mark.parametrize("name", ["adaptation steps", "inner learning rate", "curvature"])
 def test_a_key_on_a_slider_moves_words_paths_and_map(page, name):
     words, path = said(page).text_content(), line(page, TOY, "MAML").get_attribute("d")

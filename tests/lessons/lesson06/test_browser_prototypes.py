@@ -91,6 +91,7 @@ def test_an_image_under_the_mouse_is_shown_large_with_its_distances(page):
     assert drawn.get_attribute("href") == "#" + page.locator(".course-view image").nth(6 + number).get_attribute("id")
 
 
+@pytest.mark.arrows
 def test_everything_works_from_the_keyboard(page):
     slider(page, "or move point").press("End")
     before = middle(page, ".course-view [data-number]", 5)[0]
