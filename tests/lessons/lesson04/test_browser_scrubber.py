@@ -49,8 +49,8 @@ def test_scrubbing_by_keyboard(page):
 
 
 def test_scrubbing_by_mouse(page):
-    handle = slider(page, "adaptation step")
-    start, bar = handle.bounding_box(), page.locator(".widget-slider", has_text="adaptation step").locator(".noUi-base, .ui-slider")
+    start = slider(page, "adaptation step").bounding_box()
+    bar = page.locator(".widget-slider", has_text="adaptation step").locator(".noUi-base, .ui-slider")
     width = bar.bounding_box()["width"]
     x, y = start["x"] + start["width"] / 2, start["y"] + start["height"] / 2
 
