@@ -45,12 +45,18 @@ def browser(chromium):
 
 
 @pytest.fixture(scope="session")
-def lab(browser, tmp_path_factory):
+def lab(browser, tmp_path_factory, request):
     """One JupyterLab for all tests: `lab.open(cells)` runs cells in it and returns the page."""
-    from tests.lab import Lab
+    from tests.front_ends import front_end
 
-    with Lab(tmp_path_factory.mktemp("lab"), browser) as running:
+    python = request.config.getoption("jupyter")
+    with front_end(python)(tmp_path_factory.mktemp("lab"), browser, python) as running:
         yield running
+
+
+def pytest_addoption(parser):
+    parser.addoption("--jupyter", default=sys.executable, help="drive the widgets in the JupyterLab, Notebook 7 or "
+                     "classic notebook of this Python: a path")  # fmt: skip
 
 
 @pytest.fixture(scope="session")

@@ -69,6 +69,7 @@ FAULTS = {
     "a path": (output(text_output("saved in /home/me/x.png")), "path of the machine"),
     "a path on Windows": (output(text_output("saved in C:\\x.png")), "path of the machine"),
     "an address": (output(text_output("<Thing at 0x7f12345678>")), "memory address"),
+    "a name": (output(new_output("display_data", {"text/markdown": "a", "text/plain": "<A object>"})), "place of text"),
     "a figure for the sighted": (output(new_output("display_data", {"image/png": "x"})), "alternative"),
     "a picture for the sighted": (swap("title", "a map", ""), "alternative text"),
     "an HTML picture": (add('<img src="00_start_here.ipynb">'), "alternative text"),

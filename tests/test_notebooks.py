@@ -2,7 +2,7 @@
 
 import pytest
 from click.testing import CliRunner
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from tests.lesson_cases import NAME, RECAP, WIDGET, good, picture, stamped
 from tools import lesson_checks, notebooks
@@ -43,11 +43,14 @@ def test_clean_keeps_the_picture_of_a_widget_and_drops_the_rest():
     notebook = good()
     notebook.metadata.update(widgets={"state": {}}, language_info={"name": "python", "version": "3.11.7"})
     notebook.cells[1].metadata["execution"] = {"iopub.status.idle": "2026-01-01"}
-    notebook.cells[3].outputs = [picture(**{notebooks.WIDGET: WIDGET})]
+    widgets = [new_output("display_data", {notebooks.WIDGET: {**WIDGET, "model_id": i}}) for i in "12"]
+    page, other = ({"text/html": text} for text in ("<img>", "<p>"))
+    notebook.cells[3].outputs = [picture(**page), widgets[0], picture(**page), widgets[1], picture(**other)]
     cleaned = notebooks.clean(notebook)
     assert "widgets" not in cleaned.metadata and cleaned.metadata.language_info == {"name": "python"}
     assert cleaned.cells[1].metadata == {"tags": ["setup"]}
-    assert set(cleaned.cells[3].outputs[0].data) == {"image/png", "text/plain"}
+    *stills, figure = cleaned.cells[3].outputs
+    assert [set(still.data) for still in stills] == [{"image/png", "text/plain"}] * 2 and "text/html" in figure.data
     assert problems(stamped(cleaned), NAME) == []
 
 

@@ -124,6 +124,8 @@ def _output(output) -> Iterator[str]:
         yield "shows a path of the machine that it ran on."
     if re.search(r" at 0x[0-9a-f]{6,}", text):
         yield "shows a memory address, which changes with every run."
+    if "text/markdown" in data and re.match(r"<[\w.]+ object>", data.get("text/plain", "")):
+        yield "stores the name of an object in place of text: show a table with plots.show_table."
 
 
 def _ids(notebook, name: str) -> Iterator[str]:

@@ -8,6 +8,7 @@ import re
 import subprocess
 import time
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import quote
 
@@ -120,7 +121,8 @@ def tagged(notebook, tag: str):
 def clean(notebook):
     """Keep what a reader needs: drop machine details, timings and live widgets. Changes and returns the notebook.
 
-    A widget needs a running kernel. What is stored instead is the picture that it showed beside itself.
+    A widget needs a running kernel. What is stored is the picture that an explorer shows before it; on code hosts the
+    picture is a picture, and not a part of a page.
     """
     notebook.metadata = nbformat.from_dict({
         "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -128,10 +130,11 @@ def clean(notebook):
     })  # fmt: skip
     for cell in notebook.cells:
         cell.metadata = nbformat.from_dict({k: v for k, v in cell.metadata.items() if k in ("tags", "jupyter")})
-        for output in cell.get("outputs", []):
-            if "image/png" in output.get("data", {}):
-                output.data.pop(WIDGET, None)
-                output.metadata.pop(WIDGET, None)
+        outputs = cell.get("outputs", [])
+        for output, after in pairwise(list(outputs)):
+            if "image/png" in output.get("data", {}) and WIDGET in after.get("data", {}):
+                output.data.pop("text/html", None)
+                outputs.remove(after)
         if "setup" in cell.metadata.get("tags", []):
             cell.outputs = []  # it says what machine this was
     return notebook
