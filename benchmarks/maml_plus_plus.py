@@ -7,7 +7,7 @@ Lesson 04 quotes the table. Minutes on one CPU core: about 25.
 import torch
 
 from course_lib import evaluate, fit
-from course_lib.learners import MAML
+from course_lib.learners import MAMLPlusPlus
 from course_lib.models import Conv4
 from course_lib.tasks import Scripts
 
@@ -35,7 +35,7 @@ def main():
         means, seconds = [], 0.0
         for seed in range(SEEDS):
             torch.manual_seed(seed)
-            learner = MAML(Conv4(16, out=5), STEPS, 0.4, **options)
+            learner = MAMLPlusPlus(Conv4(16, out=5), STEPS, 0.4, **options)
             history = fit(learner, Scripts(5, 1, 5), OUTER, meta_batch=META_BATCH, lr=2e-3, seed=seed, progress=False,
                           schedule=cosine if "cosine" in name else None)  # fmt: skip
             means.append(100 * evaluate(learner, Scripts(5, 1, 5, split="test"), TEST).accuracy)

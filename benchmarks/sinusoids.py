@@ -11,10 +11,10 @@ import torch
 from torch.nn import functional as F
 
 from course_lib import evaluate, load, paths
-from course_lib.evaluation import ci95
 from course_lib.learners import MAML
 from course_lib.models import MLP
 from course_lib.plots import COLORS
+from course_lib.statistics import ci95
 from course_lib.tasks import Sinusoids
 
 TASKS, STEPS = 600, (0, 1, 2, 3, 5, 10)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import torch
@@ -13,6 +12,7 @@ from course_lib.compute.batch_norm import batch_statistics
 from course_lib.compute.seeding import EVALUATE, generator_for
 from course_lib.episode import Episode
 from course_lib.learners.base import loss_of
+from course_lib.statistics import ci95
 
 
 @dataclass(eq=False)
@@ -47,7 +47,7 @@ class Result:
 
     @property
     def ci95(self) -> float:
-        """Half the width of the 95 % confidence interval of the mean (see `ci95`)."""
+        """Half the width of the 95 % confidence interval of the mean (see `statistics.ci95`)."""
         return ci95(self.scores)
 
     @property
@@ -72,63 +72,6 @@ class Result:
         if not self.is_classification:
             return f"mean squared error {self.mean:.3f} ± {self.ci95:.3f} ({len(self.scores)} tasks)"
         return f"accuracy {100 * self.mean:.1f} ± {100 * self.ci95:.1f} % ({len(self.scores)} tasks)"
-
-
-def ci95(scores: Tensor) -> float:
-    """Half the width of the 95 % confidence interval of a mean: 1.96 standard errors.
-
-    Args:
-        scores: `[tasks]`, one score a task. Tasks are independent; queries of one task are not,
-            so tasks are counted, not queries. With fewer than about 30 tasks the interval is too narrow.
-
-    Returns: a half-width in the units of the scores; infinity for a single task.
-    """
-    if len(scores) < 2:
-        return math.inf
-    return 1.96 * scores.double().std().item() / math.sqrt(len(scores))
-
-
-def paired_difference(first: Tensor, second: Tensor) -> tuple[float, float]:
-    """How much better `first` is than `second` on the same tasks, with its 95 % confidence interval.
-
-    A hard task is hard for both. Subtracting task by task removes what they share, so the interval is narrower
-    than that of either mean. If it does not contain 0, the difference is more than luck with the tasks.
-
-    Args:
-        first, second: `[tasks]` scores of two learners; entry `i` of both belongs to the same task.
-
-    Returns: the mean difference and half the width of its interval, in units of the scores.
-
-    Raises:
-        ValueError: if the two do not score the same number of tasks.
-    """
-    differences = task_by_task(first, second)
-    return differences.mean().item(), ci95(differences)
-
-
-def task_by_task(first: Tensor, second: Tensor) -> Tensor:
-    """`[tasks]` scores of two learners on the same tasks, subtracted: `[tasks]`, float64. See `paired_difference`."""
-    if first.shape != second.shape:
-        raise ValueError(
-            f"both learners must be scored on the same tasks, but there are {len(first)} and {len(second)} scores; "
-            "evaluate both with the same seed and n_tasks, or cut the longer one: scores[:n]."
-        )
-    return first.double() - second.double()
-
-
-def unpaired_difference(first: Tensor, second: Tensor) -> tuple[float, float]:
-    """How far the mean of `first` lies above that of `second`, on *different* tasks, with its 95 % confidence interval.
-
-    Between meta-training and meta-test tasks this is the gap that shows meta-overfitting. The two means err
-    independently, so their variances add up.
-
-    Args:
-        first: `[tasks]` scores. second: `[other tasks]` scores; there may be more or fewer.
-
-    Returns: the difference of the means and half the width of its interval, in units of the scores.
-    """
-    difference = first.double().mean() - second.double().mean()
-    return difference.item(), math.hypot(ci95(first), ci95(second))
 
 
 def macro_precision_recall(predicted: Tensor, actual: Tensor, way: int) -> tuple[Tensor, Tensor]:

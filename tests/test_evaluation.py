@@ -5,9 +5,10 @@ import torch
 from torch import nn
 
 from course_lib import Episode, evaluate
-from course_lib.evaluation import ci95, macro_precision_recall, paired_difference
+from course_lib.evaluation import macro_precision_recall
 from course_lib.learners import Learner, PrototypicalNet
 from course_lib.models import Conv4
+from course_lib.statistics import ci95, paired_difference
 from course_lib.tasks import ImageTasks, Sinusoids
 
 IMAGES = (torch.rand(9, 20, 28, 28, generator=torch.Generator().manual_seed(0)) * 255).to(torch.uint8)

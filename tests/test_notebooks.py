@@ -2,9 +2,9 @@
 
 import pytest
 from click.testing import CliRunner
-from nbformat.v4 import new_code_cell, new_notebook, new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from tests.lesson_cases import NAME, WIDGET, good, picture, stamped
+from tests.lesson_cases import NAME, RECAP, WIDGET, good, picture, stamped
 from tools import notebooks
 from tools.lesson_checks import problems
 
@@ -20,6 +20,8 @@ OLD_PAGE = """
 [b](https://mybinder.org/v2/gh/old/na.me/main?urlpath=lab)
 git clone https://github.com/old/name.git
 %pip install "x @ git+https://github.com/old/name". A link to https://github.com/someone/else stays.
+[Ask here](https://github.com/old/name/issues). [Another's](https://github.com/someone/else/issues)
+repository-code: "https://github.com/old/name"
 """
 
 
@@ -31,6 +33,8 @@ def test_with_address_rewrites_every_form(monkeypatch):
 [b](https://mybinder.org/v2/gh/new-owner/a.course/main?urlpath=lab)
 git clone https://github.com/new-owner/a.course
 %pip install "x @ git+https://github.com/new-owner/a.course". A link to https://github.com/someone/else stays.
+[Ask here](https://github.com/new-owner/a.course/issues). [Another's](https://github.com/someone/else/issues)
+repository-code: "https://github.com/new-owner/a.course"
 """
     assert notebooks.with_address(new) == new
 
@@ -55,6 +59,7 @@ def test_the_address_command_mends_lesson_and_page(tmp_path, monkeypatch):
     notebook = good()
     notebook.cells[0].source = notebooks.badge("elsewhere.ipynb") + "\n\n# 07 · Example"
     notebook.cells[1].source = "import course_lib"
+    notebook.cells[-1].source = RECAP
     notebooks.write(notebook, lesson)
     page.write_text(OLD_PAGE)
     monkeypatch.setattr(notebooks, "LESSONS", [lesson])
@@ -63,7 +68,23 @@ def test_the_address_command_mends_lesson_and_page(tmp_path, monkeypatch):
     for _ in range(2):  # twice: the second time changes nothing
         assert CliRunner().invoke(notebooks.main, ["address"]).exit_code == 0
         assert notebooks.read(lesson).cells[0].source == notebooks.badge(NAME) + "\n\n# 07 · Example"
+        assert notebooks.read(lesson).cells[-1].source == f"{RECAP}\n{notebooks.foot()}"
         assert page.read_text() == notebooks.with_address(OLD_PAGE)
+    assert CliRunner().invoke(notebooks.main, ["check"]).output == "Every lesson is in order.\n"
+
+
+def test_the_address_command_makes_attachments_part_of_the_text(tmp_path, monkeypatch):
+    notebook, lesson = good(), tmp_path / NAME
+    attached = {"a map.png": {"image/png": "aGk=\n"}}
+    picture = "![two hills](attachment:a%20map.png)"
+    notebook.cells.insert(4, new_markdown_cell(picture, id="goal", attachments=attached))
+    notebooks.write(notebook, lesson)
+    monkeypatch.setattr(notebooks, "LESSONS", [lesson])
+    monkeypatch.setattr(notebooks, "PAGES", [])
+    assert "an attachment" in CliRunner().invoke(notebooks.main, ["check"]).output
+    assert CliRunner().invoke(notebooks.main, ["address"]).exit_code == 0
+    cell = notebooks.read(lesson).cells[4]
+    assert cell.source == "![two hills](data:image/png;base64,aGk=)" and "attachments" not in cell
     assert CliRunner().invoke(notebooks.main, ["check"]).output == "Every lesson is in order.\n"
 
 

@@ -8,8 +8,9 @@ from safetensors.torch import save_file
 from torch import nn
 
 from course_lib import load, save
-from course_lib.learners import PrototypicalNet
-from course_lib.models import Conv4
+from course_lib.learners import MAML, MAMLPlusPlus, PrototypicalNet
+from course_lib.models import MLP, Conv4
+from course_lib.paths import pretrained
 from course_lib.storage import notes
 
 
@@ -69,3 +70,15 @@ def test_a_missing_file_and_an_unknown_learner(tmp_path):
         load(tmp_path / "none.safetensors")
     with pytest.raises(ValueError, match="cannot be saved"):
         save(nn.Linear(1, 1), tmp_path / "w")
+
+
+def test_weights_of_version_0_1_call_maml_with_its_additions_maml(tmp_path):
+    """The shipped ones do: their header has every setting under that name."""
+    shipped = {name: load(pretrained(name)) for name in ("maml_omniglot", "maml_sinusoids_5", "anil_omniglot")}
+    assert {type(learner) for learner in shipped.values()} == {MAMLPlusPlus}
+    assert shipped["maml_omniglot"].config["rates"] == "layer" and shipped["anil_omniglot"].config["adapts"] == "head"
+    again = load(save(shipped["maml_omniglot"], tmp_path / "again.safetensors"))
+    assert notes(tmp_path / "again.safetensors")["learner"] == "maml_plus_plus"
+    assert again.config == shipped["maml_omniglot"].config
+    plain = load(save(MAML(MLP()), tmp_path / "plain.safetensors"))
+    assert type(plain) is MAML

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from course_lib import evaluate, fit
-from course_lib.learners import MAML, ImplicitMAML, Joint, Learner, PrototypicalNet, Reptile
+from course_lib.learners import MAML, ImplicitMAML, Joint, Learner, MAMLPlusPlus, PrototypicalNet, Reptile
 from course_lib.models import MLP, Conv4
 from course_lib.tasks import ImageTasks, Sinusoids
 from course_lib.training import outer_step
@@ -170,7 +170,8 @@ def test_the_best_weights_on_validation_are_kept_and_patience_stops():
 
 @pytest.mark.parametrize("learner", [
     PrototypicalNet(Conv4(4)), new_learner(), MAML(Conv4(4, out=5), 2), Reptile(Conv4(4, out=5)),
-    ImplicitMAML(Conv4(4, out=5), 2), MAML(Conv4(4, out=5), 2, batch_norm="step", rates="layer", multi_step_for=9),
+    ImplicitMAML(Conv4(4, out=5), 2),
+    MAMLPlusPlus(Conv4(4, out=5), 2, batch_norm="step", rates="layer", multi_step_for=9),
 ])  # fmt: skip
 def test_a_step_runs_on_the_meta_device(learner):
     """No data there: anything that looks at a value (`.item()`, `if loss > ...`) or mixes devices fails."""

@@ -15,9 +15,7 @@ from torch import Tensor, nn
 from torch.func import functional_call
 from torch.nn import functional as F
 
-from course_lib.compute import distributed
-from course_lib.compute.over_tasks import all_at_once, over_tasks
-from course_lib.episode import Episode
+from course_lib.compute.over_tasks import all_at_once
 
 Params = dict[str, Tensor]
 
@@ -140,36 +138,3 @@ def normalise_by(reference: Tensor, x: Tensor, weight: Tensor | None, bias: Tens
     """
     mean, var = _mean_and_var(reference)  # [channels] each
     return normalise(x, mean, var, weight, bias, eps)
-
-
-class GatheredStatistics(nn.Module):
-    """Averages over tasks of the batch statistics, one set for each adaptation step: weights after two steps need
-    other ones than the start does (MAML++, Antoniou et al. 2019, arXiv:1810.09502)."""
-
-    def __init__(self, network: nn.Module, steps: int):
-        super().__init__()
-        self.names = []
-        for name, layer in batch_norms(network).items():
-            for kind, value in (("running_mean", 0.0), ("running_var", 1.0)):
-                self.names.append(f"{name}.{kind}")
-                self.register_buffer(_buffer(self.names[-1]), torch.full((steps + 1, layer.num_features), value))
-
-    def of(self, step: int) -> Params:
-        """Those after `step` steps, by the names that `call` takes; the last ones for any step beyond."""
-        buffers = ((name, getattr(self, _buffer(name))) for name in self.names)
-        return {name: buffer[min(step, len(buffer) - 1)] for name, buffer in buffers}
-
-    @torch.no_grad()
-    def add(self, network: nn.Module, path: list[Params], episode: Episode):
-        """Take in what each layer sees: support sets while adapting, and query sets after the last step."""
-        tasks = episode.n_tasks * distributed.size()  # each of several processes takes in as many, and `fit` averages
-        new = 1 - 0.98**tasks  # the share of these tasks, however many there are at once
-        for step, params in enumerate(path):
-            x = episode.query_x if step == len(path) - 1 else episode.support_x
-            seen = over_tasks(lambda params, x: statistics(network, params, x), network, params, x)
-            for name, value in seen.items():  # value [tasks, channels]
-                getattr(self, _buffer(name))[step].lerp_(value.mean(0), new)
-
-
-def _buffer(name: str) -> str:
-    return name.replace(".", "_")  # PyTorch takes no dots in names of buffers

@@ -1,5 +1,7 @@
 """Meta-learners and baselines, one file a family."""
 
+from inspect import signature
+
 from course_lib.learners.base import Learner, loss_of
 from course_lib.learners.baselines import (
     FineTune,
@@ -14,6 +16,7 @@ from course_lib.learners.distances import cosine_similarities, squared_distances
 from course_lib.learners.hausdorff import ModifiedHausdorff, modified_hausdorff
 from course_lib.learners.implicit import ImplicitMAML, conjugate_gradients
 from course_lib.learners.maml import MAML, inner_step
+from course_lib.learners.maml_plus_plus import MAMLPlusPlus
 from course_lib.learners.matching import MatchingNet, attention
 from course_lib.learners.metric import MetricLearner
 from course_lib.learners.prototypical import PrototypicalNet, as_linear, prototypes
@@ -24,15 +27,25 @@ from course_lib.learners.siamese import SiameseNet
 #: The names that the command line and weight files use.
 LEARNERS = {
     "prototypical": PrototypicalNet, "matching": MatchingNet, "siamese": SiameseNet, "relation": RelationNet,
-    "maml": MAML, "reptile": Reptile, "implicit_maml": ImplicitMAML, "joint": Joint,
+    "maml": MAML, "maml_plus_plus": MAMLPlusPlus, "reptile": Reptile, "implicit_maml": ImplicitMAML, "joint": Joint,
     "hausdorff": ModifiedHausdorff, "nearest_neighbour": NearestNeighbour, "linear_probe": LinearProbe,
     "fine_tune": FineTune,
 }  # fmt: skip
 
 __all__ = [
-    "LEARNERS", "MAML", "FineTune", "ImplicitMAML", "Joint", "Learner", "LinearProbe", "MatchingNet",
+    "LEARNERS", "MAML", "MAMLPlusPlus", "FineTune", "ImplicitMAML", "Joint", "Learner", "LinearProbe", "MatchingNet",
     "MetricLearner", "ModifiedHausdorff", "NearestNeighbour", "PrototypicalNet", "RelationModule", "RelationNet",
     "Reptile", "SiameseNet", "as_linear", "attention", "concatenate_pairs", "conjugate_gradients",
-    "cosine_similarities", "inner_step", "loss_of", "mean_curve", "modified_hausdorff", "nearest_neighbour",
-    "probe_step", "prototypes", "relation_loss", "squared_distances",
+    "cosine_similarities", "inner_step", "learner_class", "loss_of", "mean_curve", "modified_hausdorff",
+    "nearest_neighbour", "probe_step", "prototypes", "relation_loss", "squared_distances",
 ]  # fmt: skip
+
+
+def learner_class(name: str, settings) -> type[Learner]:
+    """The class that a command line or a weights file means by a name of LEARNERS.
+
+    "maml" with a setting that only MAML++ has is MAML++: until version 0.2 both had one name, and the weights that
+    ship were trained then.
+    """
+    added = name == "maml" and not set(settings) <= set(signature(MAML).parameters)
+    return MAMLPlusPlus if added else LEARNERS[name]

@@ -9,7 +9,7 @@ from torch.nn import functional as F
 from course_lib.arguments import check_one_of, check_whole
 from course_lib.learners.base import loss_of
 from course_lib.learners.metric import MetricLearner, class_sums
-from course_lib.learners.pairs import first_layer
+from course_lib.models import HalfSize
 
 
 def concatenate_pairs(classes: Tensor, queries: Tensor) -> Tensor:
@@ -25,6 +25,25 @@ def concatenate_pairs(classes: Tensor, queries: Tensor) -> Tensor:
     classes = classes.unsqueeze(1).expand(-1, n_query, *classes.shape[1:])  # [tasks, n_query, way, channels, ...]
     queries = queries.unsqueeze(2).expand(-1, n_query, way, *queries.shape[2:])  # the same
     return torch.cat([classes, queries], 3)
+
+
+def first_layer(classes: Tensor, queries: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    """A linear layer's answer to every pair that `concatenate_pairs` would build, from one answer for each vector.
+
+    The layer is linear, so its answer to (class, query) is a part from the class plus a part from the query.
+
+    Args:
+        classes: `[tasks, way, channels]`.
+        queries: `[tasks, n_query, channels]`.
+        weight: `[out, 2 * channels]`: the left half is for the class, the right half for the query.
+        bias: `[out]`.
+
+    Returns: `[tasks, n_query, way, out]`.
+    """
+    channels = classes.shape[-1]
+    of_class = F.linear(classes, weight[:, :channels])  # [tasks, way, out]
+    of_query = F.linear(queries, weight[:, channels:], bias)  # [tasks, n_query, out]; the bias counts once
+    return of_class.unsqueeze(1) + of_query.unsqueeze(2)
 
 
 def relation_loss(scores: Tensor, labels: Tensor) -> Tensor:
@@ -59,8 +78,8 @@ class RelationModule(nn.Module):
         else:
             self.first = nn.Conv2d(2 * channels, channels, 3, padding=1)
             self.rest = nn.Sequential(
-                nn.BatchNorm2d(channels), nn.MaxPool2d(2), nn.ReLU(),  # [n, channels, size // 2, size // 2]
-                nn.Conv2d(channels, channels, 3, padding=1), nn.BatchNorm2d(channels), nn.MaxPool2d(2), nn.ReLU(),
+                nn.BatchNorm2d(channels), HalfSize(), nn.ReLU(),  # [n, channels, size // 2, size // 2]
+                nn.Conv2d(channels, channels, 3, padding=1), nn.BatchNorm2d(channels), HalfSize(), nn.ReLU(),
                 nn.Flatten(),  # [n, channels * (size // 4) ** 2]
             )  # fmt: skip
             left = channels * (size // 4) ** 2

@@ -6,7 +6,8 @@ import torch
 from torch import Generator, Tensor
 
 from course_lib.episode import Episode
-from course_lib.tasks.images import ImageTasks, pick_different
+from course_lib.tasks.images import ImageTasks
+from course_lib.tasks.sampler import pick_different
 
 
 def deal_labels(support_y: Tensor, query_y: Tensor, way: int, generator: Generator | None) -> tuple[Tensor, Tensor]:

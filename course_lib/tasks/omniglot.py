@@ -19,7 +19,8 @@ from torch.nn import functional as F
 
 from course_lib.episode import Episode
 from course_lib.tasks.download import fetch, forget
-from course_lib.tasks.images import ImageTasks, pick_different
+from course_lib.tasks.images import ImageTasks
+from course_lib.tasks.sampler import pick_different
 from course_lib.tasks.scripts.warp import rewrite
 from course_lib.tasks.splits import quarter_turns, split_by_group
 

@@ -10,7 +10,8 @@ from torch.nn import functional as F
 
 from course_lib.arguments import check_draw, check_whole
 from course_lib.episode import Episode
-from course_lib.tasks.images import ImageTasks, support_and_query
+from course_lib.tasks.images import ImageTasks
+from course_lib.tasks.sampler import support_and_query
 from course_lib.tasks.scripts.glyphs import FACES, line_map, open_font
 from course_lib.tasks.scripts.scripts import Scripts
 

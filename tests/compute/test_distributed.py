@@ -14,7 +14,7 @@ from torch import nn
 from course_lib import fit, storage
 from course_lib.compute import distributed
 from course_lib.compute.devices import pick_device
-from course_lib.learners import MAML, PrototypicalNet
+from course_lib.learners import MAML, MAMLPlusPlus, PrototypicalNet
 from course_lib.models import MLP, Conv4
 from course_lib.tasks import ImageTasks, Sinusoids
 from course_lib.training import outer_step
@@ -43,7 +43,7 @@ class As:
 LEARNERS = {
     "sinusoids": lambda: MAML(MLP((1, 20, 20, 1)), 2),
     "images": lambda: MAML(Conv4(4, out=5), 1, 0.1),
-    "gathered": lambda: MAML(Conv4(4, out=5), 1, 0.1, batch_norm="step"),
+    "gathered": lambda: MAMLPlusPlus(Conv4(4, out=5), 1, 0.1, batch_norm="step"),
     "prototypes": lambda: PrototypicalNet(nn.Sequential(nn.Flatten(), nn.Linear(784, 8))),
 }
 

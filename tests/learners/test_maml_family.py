@@ -7,7 +7,8 @@ import torch
 from torch import nn
 
 from course_lib import Episode, evaluate, load, save
-from course_lib.learners import MAML, ImplicitMAML, Reptile, loss_of
+from course_lib.compute.over_tasks import forced
+from course_lib.learners import MAML, ImplicitMAML, MAMLPlusPlus, Reptile, loss_of
 from course_lib.models import MLP, Conv4
 from course_lib.training import outer_step
 from tests.learners.maml_cases import LR, assert_same, curves, double, gradient, images, normed, smooth  # noqa: F401
@@ -33,7 +34,7 @@ class Outer(nn.Module):
     (lambda: Conv4(2, size=16, out=3), {"steps": 2, "adapts": "head"}),
 ])  # fmt: skip
 def test_the_meta_gradient_through_batch_norm_matches_finite_differences(network, options, batch_norm):
-    learner = MAML(network().double(), lr=LR, batch_norm=batch_norm, **options).double()
+    learner = MAMLPlusPlus(network().double(), lr=LR, batch_norm=batch_norm, **options).double()
     episode = images(size=16 if isinstance(learner.backbone, Conv4) else 2)
     names, values = zip(*learner.named_parameters(), strict=True)
 
@@ -47,20 +48,19 @@ def test_the_meta_gradient_through_batch_norm_matches_finite_differences(network
 
 @pytest.mark.parametrize("make", [
     lambda: MAML(normed(), 2, LR), lambda: MAML(normed(), 2, LR, order=1, batch_norm="inductive"),
-    lambda: MAML(normed(), 3, LR, batch_norm="step", rates="layer", multi_step_for=9),
+    lambda: MAMLPlusPlus(normed(), 3, LR, batch_norm="step", rates="layer", multi_step_for=9),
     lambda: Reptile(normed(), 3, LR, batch=None), lambda: ImplicitMAML(normed(), 3, LR),
     lambda: MAML(Conv4(2, size=16, out=3), 2, LR, batch_norm="inductive"),
 ])  # fmt: skip
-def test_mapping_over_tasks_and_looping_are_the_same(make, monkeypatch):
+def test_mapping_over_tasks_and_looping_are_the_same(make):
     learner = make().double()
     episode = images(size=16 if isinstance(learner.backbone, Conv4) else 2)
     found = []
     for at_once in (True, False):
-        for place in ("over_tasks", "normalisation", "models"):
-            monkeypatch.setattr(f"course_lib.{place}.all_at_once", lambda network, at_once=at_once: at_once)
         mine = copy.deepcopy(learner)
-        found.append([mine.losses(episode)[1], *gradient(mine, episode), *mine.buffers()])
-        found[-1] += [mine.eval()(episode), evaluate(mine, episode, batch_norm="transductive").losses]
+        with forced(at_once):
+            found.append([mine.losses(episode)[1], *gradient(mine, episode), *mine.buffers()])
+            found[-1] += [mine.eval()(episode), evaluate(mine, episode, batch_norm="transductive").losses]
     assert_same(*found)
 
 
@@ -103,7 +103,7 @@ def test_anil_is_gradient_descent_on_fixed_features():
 def test_learned_rates_begin_as_one_rate_and_get_the_right_gradient(rates):
     """After one step from theta with rate a, d/da of the query loss is minus query gradient times support gradient."""
     episode, net = curves(tasks=1), smooth()
-    learner = MAML(net, 1, LR, rates=rates)
+    learner = MAMLPlusPlus(net, 1, LR, rates=rates)
     assert_same([learner(episode)], [MAML(net, 1, LR)(episode)])
     support = torch.autograd.grad(loss_of(net(episode.support_x), episode.support_y), list(net.parameters()))
     adapted = copy.deepcopy(net)
@@ -116,7 +116,7 @@ def test_learned_rates_begin_as_one_rate_and_get_the_right_gradient(rates):
 
 
 def test_steps_beyond_training_use_the_last_learned_rate():
-    learner, episode = MAML(smooth(), 2, LR, rates="layer"), curves()
+    learner, episode = MAMLPlusPlus(smooth(), 2, LR, rates="layer"), curves()
     with torch.no_grad():
         for rates in learner.rates:
             rates.copy_(torch.tensor([0.0, LR]))
@@ -126,7 +126,7 @@ def test_steps_beyond_training_use_the_last_learned_rate():
 
 
 def test_the_multi_step_loss_goes_from_the_mean_over_steps_to_the_last_step():
-    learner, episode = MAML(smooth(), 3, LR, multi_step_for=10), curves()
+    learner, episode = MAMLPlusPlus(smooth(), 3, LR, multi_step_for=10), curves()
     path = learner.path(episode.support_x, episode.support_y)
     after = [loss_of(learner.predict(p, episode.query_x), episode.query_y) for p in path[1:]]
     last = MAML(learner.backbone, 3, LR).losses(episode)[1]
@@ -139,13 +139,13 @@ def test_the_multi_step_loss_goes_from_the_mean_over_steps_to_the_last_step():
 
 def test_training_can_begin_with_first_order():
     net, episode = smooth(), curves()
-    learner = MAML(net, 2, LR, first_order_for=3)
+    learner = MAMLPlusPlus(net, 2, LR, first_order_for=3)
     for progress, order in ((0, 1), (2, 1), (3, 2)):
         learner.progress = progress
         assert_same(gradient(learner, episode), gradient(MAML(net, 2, LR, order=order), episode))
 
 
-@pytest.mark.parametrize("make", [MAML, Reptile, ImplicitMAML, lambda *a: MAML(*a, batch_norm="step")])
+@pytest.mark.parametrize("make", [MAML, Reptile, ImplicitMAML, lambda *a: MAMLPlusPlus(*a, batch_norm="step")])
 def test_inductive_answers_do_not_depend_on_other_queries_and_transductive_ones_do(make):
     learner, episode = make(Conv4(3, size=16, out=3), 2, LR).eval(), images(tasks=1, queries=6)
     other = episode.query_x.clone()
@@ -172,7 +172,7 @@ def test_inductive_batch_norm_by_hand():
 
 
 def test_gathered_statistics_are_those_of_each_step():
-    learner, episode = MAML(normed(), 2, LR, batch_norm="step").double(), images(size=2)
+    learner, episode = MAMLPlusPlus(normed(), 2, LR, batch_norm="step").double(), images(size=2)
     for _ in range(400):  # the same tasks: averages become their values
         learner.losses(episode)
     with torch.no_grad():
@@ -187,7 +187,9 @@ def test_gathered_statistics_are_those_of_each_step():
     assert all(torch.equal(v, before[k]) for k, v in learner.state_dict().items())
 
 
-@pytest.mark.parametrize("make", [MAML, Reptile, ImplicitMAML, lambda n: MAML(n, batch_norm="step", rates="layer")])
+@pytest.mark.parametrize("make", [
+    MAML, Reptile, ImplicitMAML, lambda n: MAMLPlusPlus(n, batch_norm="step", rates="layer"),
+])  # fmt: skip
 @pytest.mark.parametrize("batch_norm", ["inductive", "transductive"])
 def test_evaluation_leaves_everything_as_it_was(make, batch_norm):
     learner, episode = make(Conv4(2, size=16, out=3)).double(), images()
@@ -217,7 +219,9 @@ def test_renaming_the_classes_renames_the_answers():
 
 
 @pytest.mark.parametrize("make", [
-    lambda: MAML(Conv4(2, size=16, out=3), 2, 0.3, adapts="body", rates="layer", batch_norm="step", multi_step_for=5),
+    lambda: MAML(Conv4(2, size=16, out=3), 2, 0.3, adapts="body"),
+    lambda: MAMLPlusPlus(Conv4(2, size=16, out=3), 2, 0.3, adapts="body", rates="layer", batch_norm="step",
+                         multi_step_for=5),
     lambda: Reptile(Conv4(2, size=16, out=3), 2, 0.3, batch=None), lambda: ImplicitMAML(MLP(), 2, 0.3, 1.5),
 ])  # fmt: skip
 def test_saved_and_loaded(make, tmp_path):
@@ -231,7 +235,7 @@ def test_saved_and_loaded(make, tmp_path):
 
 
 @pytest.mark.parametrize(("make", "sentence"), [
-    (lambda: MAML(MLP(), rates="all"), "rates must be 'one', 'layer' or 'weight', but it is 'all'"),
+    (lambda: MAMLPlusPlus(MLP(), rates="all"), "rates must be 'one', 'layer' or 'weight', but it is 'all'"),
     (lambda: MAML(MLP(), batch_norm="none"), "batch_norm must be"),
     (lambda: Reptile(MLP(), batch=0), "batch must be a whole number of at least 1"),
     (lambda: ImplicitMAML(MLP(), strength=0), "strength must be above 0"),

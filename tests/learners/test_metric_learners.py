@@ -2,13 +2,13 @@
 
 import pytest
 import torch
-from metric_cases import FEATURES, in_float64, learners
 from test_prototypical import random_episode
 
 from course_lib import Episode, evaluate, load, save
 from course_lib.learners import MatchingNet, PrototypicalNet, RelationNet, SiameseNet
 from course_lib.models import Conv4
 from course_lib.tasks import Scripts
+from tests.learners.metric_cases import FEATURES, in_float64, learners
 
 EACH = pytest.mark.parametrize("name", learners())
 

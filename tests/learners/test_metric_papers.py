@@ -2,7 +2,6 @@
 
 import pytest
 import torch
-from metric_cases import FEATURES, in_float64, learners
 from test_prototypical import random_episode
 from torch import nn
 from torch.nn import functional as F
@@ -23,6 +22,7 @@ from course_lib.learners import (
 )  # fmt: skip
 from course_lib.models import Conv4
 from course_lib.tasks import Scripts
+from tests.learners.metric_cases import FEATURES, in_float64, learners
 
 
 def test_cosine_similarities_are_those_of_torch_and_need_no_length():

@@ -4,7 +4,7 @@ import torch
 
 from course_lib import Episode
 from course_lib.learners import PrototypicalNet, prototypes, squared_distances
-from course_lib.prototype_loss import episode_loss
+from course_lib.learners.prototypical import episode_loss
 
 
 def test_it_is_the_outer_loss_of_a_prototypical_network():

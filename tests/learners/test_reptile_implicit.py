@@ -9,7 +9,7 @@ from torch import nn
 
 from course_lib import Episode
 from course_lib.compute.memory import peak_bytes
-from course_lib.learners import MAML, ImplicitMAML, Reptile, conjugate_gradients, loss_of
+from course_lib.learners import MAML, ImplicitMAML, MAMLPlusPlus, Reptile, conjugate_gradients, loss_of
 from course_lib.learners.base import with_gradient
 from course_lib.models import MLP
 from course_lib.training import outer_step
@@ -103,7 +103,9 @@ def test_peak_memory_against_adaptation_steps(make, grows):
     assert (peak(9) > 2 * peak(3)) if grows else (peak(9) == peak(3))
 
 
-@pytest.mark.parametrize("make", [Reptile, ImplicitMAML, lambda net: MAML(net, 2, rates="layer", multi_step_for=9)])
+@pytest.mark.parametrize("make", [
+    Reptile, ImplicitMAML, lambda net: MAMLPlusPlus(net, 2, rates="layer", multi_step_for=9),
+])  # fmt: skip
 def test_memory_does_not_grow_over_outer_steps(make):
     learner, episode = make(nn.Linear(1, 1)), curves()
     optimizer = torch.optim.SGD(learner.parameters(), lr=0.01)

@@ -61,7 +61,7 @@ _devices = st.one_of(st.none(), st.text("abc:-", min_size=1, max_size=6), st.flo
 _seeds, _generators = whole(0), thing(torch.Generator)
 
 SIZES = {"way": whole(1, 3000), "shot": whole(1, 10**6), "query": whole(1, 10**6), "device": _devices}
-MAML = {"steps": whole(0), "lr": number(0), "batch_norm": word("transductive", "inductive", "step")}
+MAML = {"steps": whole(0), "lr": number(0), "batch_norm": word("transductive", "inductive")}
 METRIC = {"distance": word("euclidean", "cosine"), "temperature": number(5e-324)}
 
 
@@ -92,7 +92,9 @@ CALLS = {
         "chunk": whole(none=True)}),
     "MLP": (MLP, {}, {"sizes": st.one_of(_no_list, st.lists(whole(), max_size=3))}),
     "MAML": (lambda **k: learners.MAML(**({"backbone": conv(out=5)} | k)), {}, MAML | {
-        "backbone": thing(nn.Module), "order": word(1, 2), "adapts": word("all", "head", "body"),
+        "backbone": thing(nn.Module), "order": word(1, 2), "adapts": word("all", "head", "body")}),
+    "MAMLPlusPlus": (lambda **k: learners.MAMLPlusPlus(**({"backbone": conv(out=5)} | k)), {}, MAML | {
+        "backbone": thing(nn.Module), "batch_norm": word("transductive", "inductive", "step"),
         "rates": word("one", "layer", "weight"), "multi_step_for": whole(0), "first_order_for": whole(0)}),
     "Reptile": (lambda **k: learners.Reptile(**({"backbone": conv(out=5)} | k)), {},
                 MAML | {"batch": whole(none=True), "backbone": thing(nn.Module)}),
@@ -153,7 +155,9 @@ LEARNERS = {
     "prototypical": lambda: PrototypicalNet(conv()), "matching": lambda: learners.MatchingNet(conv()),
     "siamese": lambda: learners.SiameseNet(conv(), 4),
     "relation": lambda: learners.RelationNet(conv(maps=True), 4),
-    "maml": lambda: learners.MAML(conv(out=5)), "reptile": lambda: learners.Reptile(conv(out=5)),
+    "maml": lambda: learners.MAML(conv(out=5)),
+    "maml_plus_plus": lambda: learners.MAMLPlusPlus(conv(out=5), rates="layer", batch_norm="step"),
+    "reptile": lambda: learners.Reptile(conv(out=5)),
     "implicit_maml": lambda: learners.ImplicitMAML(conv(out=5), 1),
     "linear_probe": lambda: learners.LinearProbe(conv()),
     "fine_tune": lambda: learners.FineTune(conv(), 1), "nearest_neighbour": learners.NearestNeighbour,

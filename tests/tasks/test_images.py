@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from course_lib.tasks import ImageTasks, Scripts
-from course_lib.tasks.images import freeze, pick_different, support_and_query
+from course_lib.tasks.images import freeze
+from course_lib.tasks.sampler import pick_different, support_and_query
 from course_lib.tasks.splits import shared_images
 
 

@@ -4,12 +4,12 @@ import math
 
 import pytest
 import torch
-from metric_cases import in_float64
 from torch import nn
 
 from course_lib import evaluate
 from course_lib.learners import PrototypicalNet
 from course_lib.tasks.vectors import Clouds, Ring, ring_task
+from tests.learners.metric_cases import in_float64
 
 
 def seeded(seed=0):
@@ -81,8 +81,7 @@ def test_wrong_arguments_are_refused(make, words):
 
 
 def test_the_first_layer_equals_that_of_the_pairs():
-    from course_lib.learners.pairs import first_layer
-    from course_lib.learners.relation import concatenate_pairs
+    from course_lib.learners.relation import concatenate_pairs, first_layer
 
     layer = nn.Linear(8, 6).double()
     classes, queries = torch.randn(2, 3, 4).double(), torch.randn(2, 5, 4).double()

@@ -9,8 +9,8 @@ from torch import Tensor
 from course_lib.episode import Episode
 from course_lib.exercises.engine import Exercise, compare
 from course_lib.lessons.lesson01.checks_sampling import judge_deal, judge_pick, judge_sets, judge_split
-from course_lib.tasks.images import pick_different, support_and_query
 from course_lib.tasks.labels import deal_labels
+from course_lib.tasks.sampler import pick_different, support_and_query
 from course_lib.tasks.splits import quarter_turns, shared_images, split_by_group
 
 

@@ -7,9 +7,9 @@ import math
 import torch
 from torch.nn import functional as F
 
-from course_lib.evaluation import ci95, paired_difference
 from course_lib.exercises.engine import Exercise, Problem, compare
 from course_lib.learners import mean_curve, nearest_neighbour, probe_step, squared_distances
+from course_lib.statistics import ci95, paired_difference
 
 _G = torch.Generator().manual_seed(2)
 

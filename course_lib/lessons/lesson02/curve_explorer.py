@@ -18,12 +18,12 @@ RATES = (0.0001, 0.001, 0.003, 0.01, 0.03, 0.1)
 
 def adapted_curves(starts: dict[str, nn.Module], x: Tensor, y: Tensor, steps: int, lr: float) -> dict[str, Tensor]:
     """Fine-tune each start on the points `x`, `y` (both `[shot]`). Returns its curve over GRID, `[101]`, by name."""
-    x, y = x.view(1, -1, 1).float(), y.view(1, -1, 1).float()  # one task
     found = {}
     for name, start in starts.items():
-        learner = FineTune(start, steps, lr)
+        learner, of = FineTune(start, steps, lr), next(start.parameters())
+        task = (t.view(1, -1, 1).to(of.device, torch.float32) for t in (x, y))  # one
         with torch.no_grad():
-            found[name] = learner.predict(learner.adapt(x, y), GRID.to(x)).flatten()
+            found[name] = learner.predict(learner.adapt(*task), GRID.to(of.device)).flatten().cpu()
     return found
 
 

@@ -44,7 +44,8 @@ class AdaptationScrubber(Explorer, w.VBox):
     def __init__(self, learners: dict[str, nn.Module], tasks, steps: int = 10, step: int = 0, lr: float | None = None,
                  batch_norm: str = "inductive", seed: int = 0):  # fmt: skip
         _refuse_bad(learners, steps, step, batch_norm)
-        self.learners = {name: copy.deepcopy(learner).eval() for name, learner in learners.items()}
+        # Copies on the CPU, which is quick enough for one task.
+        self.learners = {name: copy.deepcopy(learner).eval().cpu() for name, learner in learners.items()}
         self.tasks, self.message = tasks, ""
         self.episode: Episode | None = None
         self.found: Adaptation | None = None
@@ -59,7 +60,7 @@ class AdaptationScrubber(Explorer, w.VBox):
     def new_task(self, seed: int):
         """Take the task that belongs to `seed`."""
         self.seed = seed
-        self.episode = self.tasks.sample(1, torch.Generator().manual_seed(seed))
+        self.episode = self.tasks.sample(1, torch.Generator().manual_seed(seed)).to("cpu")
         self.adapt()
 
     def adapt(self, _=None):

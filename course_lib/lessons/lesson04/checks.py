@@ -8,7 +8,7 @@ from torch.nn import functional as F
 
 from course_lib.compute.batch_norm import normalise, normalise_by
 from course_lib.exercises.engine import Exercise, Problem, compare
-from course_lib.learners.maml import multi_step_weights
+from course_lib.learners.maml_plus_plus import multi_step_weights
 from course_lib.lessons.lesson04.adaptation import classification_loss, feature_gradient, query_dependence
 from course_lib.lessons.lesson04.checks_dependence import judge_dependence
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from course_lib.evaluation import unpaired_difference
 from course_lib.exercises.engine import Exercise
 from course_lib.learners.maml import partial_step
 from course_lib.learners.reptile import reptile_step
@@ -10,6 +9,7 @@ from course_lib.lessons.lesson05.checks_measures import judge_cka, judge_gap
 from course_lib.lessons.lesson05.checks_variants import judge_implicit, judge_partial, judge_reptile
 from course_lib.lessons.lesson05.similarity import linear_cka
 from course_lib.lessons.lesson05.toy import implicit_meta_gradient
+from course_lib.statistics import unpaired_difference
 
 EXERCISES = {
     "reptile_step": Exercise(

@@ -7,9 +7,9 @@ import math
 import torch
 from torch import Tensor
 
-from course_lib.evaluation import ci95, paired_difference, unpaired_difference
 from course_lib.exercises.engine import Problem, compare
 from course_lib.lessons.lesson05.similarity import linear_cka
+from course_lib.statistics import ci95, paired_difference, unpaired_difference
 
 
 def _cka_cases():

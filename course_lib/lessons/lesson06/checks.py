@@ -9,9 +9,8 @@ from torch.nn import functional as F
 from course_lib.exercises.engine import Exercise, Problem, compare
 from course_lib.learners.distances import cosine_similarities, squared_distances
 from course_lib.learners.matching import attention
-from course_lib.learners.prototypical import as_linear, prototypes
+from course_lib.learners.prototypical import as_linear, episode_loss, prototypes
 from course_lib.lessons.lesson06.checks_losses import judge_episode_loss
-from course_lib.prototype_loss import episode_loss
 
 _G = torch.Generator().manual_seed(6)
 

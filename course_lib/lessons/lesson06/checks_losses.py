@@ -8,8 +8,7 @@ from torch.nn import functional as F
 
 from course_lib.exercises.engine import Problem, compare
 from course_lib.learners.distances import cosine_similarities, squared_distances
-from course_lib.learners.prototypical import prototypes
-from course_lib.prototype_loss import episode_loss
+from course_lib.learners.prototypical import episode_loss, prototypes
 
 _G = torch.Generator().manual_seed(66)
 

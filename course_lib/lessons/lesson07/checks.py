@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from course_lib.exercises.engine import Exercise
-from course_lib.learners.pairs import first_layer
-from course_lib.learners.relation import RelationNet, concatenate_pairs, relation_loss
+from course_lib.learners.relation import RelationNet, concatenate_pairs, first_layer, relation_loss
 from course_lib.lessons.lesson07.checks_relations import (
     judge_first_layer,
     judge_loss,

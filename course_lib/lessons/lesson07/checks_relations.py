@@ -9,8 +9,7 @@ from torch.nn import functional as F
 
 from course_lib.compute.batch_norm import batch_statistics
 from course_lib.exercises.engine import Problem, compare
-from course_lib.learners.pairs import first_layer
-from course_lib.learners.relation import RelationNet, concatenate_pairs, relation_loss
+from course_lib.learners.relation import RelationNet, concatenate_pairs, first_layer, relation_loss
 from course_lib.models import Conv4
 from course_lib.tasks.vectors import ring_task
 

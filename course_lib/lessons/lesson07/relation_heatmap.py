@@ -48,7 +48,7 @@ class RelationHeatmap(Explorer, w.VBox):
 
     def __init__(self, learner: MetricLearner, tasks, seed: int = 0):
         _refuse_bad(learner, tasks)
-        self.learner, self.tasks = copy.deepcopy(learner).eval(), tasks
+        self.learner, self.tasks = copy.deepcopy(learner).eval().cpu(), tasks  # the CPU is quick enough for one task
         self.word = "relation score" if isinstance(learner, RelationNet) else "probability"
         self.side = w.ToggleButtons(options=list(SIDES), value="both", description="occlude:",
                                     style={"description_width": "initial", "button_width": "auto"},
@@ -69,7 +69,7 @@ class RelationHeatmap(Explorer, w.VBox):
     def new_task(self, seed: int):
         """Take the task that belongs to `seed`, and show its first query with its own class."""
         self.seed, self.maps = seed, {}
-        self.episode = self.tasks.sample(1, torch.Generator().manual_seed(seed))
+        self.episode = self.tasks.sample(1, torch.Generator().manual_seed(seed)).to("cpu")
         _refuse_episode(self.episode)
         with one_thread(), torch.inference_mode():
             adapted = self.learner.adapt(self.episode.support_x, self.episode.support_y, self.episode.way)

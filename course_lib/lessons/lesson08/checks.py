@@ -6,13 +6,12 @@ import math
 
 import torch
 
-from course_lib.bootstrap import paired_bootstrap
 from course_lib.exercises.engine import Exercise, Problem, compare
-from course_lib.intervals import tasks_needed
 from course_lib.lessons.lesson08.calibration import Reliability, reliability
 from course_lib.lessons.lesson08.checks_reporting import judge_flaws, judge_honest, judge_study
 from course_lib.lessons.lesson08.results_sections import honest_result, name_flaws
 from course_lib.lessons.lesson08.study import study
+from course_lib.statistics import paired_bootstrap, tasks_needed
 
 _G = torch.Generator().manual_seed(8)
 

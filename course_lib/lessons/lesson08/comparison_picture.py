@@ -11,8 +11,8 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from course_lib.compute.seeding import EVALUATE, generator_for
-from course_lib.evaluation import ci95, paired_difference, unpaired_difference
 from course_lib.plots import COLORS, new_figure
+from course_lib.statistics import ci95, paired_difference, unpaired_difference
 
 TESTS = 20  # tests that are shown; the first one is the one of the upper panel
 COLOR = {"first": COLORS[0], "second": COLORS[1], "neither": "#808080"}

@@ -6,9 +6,9 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from course_lib.evaluation import paired_difference
 from course_lib.lessons.lesson08.calibration import Reliability
 from course_lib.plots import COLORS, new_figure
+from course_lib.statistics import paired_difference
 
 #: Marks by family, colours within it.
 FAMILIES = {

@@ -13,9 +13,9 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from course_lib.evaluation import ci95
 from course_lib.lessons.lesson08.calibration import Reliability
 from course_lib.paths import data_dir
+from course_lib.statistics import ci95
 
 
 @dataclass(eq=False)

@@ -6,10 +6,10 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from course_lib.evaluation import ci95
 from course_lib.exercises import check, hint, solution
 from course_lib.learners import squared_distances
 from course_lib.lessons.lesson02.checks import EXERCISES
+from course_lib.statistics import ci95
 
 
 def distances(q, p):

@@ -5,7 +5,7 @@ import torch
 from torch.nn import functional as F
 
 from course_lib.exercises import check
-from course_lib.learners.maml import multi_step_weights
+from course_lib.learners.maml_plus_plus import multi_step_weights
 from course_lib.lessons.lesson04.checks import EXERCISES
 from tests.exercises.exercise_cases import assert_refused, assert_solved
 

@@ -5,9 +5,9 @@ import math
 import pytest
 import torch
 
-from course_lib.evaluation import ci95, paired_difference
 from course_lib.exercises import check
 from course_lib.lessons.lesson05.checks import EXERCISES
+from course_lib.statistics import ci95, paired_difference
 from tests.lessons.lesson03.test_exercises_03 import named
 
 

@@ -5,7 +5,7 @@ import copy
 import pytest
 import torch
 
-from course_lib import evaluation
+from course_lib import statistics
 from course_lib.learners import MAML, ImplicitMAML, Reptile
 from course_lib.learners.maml import inner_step, partial_step
 from course_lib.learners.reptile import reptile_step
@@ -63,10 +63,10 @@ def test_the_interval_of_a_gap_covers_what_it_claims():
     for _ in range(2000):  # true gap 0.5; spreads and numbers of tasks differ
         first = 1.5 + 2 * torch.randn(60, generator=generator)
         second = 1.0 + torch.randn(200, generator=generator)
-        gap, half = evaluation.unpaired_difference(first, second)
+        gap, half = statistics.unpaired_difference(first, second)
         hits.append(abs(gap - 0.5) <= half)
     assert 0.93 < sum(hits) / len(hits) < 0.97
-    gap, half = evaluation.unpaired_difference(torch.tensor([1.0, 3.0]), torch.tensor([0.0, 4.0, 2.0]))
+    gap, half = statistics.unpaired_difference(torch.tensor([1.0, 3.0]), torch.tensor([0.0, 4.0, 2.0]))
     assert gap == 0 and half == pytest.approx(1.96 * (2 / 2 + 4 / 3) ** 0.5)
 
 

@@ -6,10 +6,10 @@ import pytest
 import torch
 
 from course_lib.compute.seeding import EVALUATE, generator_for
-from course_lib.evaluation import ci95, paired_difference, unpaired_difference
 from course_lib.lessons.lesson08 import ComparisonExplorer
 from course_lib.lessons.lesson08.comparison_explorer import SIZES, draw_gaps, draw_means
 from course_lib.lessons.lesson08.comparison_picture import COLOR, TESTS, draw_tests
+from course_lib.statistics import ci95, paired_difference, unpaired_difference
 
 
 @pytest.fixture(scope="module")

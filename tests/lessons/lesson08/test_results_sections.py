@@ -2,8 +2,6 @@
 
 import torch
 
-from course_lib.evaluation import ci95, paired_difference
-from course_lib.intervals import ci95_of_queries
 from course_lib.lessons.lesson08.results_sections import (
     FLAWS,
     SECTIONS,
@@ -14,6 +12,7 @@ from course_lib.lessons.lesson08.results_sections import (
     two_learners,
 )  # fmt: skip
 from course_lib.lessons.lesson08.study import FIELDS, study, verdict
+from course_lib.statistics import ci95, ci95_of_queries, paired_difference
 
 
 def test_every_section_has_one_flaw_and_two_fit_none():

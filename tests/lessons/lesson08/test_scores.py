@@ -5,9 +5,9 @@ import json
 import pytest
 
 from benchmarks.scores import identity, measure, plan
-from course_lib.evaluation import ci95
 from course_lib.lessons.lesson08 import scores
 from course_lib.paths import pretrained
+from course_lib.statistics import ci95
 
 STORED, TRAINING = scores.read()
 ROWS = {(row.group, row.name): row for row in plan()}
