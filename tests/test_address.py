@@ -35,27 +35,27 @@ def fork(tmp_path):
     return tmp_path
 
 
-def tool(fork, command):
-    run = [sys.executable, "tools/notebooks.py", command]
+def tool(fork, *command):
+    run = [sys.executable, *command]
     return call(*run, cwd=fork, env=os.environ | {"PYTHONPATH": str(fork)})
 
 
 def test_a_fork_has_its_own_address_after_one_command(fork):
     git(fork, "remote", "add", "origin", "git@github.com:some-one/their.course.git")
     ours = "https://github.com/some-one/their.course"
-    said = tool(fork, "address")
+    said = tool(fork, "tools/notebooks.py", "address")
     assert said == f"Lessons and pages lead to {ours}.\nColab installs v{VERSION} from there: push that tag too.\n"
     lesson = notebooks.read(fork / "notebooks" / NAME)
     pages = [path.read_text(encoding="utf-8") for path in map(fork.joinpath, PAGES)]
     for page in [*pages, lesson.cells[0].source]:
         assert "some-one/their.course" in page and notebooks.slug() not in page
     assert f'"git+{ours}@v{VERSION}"' in notebooks.tagged(lesson, "setup").source
-    assert tool(fork, "check") == "Every lesson is in order.\n"
+    assert tool(fork, "tools/lesson_checks.py") == "Every lesson is in order.\n"
 
 
 def test_another_origin_leaves_the_address_of_pyproject(fork):
     git(fork, "remote", "add", "origin", "https://gitlab.com/a/b.git")
-    assert notebooks.address() in tool(fork, "address")
+    assert notebooks.address() in tool(fork, "tools/notebooks.py", "address")
     assert (fork / "pyproject.toml").read_bytes() == (ROOT / "pyproject.toml").read_bytes()
 
 

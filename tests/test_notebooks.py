@@ -5,7 +5,7 @@ from click.testing import CliRunner
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from tests.lesson_cases import NAME, RECAP, WIDGET, good, picture, stamped
-from tools import notebooks
+from tools import lesson_checks, notebooks
 from tools.lesson_checks import problems
 
 
@@ -64,13 +64,13 @@ def test_the_address_command_mends_lesson_and_page(tmp_path, monkeypatch):
     page.write_text(OLD_PAGE)
     monkeypatch.setattr(notebooks, "LESSONS", [lesson])
     monkeypatch.setattr(notebooks, "PAGES", [page])
-    assert CliRunner().invoke(notebooks.main, ["check"]).exit_code == 1
+    assert CliRunner().invoke(lesson_checks.main, [str(lesson)]).exit_code == 1
     for _ in range(2):  # twice: the second time changes nothing
         assert CliRunner().invoke(notebooks.main, ["address"]).exit_code == 0
         assert notebooks.read(lesson).cells[0].source == notebooks.badge(NAME) + "\n\n# 07 · Example"
         assert notebooks.read(lesson).cells[-1].source == f"{RECAP}\n{notebooks.foot()}"
         assert page.read_text() == notebooks.with_address(OLD_PAGE)
-    assert CliRunner().invoke(notebooks.main, ["check"]).output == "Every lesson is in order.\n"
+    assert CliRunner().invoke(lesson_checks.main, [str(lesson)]).output == "Every lesson is in order.\n"
 
 
 def test_the_address_command_makes_attachments_part_of_the_text(tmp_path, monkeypatch):
@@ -81,11 +81,11 @@ def test_the_address_command_makes_attachments_part_of_the_text(tmp_path, monkey
     notebooks.write(notebook, lesson)
     monkeypatch.setattr(notebooks, "LESSONS", [lesson])
     monkeypatch.setattr(notebooks, "PAGES", [])
-    assert "an attachment" in CliRunner().invoke(notebooks.main, ["check"]).output
+    assert "an attachment" in CliRunner().invoke(lesson_checks.main, [str(lesson)]).output
     assert CliRunner().invoke(notebooks.main, ["address"]).exit_code == 0
     cell = notebooks.read(lesson).cells[4]
     assert cell.source == "![two hills](data:image/png;base64,aGk=)" and "attachments" not in cell
-    assert CliRunner().invoke(notebooks.main, ["check"]).output == "Every lesson is in order.\n"
+    assert CliRunner().invoke(lesson_checks.main, [str(lesson)]).output == "Every lesson is in order.\n"
 
 
 def test_run_stores_outputs_and_leaves_a_failing_lesson_alone(tmp_path):

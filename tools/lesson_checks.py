@@ -1,13 +1,31 @@
-"""The rules that a stored lesson keeps. `problems` says in one sentence each which are broken; `make test` asks it."""
+"""The rules that a stored lesson keeps: `python tools/lesson_checks.py` says in one sentence each which are broken.
+
+`make test` asks `problems` for every lesson.
+"""
 
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
-from tools.notebooks import PARAMETERS, ROOT, WIDGET, badge, foot, setup_source, stamp, tagged
+import click
+
+from tools.notebooks import (
+    LESSONS,
+    PARAMETERS,
+    ROOT,
+    WIDGET,
+    badge,
+    chosen_lessons,
+    foot,
+    read,
+    setup_source,
+    stamp,
+    tagged,
+)  # fmt: skip
 
 AGAIN = "run tools/notebooks.py run"
 IGNORED = "nbval-ignore-output"
@@ -183,3 +201,16 @@ def _papers(notebook, name: str) -> Iterator[str]:
             yield f"{who} {year} is cited, but its title and venue do not stand under Read next."
     for number in set(ARXIV.findall(head)) - set(ARXIV.findall(tail)):
         yield f"arXiv:{number} is cited, but its title and venue do not stand under Read next."
+
+
+@click.command()
+@chosen_lessons
+def main(lessons):
+    """List what is wrong with LESSONS (all when none is named) as they are stored."""
+    faults = [f"{p.name}: {fault}" for p in lessons or LESSONS for fault in problems(read(p), p.name, p.stat().st_size)]
+    click.echo("\n".join(faults) or "Every lesson is in order.")
+    sys.exit(bool(faults))
+
+
+if __name__ == "__main__":
+    main()

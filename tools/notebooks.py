@@ -1,4 +1,4 @@
-"""Keep the lessons in order: `address`, `run` and `check` (see --help of each)."""
+"""Keep the lessons in order: `address` and `run` (see --help of each); `lesson_checks.py` finds what is not."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import hashlib
 import json
 import re
 import subprocess
-import sys
 import time
 import tomllib
 from itertools import pairwise
@@ -156,7 +155,8 @@ def main():
     """Keep the lessons in order."""
 
 
-def _chosen(command):
+def chosen_lessons(command):
+    """The lessons that a command is for, as its argument."""
     return click.argument("lessons", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))(command)
 
 
@@ -199,7 +199,7 @@ def _rewrite(path: Path, change):
 
 
 @main.command()
-@_chosen
+@chosen_lessons
 def run(lessons):
     """Run LESSONS (all when none is named) as they stand and store their outputs in them."""
     from nbclient import NotebookClient
@@ -220,17 +220,6 @@ def run(lessons):
         notebook.metadata["course"] = {"stored": stamp(notebook)}
         write(notebook, path)
         click.echo(f"{path.name}: stored, ran for {time.perf_counter() - start:.0f} s")
-
-
-@main.command()
-@_chosen
-def check(lessons):
-    """List what is wrong with LESSONS (all when none is named) as they are stored."""
-    from tools.lesson_checks import problems
-
-    faults = [f"{p.name}: {fault}" for p in lessons or LESSONS for fault in problems(read(p), p.name, p.stat().st_size)]
-    click.echo("\n".join(faults) or "Every lesson is in order.")
-    sys.exit(bool(faults))
 
 
 if __name__ == "__main__":
