@@ -13,16 +13,22 @@ LESSONS := $(wildcard notebooks/*.ipynb)
 lab: env
 	$(BIN)/python -m jupyterlab $(AS_ROOT) --ServerApp.root_dir="$(CURDIR)" notebooks/00_start_here.ipynb
 
+# Two workers of one thread each: on two cores they end sooner than one worker of two threads. Each takes a file, or a
+# lesson, after the other, the longest file first and those with a browser last (tests/conftest.py).
+WORKERS ?= 2
+NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=300
+test: export OMP_NUM_THREADS ?= 1
 test: dev
 	$(BIN)/python -m ruff check .
-	$(BIN)/python -m pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=300 -m "not slow" tests $(LESSONS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations=15 --durations-min=5 \
+	  $(NBVAL) -m "not slow" $(LESSONS) tests
 
-# What docs/reliability.md promises, and every lesson TIMES times: some hours.
+# What docs/reliability.md promises, and every lesson TIMES times, on one thread and on two in turn: some hours.
 TIMES ?= 10
 reliability: dev
 	$(BIN)/python -m pytest -s tests/reliability
-	for i in $$(seq $(TIMES)); do echo "Lessons, $$i of $(TIMES)"; $(BIN)/python -m pytest -q --nbval-lax \
-	  --nbval-current-env --nbval-cell-timeout=300 $(LESSONS) || exit 1; done
+	for i in $$(seq $(TIMES)); do echo "Lessons, $$i of $(TIMES)"; OMP_NUM_THREADS=$$((i % 2 + 1)) \
+	  $(BIN)/python -m pytest -q $(NBVAL) $(LESSONS) || exit 1; done
 
 env: $(VENV)/.lab
 

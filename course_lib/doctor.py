@@ -23,7 +23,8 @@ FRONT_ENDS = {"ipywidgets": "@jupyter-widgets/jupyterlab-manager", "anywidget": 
 def describe_machine() -> str:
     """One line: the device that `"auto"` picks, CPU threads, and the version of PyTorch."""
     device = pick_device()
-    name = {"cuda": "a CUDA GPU", "mps": "the Apple GPU (mps)", "cpu": "the CPU"}[device.type]
+    known = {"cuda": "a CUDA GPU", "mps": "the Apple GPU (mps)", "cpu": "the CPU"}
+    name = known.get(device.type, f"the device {device.type!r}, on which the course was never tried")
     if device.type == "cuda":
         name += f" ({torch.cuda.get_device_name(device)})"
     return f"Computing on {name}, {torch.get_num_threads()} CPU threads, PyTorch {torch.__version__}."

@@ -63,6 +63,11 @@ def test_the_real_front_ends_are_where_jupyterlab_looks():
     assert all(doctor._front_end(name) for name in doctor.FRONT_ENDS)
 
 
+def test_a_device_that_the_course_does_not_know(monkeypatch):
+    monkeypatch.setattr(doctor, "pick_device", lambda: torch.device("xpu"))
+    assert "'xpu', on which the course was never tried" in doctor.describe_machine()
+
+
 def test_one_line_about_the_machine():
     line = doctor.describe_machine()
     assert "\n" not in line and torch.__version__ in line

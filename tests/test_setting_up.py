@@ -17,7 +17,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 EXTRAS = PROJECT["optional-dependencies"]
 PINS = dict(re.findall(r"^([\w.-]+)==(\S+)$", (ROOT / "constraints.txt").read_text(encoding="utf-8"), re.M))
 PINS = {canonicalize_name(name): Version(version) for name, version in PINS.items()}
-PAGES = [ROOT / name for name in ("README.md", "Makefile", "binder/postBuild")]
+PAGES = [ROOT / name for name in ("README.md", "Makefile", "postBuild")]
 for pattern in ("docs/*.md", "docs/*.yml", ".github/workflows/*", "course_lib/*.py", "tools/*.py"):
     PAGES += ROOT.glob(pattern)
 
@@ -31,8 +31,8 @@ def test_every_set_of_packages_that_is_named_exists():
 
 
 def test_binder_and_conda_get_a_python_that_the_course_allows():
-    assert not (ROOT / "environment.yml").exists()  # where there is a folder binder, Binder reads no other
-    python, pip = yaml.safe_load((ROOT / "binder/environment.yml").read_text(encoding="utf-8"))["dependencies"]
+    assert not [name for name in ("binder", ".binder") if (ROOT / name).exists()]  # where it is, Binder reads no other
+    python, pip = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
     assert pip == "pip" and python.removeprefix("python=") + ".9" in SpecifierSet(PROJECT["requires-python"])
     (file,) = re.findall(r"conda env create -f (\S+)", (ROOT / "README.md").read_text(encoding="utf-8"))
     assert (ROOT / file).exists()
