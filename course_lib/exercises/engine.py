@@ -11,6 +11,7 @@ import copy
 import dis
 import inspect
 import linecache
+import sys
 import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -51,15 +52,15 @@ def check(function: Callable) -> Callable:
     name, exercise = _find(function)
     word, problem = verdict(exercise, function)
     if word == "right":
-        print(f"✓ {name} is right. The lesson goes on with your version.")
+        _say(f"✓ {name} is right. The lesson goes on with your version.")
         return function
     if word == "not yet":
-        print(
+        _say(
             f"○ {name} is not written yet. The lesson goes on with the library's version.\n"
             f"  hint({name}) gives a first step."
         )
     else:
-        print(
+        _say(
             f"✗ {name}: {problem}\n  The lesson goes on with the library's version; hint({name}) gives one more step."
         )
     return exercise.solution
@@ -85,13 +86,21 @@ def hint(function: Callable | str):
         print(f"That was the last hint for {name}. solution({name!r}) shows the library's version.")
         return
     _hints_given[name] = n + 1
-    print(f"Hint {n + 1} of {len(exercise.hints)}: {exercise.hints[n]}")
+    _say(f"Hint {n + 1} of {len(exercise.hints)}: {exercise.hints[n]}")
 
 
 def solution(function: Callable | str):
     """Print the source of the library's version: tested code, the same that the course itself runs."""
     name, exercise = _find(function)
-    print(f"# from {exercise.solution.__module__}\n{inspect.getsource(exercise.solution)}")
+    _say(f"# from {exercise.solution.__module__}\n{inspect.getsource(exercise.solution)}")
+
+
+def _say(text: str):
+    """Print, also where the stream has no ✓ ○ ✗, as a redirected one on Windows: there a `?` stands for such a sign."""
+    try:
+        print(text)
+    except UnicodeEncodeError:
+        print(text.encode(sys.stdout.encoding, "replace").decode(sys.stdout.encoding))
 
 
 def compare(call: Callable, right: Callable, cases: Iterable[tuple], mistakes: Iterable[tuple[Callable, str]] = ()):

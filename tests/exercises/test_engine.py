@@ -1,5 +1,8 @@
 """check, hint and solution, on an exercise made up here."""
 
+import io
+import sys
+
 import pytest
 import torch
 
@@ -82,6 +85,16 @@ def test_the_line_shown_is_the_learners_own(capsys):
 
     check(answer(crashes))
     assert "return fine @ p" in capsys.readouterr().out
+
+
+def test_an_answer_reaches_a_stream_without_its_signs(monkeypatch):
+    file = io.BytesIO()  # Python on Windows with its output redirected: cp1252
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(file, encoding="cp1252", write_through=True))
+    check(answer(lambda q, p: torch.cdist(q, p) ** 2))
+    check(answer(lambda q, p: torch.cdist(q, p)))
+    check(answer(lambda q, p: ...))
+    said = file.getvalue().decode("cp1252")
+    assert "? squared_distances is right." in said and "square it" in said and "not written yet" in said
 
 
 def test_hints_come_one_at_a_time_and_end(capsys):
