@@ -73,6 +73,7 @@ def _gap(a, b):
     return (a - b).mean().item()
 
 
+_PAIR_NAMES = ("the mean difference", "half the width of its interval")
 _PAIR_MISTAKES = [
     (lambda a, b: (_gap(a, b), 1.96 * math.sqrt((a.var() + b.var()) / len(a))),
      "it treats the two as if they had met *different* tasks. Subtract task by task first, then take the interval of "
@@ -199,7 +200,7 @@ EXERCISES = {
     ),
     "paired_difference": Exercise(
         paired_difference,
-        lambda call: compare(call, paired_difference, _PAIRS, _PAIR_MISTAKES),
+        lambda call: compare(call, paired_difference, _PAIRS, _PAIR_MISTAKES, _PAIR_NAMES),
         (
             "Entry i of both belongs to the same task. Make one number a task: the difference.",
             "Now you have one list of numbers. Its mean is the first result.",

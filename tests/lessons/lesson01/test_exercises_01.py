@@ -127,7 +127,7 @@ SHARED = {
     "one number": (lambda e: same(e).all(-1).any(-1).sum(), "one number for all tasks"),
     "a fraction": (lambda e: same(e).all(-1).any(-1).float().mean(-1), "the fraction"),
     "yes or no": (lambda e: same(e).all(-1).flatten(1).any(-1).long(), "whether there is a leak"),
-    "which": (lambda e: same(e).all(-1).any(-1), "should be a int64 tensor of shape [3]"),
+    "which": (lambda e: same(e).all(-1).any(-1), "should be an int64 tensor of shape [3]"),
 }
 SHARED_RIGHT = [
     shared_in_a_loop,
@@ -193,8 +193,7 @@ def test_right_answers_in_other_styles_pass(name, style, capsys):
 
 @pytest.mark.parametrize("name", EXERCISES)
 def test_the_library_passes_its_own_check_and_a_stub_is_not_written(name, capsys):
-    assert check(EXERCISES[name].solution) is EXERCISES[name].solution
-    assert capsys.readouterr().out.startswith("✓")
+    assert engine.verdict(EXERCISES[name], EXERCISES[name].solution) == ("right", "")
 
     def stub(*arguments):
         """What it should do."""
