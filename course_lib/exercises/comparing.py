@@ -30,7 +30,7 @@ def compare(
         call: the learner's function, made safe.
         right: the library's function.
         cases: argument tuples; or a dict of them, whose keys say in words what is special: "a single dot".
-        mistakes: `(formula, message)` pairs. A formula may fail in a case where the mistake cannot be made.
+        mistakes: `(formula, message)` pairs. A formula may fail, or give nan, where the mistake cannot be made.
         names: what the parts of the result are called, if it is a tuple: "the losses".
         axes: what the axes of the result count, in the singular: "task", "query".
         dtypes: whether the dtype must be the same; otherwise any float will do for a float, and so on.
@@ -44,7 +44,7 @@ def compare(
         want, got = right(*copy.deepcopy(args)), call(*copy.deepcopy(args))
         if same(got, want, dtypes):
             continue
-        made = [(f, message) for f, message in mistakes if _agree(f, got, args)]
+        made = [(formula, message) for formula, message in mistakes if _agree(formula, got, args)]
         others = [(other, _result(call, other)) for other in (cases[:i] + cases[i + 1 :] if made else ())]
         for formula, message in made:
             if all(isinstance(its, Problem) or _agree(formula, its, other, True) for other, its in others):
@@ -61,11 +61,18 @@ def _result(call: Callable, args: tuple):
 
 
 def _agree(formula: Callable, got, args: tuple, fails: bool = False) -> bool:
-    """Whether a formula gives this result; `fails` if it fails."""
+    """Whether a formula gives this result; `fails` if it gives no numbers, which a learner may have seen to."""
     try:
-        return same(got, _plain(formula(*copy.deepcopy(args))))
+        found = _plain(formula(*copy.deepcopy(args)))
     except Exception:  # shapes for which this mistake cannot be made
         return fails
+    return same(got, found) or (fails and not _finite(found))
+
+
+def _finite(value) -> bool:
+    if isinstance(value, tuple | list | dict):
+        return all(map(_finite, value.values() if isinstance(value, dict) else value))
+    return bool(torch.isfinite(torch.as_tensor(value)).all())
 
 
 def _plain(value):

@@ -85,6 +85,17 @@ def test_a_mistake_is_named_only_if_it_was_made_in_every_case():
     assert "the numbers differ" in told(without_n_minus_1, right, cases, [doubled])
 
 
+def test_a_learner_may_have_seen_to_a_case_in_which_a_formula_gives_nan():
+    def half(points):
+        return points / points.abs().max() / 2
+
+    def careful(points):
+        return half(points) if points.any() else points
+
+    cases = [(torch.tensor([1.0, -2.0]),), (torch.zeros(2),)]
+    assert told(careful, lambda p: 2 * careful(p), cases, [(half, "it is half as large")]) == "it is half as large"
+
+
 def test_a_formula_may_return_a_tensor_where_the_answer_is_a_float_and_may_fail_elsewhere():
     def formula(x):
         return torch.tensor(x[2])
