@@ -32,7 +32,7 @@ def test_a_vector_for_a_number_gets_a_sentence(other):
 
 
 def test_whole_numbers_are_compared_exactly():
-    assert not same(12345, 12346) and same(12346.0, 12346)
+    assert not same(12345, 12346) and same(12346.0, 12346) and not same(12346.3, 12346)
     assert not same(torch.tensor([12345]), torch.tensor([12346]))
     assert same(torch.tensor([1.000001]), torch.tensor([1.0]))
 
