@@ -73,16 +73,16 @@ RUDE = """class Rude(Exception):
     raise Rude"""
 TORCH = """torch.allclose = lambda *a, **k: True
     return torch.tensor(1.0)"""
-ENGINE = """from course_lib.exercises import engine
-    engine._same = lambda got, want: True
+ENGINE = """from course_lib.exercises import comparing
+    comparing.same = lambda got, want: True
     return args[0]"""
-CODE = """from course_lib.exercises import engine
-    engine._same.__code__ = (lambda got, want: True).__code__
+CODE = """from course_lib.exercises import comparing
+    comparing.same.__code__ = (lambda got, want: True).__code__
     return args[0]"""
 
 CASES = {  # where its exercise stands; what follows `def name(*args):`; the verdict and a part of its sentence
     "raises": (DISTANCES, "return 1 / 0", "hint", "it stopped with ZeroDivisionError: division by zero in your line 2"),
-    "exits": (COSINES, "import sys; sys.exit()", "error", "SystemExit"),
+    "exits": (COSINES, "import sys; sys.exit()", "hint", "it stopped with SystemExit"),
     "daemon": (PROTOTYPES, DAEMON, "right", ""),
     "exits at once": (LOSS, "import os; os._exit(0)", "crashed", "exit code 0"),
     "aborts": (DISTANCES, "import os; os.abort()", "crashed", "SIGABRT"),
@@ -102,11 +102,11 @@ CASES = {  # where its exercise stands; what follows `def name(*args):`; the ver
     "forges": (PROTOTYPES, FORGES, "crashed", "exit code 0"),
     "family": (LOSS, FAMILY, "too much memory", "more than 1024 MB"),
     "half a message": (DISTANCES, HALF, "crashed", "exit code 0"),
-    "new engine": (COSINES, ENGINE, "error", "it replaces course_lib.exercises.engine._same"),
+    "new engine": (COSINES, ENGINE, "error", "it replaces course_lib.exercises.comparing.same"),
     "new judges": (PROTOTYPES, JUDGES, "hint", "should be a float32 tensor"),
     "new torch": (LOSS, TORCH, "error", "it replaces torch.allclose"),
-    "rude error": (DISTANCES, RUDE, "error", "SystemExit"),
-    "new code": (COSINES, CODE, "error", "it replaces course_lib.exercises.engine._same"),
+    "rude error": (DISTANCES, RUDE, "hint", "it stopped with Rude"),
+    "new code": (COSINES, CODE, "error", "it replaces course_lib.exercises.comparing.same"),
     "closes": (PROTOTYPES, f"import os; os.closerange(0, 1000)\n    {ANSWER}", "crashed", ""),
     "thread aborts": (LOSS, THREAD.replace("time.sleep, args=(300,)", "__import__('os').abort"), "crashed", ""),
 }  # fmt: skip

@@ -1,70 +1,18 @@
 """Lesson 01: tasks and episodes. Answers that may differ and still be right, drawn at random or in another order, are
-judged by what must be true of them (`sampling.py`, beside this file); the others by their numbers."""
+judged by what must be true of them (`checks_sampling.py`, beside this file); the others by their numbers."""
 
 from __future__ import annotations
 
 import torch
 from torch import Tensor
 
-from course_lib.episode import Episode
 from course_lib.exercises.engine import Exercise, compare
-from course_lib.lessons.lesson01.checks_sampling import judge_deal, judge_pick, judge_sets, judge_split
+from course_lib.lessons.lesson01.checks_sampling import judge_deal, judge_pick, judge_sets
+from course_lib.lessons.lesson01.checks_shared import judge_shared
+from course_lib.lessons.lesson01.checks_splits import judge_split
 from course_lib.tasks.labels import deal_labels
 from course_lib.tasks.sampler import pick_different, support_and_query
 from course_lib.tasks.splits import quarter_turns, shared_images, split_by_group
-
-
-def _leaky_episode() -> Episode:
-    """Three tasks: no leak; four leaks, three of one image that the support set holds twice; another task's image."""
-    generator = torch.Generator().manual_seed(0)
-    support = torch.rand(3, 4, 1, 3, 3, generator=generator)
-    query = torch.rand(3, 6, 1, 3, 3, generator=generator)
-    support[..., 0, 0] = query[..., 0, 0] = 0.0  # one pixel is the same in all images, as paper is
-    support[1, 3] = support[1, 0]
-    query[1, [1, 3, 4]], query[1, 5] = support[1, 0], support[1, 2]
-    query[2, 0] = support[1, 1]
-    labels = torch.tensor([0, 0, 1, 1]).expand(3, 4), torch.tensor([0, 0, 0, 1, 1, 1]).expand(3, 6)
-    return Episode(support, labels[0], query, labels[1])
-
-
-def _same(episode: Episode) -> Tensor:
-    """Which pixels agree: `[tasks, n_query, n_support, numbers]`."""
-    return episode.query_x.flatten(2).unsqueeze(2) == episode.support_x.flatten(2).unsqueeze(1)
-
-
-def _across(episode: Episode) -> Tensor:
-    query, support = episode.query_x.flatten(2), episode.support_x.flatten(2).flatten(0, 1)
-    return (query.unsqueeze(2) == support).all(-1).any(-1).sum(-1)
-
-
-SHARED_MISTAKES = [
-    (
-        lambda e: _same(e).any(-1).any(-1).sum(-1),
-        "it counts images that share one pixel. All pixels must agree: .all(-1) over the pixels, not .any(-1).",
-    ),
-    (
-        lambda e: _same(e).all(-1).sum((1, 2)),
-        "it counts pairs. A query image that stands twice in the support set is still one image: "
-        ".any over the support set first, then add up.",
-    ),
-    (
-        lambda e: _same(e).all(-1).any(1).sum(-1),
-        "it counts support images that are found in the query set. The question is how many *query* images leak: "
-        ".any over the support axis, .sum over the query axis.",
-    ),
-    (_across, "it compares with the support sets of all tasks. A leak is inside one task: keep the task axis apart."),
-    (lambda e: shared_images(e).sum(), "it gives one number for all tasks. Keep the task axis: one count a task."),
-    (lambda e: shared_images(e) / e.query_x.shape[1], "it gives the fraction of the query set. Count the images."),
-    (lambda e: (shared_images(e) > 0).long(), "it only says whether there is a leak. Count the query images."),
-]
-
-
-def _judge_shared(call):
-    generator = torch.Generator().manual_seed(1)
-    pictures = torch.rand(2, 3, 1, 2, 2, generator=generator)
-    labels = torch.arange(3).expand(2, 3)
-    all_of_them = Episode(pictures, labels, pictures.flip(1), labels.flip(1))
-    compare(call, shared_images, [(_leaky_episode(),), (all_of_them,)], SHARED_MISTAKES)
 
 
 def _turned(images: Tensor, turns, axes=(2, 3), join: int = 0) -> Tensor:
@@ -146,7 +94,7 @@ EXERCISES = {
     ),
     "shared_images": Exercise(
         shared_images,
-        _judge_shared,
+        judge_shared,
         (
             "Compare every query image with every support image of its task, pixel by pixel. Flatten the pixels: "
             "episode.query_x.flatten(2) is [tasks, n_query, pixels].",

@@ -198,50 +198,6 @@ def _renamed(classes: Tensor, y: Tensor) -> bool:
     return True
 
 
-def judge_split(call):
-    """`split_by_group`: a partition, whole groups, the right number of groups, the generator."""
-    groups = [name for size, name in enumerate("ABCDEFG", 1) for _ in range(size)]
-    # A group's classes need not be neighbours.
-    groups = [groups[i] for i in torch.randperm(len(groups), generator=seeded(0))]
-    for validation, test in ((1, 2), (2, 1), (0, 3)):
-        split = _read_split(call(groups, validation, test, seeded(3)), groups)
-        parts = {name: {groups[i] for i in places} for name, places in split.items()}
-        for a, b in (("train", "test"), ("train", "validation"), ("validation", "test")):
-            shared = sorted(parts[a] & parts[b])
-            need(
-                not shared,
-                f"classes of group {shared and shared[0]} are in {a} and in {b}. Deal whole groups: "
-                "which split a class is in follows from its group alone.",
-            )
-        for name, wanted in (("validation", validation), ("test", test)):
-            need(len(parts[name]) == wanted, f"{wanted} groups were asked for {name}, but it got {len(parts[name])}.")
-    judge_randomness(lambda generator: [list(map(int, part)) for part in call(groups, 2, 2, generator).values()])
-
-
-def _read_split(split, groups) -> dict[str, list[int]]:
-    need(
-        isinstance(split, dict) and set(split) == {"train", "validation", "test"},
-        'it should return a dict with the keys "train", "validation" and "test".',
-    )
-    need(
-        all(isinstance(part, list | Tensor) for part in split.values()),
-        "the three values should be lists: later cells index a tensor with them.",
-    )
-    need(
-        not any(isinstance(i, str) for part in split.values() for i in part),
-        "it gives the names of groups. Give the places of their classes in `groups`: 0, 1, 2, ...",
-    )
-    split = {name: list(map(int, part)) for name, part in split.items()}
-    places = [i for part in split.values() for i in part]
-    need(len(set(places)) == len(places), "some class is in two splits, or twice in one.")
-    need(
-        set(places) <= set(range(len(groups))),
-        f"there are {len(groups)} classes, with the places 0 ... {len(groups) - 1}.",
-    )
-    need(len(places) == len(groups), f"{len(groups) - len(places)} of {len(groups)} classes are in no split.")
-    return split
-
-
 def judge_deal(call):
     """`deal_labels`: one fair permutation a task, the same for both sets, from the generator."""
     tasks, way = 600, 3
@@ -271,7 +227,8 @@ def judge_deal(call):
     table = pairs[..., 0]  # [tasks, way]: the new name of each class
     need(
         (table.sort(-1).values == torch.arange(way)).all(),
-        "two classes of a task got the same label (drawing with replacement). A renaming is a permutation.",
+        "two classes of a task got the same label. A renaming is a permutation: draw without replacement. Where labels "
+        "are replaced one after the other in place, a new label can be taken for an old one and replaced again.",
     )
     need(
         torch.equal(table.gather(1, query), got[1]),
@@ -290,3 +247,16 @@ def judge_deal(call):
         "only some of the permutations turn up (shifts, perhaps). All of them must be possible.",
     )
     need(_even(kinds, 6, tasks), "some permutations are more likely than others. A shuffle makes all equally likely.")
+    _judge_missing_class(call)
+
+
+def _judge_missing_class(call):
+    """No query is of the last class: `way` cannot be read from the queries' labels."""
+    try:
+        new = call(torch.tensor([[0, 1, 2]] * 20), torch.tensor([[1, 0]] * 20), 3, seeded(0))
+    except Problem as problem:
+        raise Problem(f"{problem}\n  No query is of the last class there. Is the number of classes `way`?") from None
+    need(
+        (new[0].sort(-1).values == torch.arange(3)).all() and (new[0][:, 2] != 2).any(),
+        "it goes wrong where no query is of the last class. The number of classes is `way`, not what query_y shows.",
+    )

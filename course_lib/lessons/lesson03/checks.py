@@ -39,6 +39,7 @@ EXERCISES = {
             "torch.autograd.grad(outer, list(params.values())).",
             "The new start: {name: (p - outer_lr * g).detach().requires_grad_() ...}. Return it and outer.detach().",
         ),
+        leaves_gradients=True,  # .backward() is right too, if the old gradients are cleared before
     ),
     "quadratic_meta_gradient": Exercise(
         quadratic_meta_gradient,

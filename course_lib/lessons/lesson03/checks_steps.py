@@ -7,6 +7,7 @@ from torch import Tensor
 from torch.func import grad
 from torch.nn import functional as F
 
+from course_lib.exercises.comparing import same
 from course_lib.exercises.engine import Problem, compare
 from course_lib.learners.maml import inner_step
 from course_lib.lessons.lesson03.meta_gradient import maml_outer_step
@@ -44,9 +45,8 @@ def named(result, params) -> dict:
     return {name: result[name] for name in params}
 
 
-def values_of(result, params) -> tuple:
-    """The tensors of `named`, in the order of the names."""
-    return tuple(named(result, params).values())
+#: What a derivative is compared by: `starts` has these two names.
+SLOPES = ("the slope that is sent back to 'w'", "the slope that is sent back to 'b'")
 
 
 def plainly(call, advice: str):
@@ -88,7 +88,7 @@ def judge_inner(call):
              if loss is bowl or params["w"].shape == params["b"].shape]  # fmt: skip
 
     def values(function):
-        return lambda loss, params, lr: values_of(function(loss, params, lr), params)
+        return lambda loss, params, lr: named(function(loss, params, lr), params)
 
     def derivative(function):
         """The step's derivative times a vector: what a later backward pass gives the start."""
@@ -125,7 +125,7 @@ def judge_inner(call):
         derivative(first_order),
         "the numbers are right, but the gradient is a constant in the result: `create_graph=True` is missing, or the "
         "gradient was detached. This is first order by accident.",
-    )])  # fmt: skip
+    )], SLOPES)  # fmt: skip
 
 
 def _mlp(params, x):
@@ -198,22 +198,22 @@ def judge_outer(call):
     def flat(result, params):
         if not isinstance(result, tuple | list) or len(result) != 2:
             raise Problem("it should return two things: the new parameters and the outer loss.")
-        return *values_of(result[0], params), result[1]
+        return named(result[0], params), result[1]
 
     def flat_of(function):
         return lambda network, params, *rest: flat(function(network, params, *rest), params)
 
     def twice(network, params, *rest):
         first, second = call(network, params, *rest), call(network, params, *rest)
-        same = zip(flat(first, params), flat(second, params), strict=True)
-        if not all(torch.allclose(torch.as_tensor(a), torch.as_tensor(b)) for a, b in same):
+        if not same(flat(first, params), flat(second, params)):
             raise Problem(
                 "called twice with the same start and tasks, it gives two results: gradients are left over from the "
                 "first call. .backward() adds to .grad; clear it before, or use torch.autograd.grad."
             )
         return first
 
-    compare(flat_of(twice), flat_of(maml_outer_step), _outer_cases(), [(flat_of(f), m) for f, m in _OUTER_MISTAKES])
+    compare(flat_of(twice), flat_of(maml_outer_step), _outer_cases(), [(flat_of(f), m) for f, m in _OUTER_MISTAKES],
+            ("the new parameters", "the outer loss"))  # fmt: skip
     new, outer = call(*next(_outer_cases()))
     if any(p.grad_fn is not None for p in new.values()):
         raise Problem(

@@ -103,4 +103,5 @@ def judge_gap(call):
         return lambda first, second: _numbers(function(first, second))
 
     mistakes = [(values(f), text) for f, text in _GAP_MISTAKES]
-    compare(values(call), values(unpaired_difference), _gap_cases(), mistakes)
+    names = ("the gap", "half the width of its interval")
+    compare(values(call), values(unpaired_difference), _gap_cases(), mistakes, names)

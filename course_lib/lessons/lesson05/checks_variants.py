@@ -8,7 +8,7 @@ import torch
 from course_lib.exercises.engine import Problem, compare
 from course_lib.learners.maml import inner_step, partial_step
 from course_lib.learners.reptile import reptile_step
-from course_lib.lessons.lesson03.checks_steps import bowl, named, plainly, starts, values_of
+from course_lib.lessons.lesson03.checks_steps import SLOPES, bowl, named, plainly, starts
 from course_lib.lessons.lesson05.toy import implicit_meta_gradient
 
 
@@ -52,7 +52,7 @@ def judge_reptile(call):
     call = plainly(call, "Return new tensors: p + rate * displacement.")
 
     def values(function):
-        return lambda start, ends, rate: values_of(function(start, ends, rate), start)
+        return lambda start, ends, rate: named(function(start, ends, rate), start)
 
     mistakes = [(values(f), text) for f, text in _REPTILE_MISTAKES]
     compare(values(call), values(reptile_step), _reptile_cases(), mistakes)
@@ -86,10 +86,10 @@ def judge_partial(call):
         result = call(loss, params, lr, moving)
         if isinstance(result, dict) and set(result) == set(moving) != set(params):
             raise Problem("it returns only what has moved. The network needs all parameters: params | new.")
-        return values_of(result, params)
+        return named(result, params)
 
     def values(function):
-        return lambda loss, params, lr, moving: values_of(function(loss, params, lr, moving), params)
+        return lambda loss, params, lr, moving: named(function(loss, params, lr, moving), params)
 
     def derivative(function):
         """What a later loss, a sum with weights of the result times itself, sends back to each parameter."""
@@ -114,7 +114,7 @@ def judge_partial(call):
         (derivative(lambda *args: partial_step(*args, order=1)),
          "the numbers are right, but the inner gradient is a constant: this is first order. With "
          "torch.autograd.grad use create_graph=True."),
-    ])  # fmt: skip
+    ], SLOPES)  # fmt: skip
 
 
 def _implicit_cases():

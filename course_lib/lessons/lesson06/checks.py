@@ -226,7 +226,7 @@ EXERCISES = {
     ),
     "as_linear": Exercise(
         as_linear,
-        lambda call: compare(call, as_linear, _CENTRES, _LINEAR_MISTAKES),
+        lambda call: compare(call, as_linear, _CENTRES, _LINEAR_MISTAKES, ("the weights", "the biases")),
         ("Expand -|q - c|². Three terms come out; which of them depend on the class?",
          "2 c·q - |c|² - |q|². The last is the same for all classes, and softmax does not feel it.",
          "return 2 * prototypes, -prototypes.square().sum(-1)"),

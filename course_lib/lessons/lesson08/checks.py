@@ -55,7 +55,7 @@ def _judge_needed(call):
 
 def _pairs(n: int, shared: float, own: float, gap: float):
     """Scores of two learners: what they share, what each has of its own, and a gap; the mean difference is the gap."""
-    ease, first, second = torch.randn(3, n, generator=_G)
+    ease, first, second = torch.randn(3, n, generator=torch.Generator().manual_seed(8))
     difference = own * (first - second)
     a = 0.6 + shared * ease
     return a + gap - difference.mean() + difference, a
@@ -190,7 +190,8 @@ def _judge_bins(call):
 
         return answer
 
-    compare(parts(call), parts(reliability), _ANSWERED, _BIN_MISTAKES)
+    compare(parts(call), parts(reliability), _ANSWERED, _BIN_MISTAKES,
+            ("count", "confidence", "accuracy"))  # fmt: skip
     if not isinstance(call(*_ANSWERED[0]), Reliability):
         raise Problem("the numbers are right. Put them into Reliability(count, confidence, accuracy), so that later "
                       "cells can ask for its .ece.")  # fmt: skip

@@ -89,7 +89,8 @@ def judge_honest(call):
             wrong = float(formula(validation, test))
             if abs(mean - wrong) < 1e-6 < abs(wrong - honest_result(validation, test)[0]):
                 raise Problem(message)
-    compare(lambda *args: tuple(float(x) for x in call(*args)), honest_result, cases, _RUN_MISTAKES)
+    compare(lambda *args: tuple(float(x) for x in call(*args)), honest_result, cases, _RUN_MISTAKES,
+            ("the mean over runs", "the standard deviation over runs"))  # fmt: skip
 
 
 def judge_study(call):

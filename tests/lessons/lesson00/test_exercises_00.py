@@ -54,12 +54,52 @@ def mixed_axes(points, side):
     return (points - (points.min() + points.max()) / 2) / (points.max() - points.min()) * side
 
 
+def by_box(points, side):
+    low, high = points.min(0).values, points.max(0).values
+    longer = (high - low).max()
+    return (points - (low + high) / 2) / (longer if longer else 1) * side
+
+
+def scales_first(points, side):
+    low, high = points.min(0).values, points.max(0).values
+    return points * side / (high - low).max() - (low + high) / 2
+
+
+def over_sum(weights):
+    return weights / weights.sum(1, keepdim=True)
+
+
+def nearest_from(distances, best):
+    """A loop that begins with a number that is not always the largest."""
+    found = []
+    for row in distances:
+        place, smallest = 0, best
+        for i, distance in enumerate(row):
+            if distance < smallest:
+                place, smallest = i, distance
+        found.append(place if smallest < best else len(row) - 1)
+    return torch.tensor(found)
+
+
 MISTAKES = [
     ("nearest", lambda d: d.max(-1).indices, "*largest*"),
     ("nearest", lambda d: d.min(-1).values, "distance itself"),
     ("nearest", lambda d: d.min(0).indices, "*in each row*"),
     ("nearest", lambda d: d.argmin(), "one number for all"),
+    ("nearest", lambda d: d.argmin(-1) + 1, "counts classes from 1"),
+    ("nearest", lambda d: d.min(-1), "gives two things"),
+    ("nearest", lambda d: nearest_from(d, 1000.0), "That is for distances around 2000."),
+    ("nearest", lambda d: d.argmin(-1).roll(1), "at query 0 it should be"),
     ("probabilities", lambda d: torch.softmax(d, -1), "mind the sign"),
+    ("probabilities", lambda d: torch.exp(-d) / (torch.exp(-d).sum(1, keepdim=True) + 1e-12), "comes out as zeros"),
+    ("probabilities", lambda d: over_sum(torch.exp(-d)).nan_to_num(), "comes out as zeros"),
+    ("probabilities", lambda d: over_sum(torch.exp(d.max(1, keepdim=True).values - d)), "*smallest* distance of each"),
+    ("probabilities", lambda d: over_sum(torch.exp(d.mean(1, keepdim=True) - d)), "*smallest* distance of each"),
+    ("probabilities", lambda d: over_sum(torch.exp(d.min() - d)), "around 2000"),
+    ("probabilities", lambda d: over_sum(torch.exp(d.min(1, keepdim=True).values - d) + 0.01), "at query "),
+    ("probabilities", lambda d: torch.softmax(-d / d.max(), -1), "divided by the largest one"),
+    ("probabilities", lambda d: torch.softmax(-d / d.max(1, keepdim=True).values, -1), "by its largest distance"),
+    ("probabilities", lambda d: torch.softmax(-(d**2), -1), "squared already"),
     ("probabilities", lambda d: torch.softmax(-d, 0), "each *column*"),
     ("probabilities", lambda d: -d / (-d).sum(1, keepdim=True), "exponential of the *negative*"),
     ("probabilities", lambda d: d.reciprocal() / d.reciprocal().sum(1, keepdim=True), "1 / distance"),
@@ -78,6 +118,9 @@ MISTAKES = [
     ("centre", to_half, "twice too large"),
     ("centre", by_shorter, "*shorter*"),
     ("centre", mixed_axes, "mixed"),
+    ("centre", lambda p, side: by_box(p, side / 2), "half as large"),
+    ("centre", scales_first, "as they *were*"),
+    ("centre", lambda p, side: by_box(p, side) + 0.1, "at point 0, coordinate 0 it should be"),
     ("centre", lambda p, side: p.sub_(p.mean(0)), "in place"),
 ]
 

@@ -94,6 +94,28 @@ def with_dict(change):
     return lambda groups, v, t, g: change(deal(groups, v, t, shuffled(names(groups), g)), groups)
 
 
+def sliced_from_the_end(groups, v, t, g):
+    order = shuffled(names(groups), g)
+    chosen = {"test": order[-t:], "validation": order[:v], "train": order[v:-t]}
+    return {split: [i for i, group in enumerate(groups) if group in chosen[split]] for split in chosen}
+
+
+def by_text(groups, v, t, g):
+    order = shuffled(names(groups), g)
+    chosen = {"test": order[:t], "validation": order[t : t + v], "train": order[t + v :]}
+    texts = {split: " ".join(part) for split, part in chosen.items()}
+    return {split: [i for i, group in enumerate(groups) if group in texts[split]] for split in texts}
+
+
+def in_a_chain(s, q, way, g):
+    new = table(s, way, g)
+    s, q = s.clone(), q.clone()
+    for old in range(way):
+        for labels in (s, q):
+            labels[labels == old] = new[:, old : old + 1].expand_as(labels)[labels == old]
+    return s, q
+
+
 SPLIT = {
     "by class": (by_class, "Deal whole groups"),
     "in runs": (in_runs, "Deal whole groups"),
@@ -104,12 +126,17 @@ SPLIT = {
     "one lost": (with_dict(lambda s, gr: s | {"train": s["train"][1:]}), "are in no split"),
     "sizes swapped": (lambda gr, v, t, g: deal(gr, t, v, shuffled(names(gr), g)), "were asked for validation"),
     "sets": (with_dict(lambda s, gr: {k: set(p) for k, p in s.items()}), "should be lists"),
+    "the order of a set": (
+        lambda gr, v, t, g: deal(gr, v, t, shuffled(list(set(gr)), g)), "when Python is started again"),
+    "from the end": (sliced_from_the_end, "names[-0:] is the whole list"),
+    "part of a name": (by_text, "is in two splits"),
+    "sorted in place": (lambda gr, v, t, g: gr.sort() or deal(gr, v, t, shuffled(names(gr), g)), "it changes `gr`"),
     "a tuple": (with_dict(lambda s, gr: tuple(s.values())), "a dict with the keys"),
     "from 1": (with_dict(lambda s, gr: {k: [i + 1 for i in p] for k, p in s.items()}), "with the places 0"),
 }
 SPLIT_RIGHT = [
     lambda gr, v, t, g: deal(gr, v, t, shuffled(names(gr), g)),
-    with_dict(lambda s, gr: {k: torch.tensor(p) for k, p in s.items()}),
+    with_dict(lambda s, gr: {k: tuple(p) for k, p in s.items()}),
     lambda gr, v, t, g: deal(gr, v, t, [names(gr)[i] for i in torch.rand(len(names(gr)), generator=g).argsort()]),
 ]
 
@@ -141,12 +168,18 @@ def fixed_seed(s, q, way, g):
     return looked_up(table(s, way, torch.Generator().manual_seed(0)), s, q)
 
 
+def way_of_queries(s, q, way, g):
+    return looked_up(table(s, int(q.max()) + 1, g), s, q)
+
+
 DEAL = {
+    "way of the queries": (way_of_queries, "Is the number of classes `way`?"),
+    "in a chain": (in_a_chain, "can be taken for an old one"),
     "each set its own": (lambda s, q, w, g: (table(s, w, g).gather(1, s), table(s, w, g).gather(1, q)), "differently"),
     "one for all tasks": (lambda s, q, w, g: looked_up(table(s[:1], w, g).expand(len(s), w), s, q), "all tasks got"),
     "the list": (shuffle_list, "images lost theirs"),
     "with replacement": (
-        lambda s, q, w, g: looked_up(torch.randint(w, (len(s), w), generator=g), s, q), "same label (drawing"),
+        lambda s, q, w, g: looked_up(torch.randint(w, (len(s), w), generator=g), s, q), "draw without replacement"),
     "no generator": (lambda s, q, w, g: looked_up(table(s, w, None), s, q), "pass generator=generator"),
     "a seed inside": (fixed_seed, "same result every time"),
     "shifts": (lambda s, q, w, g: tuple((y + torch.randint(w, (len(s), 1), generator=h)) % w for y, h in zip(

@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 import torch
 from torch.nn import functional as F
@@ -56,7 +57,34 @@ def covariance_pair(first, second):
 def averaged_curve(x, amplitude, phase):
     n = 20_000
     phases = phase[0] + (phase[1] - phase[0]) * (torch.arange(n) + 0.5) / n
-    return (amplitude[0] + amplitude[1]) / 2 * torch.stack([torch.sin(v - phases).mean() for v in x])
+    means = torch.stack([torch.sin(v - phases).mean() for v in x.flatten()])
+    return (amplitude[0] + amplitude[1]) / 2 * means.view(x.shape)
+
+
+def flattened_sine(x, amplitude, phase):
+    """The formula of the text. It fails for a phase range of no width, which the task does not mention."""
+    h = (phase[1] - phase[0]) / 2
+    return sum(amplitude) / 2 * torch.sin(x - sum(phase) / 2) * math.sin(h) / h
+
+
+def curve_by_numpy(x, amplitude, phase):
+    phases = np.linspace(*phase, 20_001)
+    curves = np.sin(x.numpy()[..., None] - phases)
+    return torch.tensor(np.mean(amplitude) * np.trapezoid(curves, phases, axis=-1) / (phase[1] - phase[0]))
+
+
+def numpy_ci(scores):
+    return 1.96 * np.std(scores.numpy(), ddof=1) / np.sqrt(np.float32(len(scores)))
+
+
+def numpy_pair(first, second):
+    d = first.numpy() - second.numpy()
+    return d.mean(), 1.96 * d.std(ddof=1) / np.sqrt(np.float32(len(d)))
+
+
+def kept_axis_pair(first, second):
+    d = first - second
+    return d.mean(0, keepdim=True), 1.96 * d.std(0, keepdim=True) / len(d) ** 0.5
 
 
 def integrated_curve(x, amplitude, phase):
@@ -93,6 +121,9 @@ def einsum_step(weights, features, labels, lr):
     ("nearest_neighbour", loop_neighbour), ("nearest_neighbour", one_hot_neighbour), ("ci95", plain_ci),
     ("ci95", lambda s: 1.96 * s.std() / len(s) ** 0.5), ("paired_difference", tensor_pair),
     ("paired_difference", covariance_pair), ("mean_curve", averaged_curve), ("mean_curve", integrated_curve),
+    ("mean_curve", flattened_sine), ("mean_curve", curve_by_numpy), ("ci95", numpy_ci),
+    ("paired_difference", numpy_pair),
+    ("ci95", lambda s: 1.96 * s.std(0, keepdim=True) / len(s) ** 0.5), ("paired_difference", kept_axis_pair),
     ("probe_step", autograd_step), ("probe_step", loop_step), ("probe_step", einsum_step),
 ])  # fmt: skip
 def test_a_right_answer_in_another_style_passes(name, right, capsys):
@@ -110,6 +141,18 @@ def one_hot(w, y):
 
 def zt(z):
     return z.transpose(1, 2)
+
+
+def neighbour_from(queries, points, labels, best):
+    """A loop that begins with a number that is not always the largest."""
+    found = torch.zeros(queries.shape[:2], dtype=torch.int64)
+    for t in range(len(queries)):
+        for i, query in enumerate(queries[t]):
+            smallest = best
+            for j, point in enumerate(points[t]):
+                if (query - point).norm() < smallest:
+                    smallest, found[t, i] = (query - point).norm(), labels[t, j]
+    return found
 
 
 MISTAKES = [
@@ -148,8 +191,30 @@ MISTAKES = [
     ("mean_curve", lambda x, a, b: integrated_curve(x + sum(b), a, b), "the wrong way"),
     ("mean_curve", lambda x, a, b: integrated_curve(x, (0, a[1] - a[0]), b), "half the range"),
     ("mean_curve", lambda x, a, b: 0 * x, "all waves cancel"),
-    ("mean_curve", lambda x, a, b: sum(a) / 2 * torch.sin(torch.tensor((b[1] - b[0]) / 2)) / ((b[1] - b[0]) / 2)
-     * torch.sin(x - sum(b) / 2), "range of no width"),
+    ("mean_curve", lambda x, a, b: flattened_sine(x, a, b).flatten(), "Leave out the .flatten()"),
+    ("mean_curve", lambda x, a, b: 2 * flattened_sine(x, a, b), "the sum of the lowest and the highest"),
+    ("mean_curve", lambda x, a, b: flattened_sine(x, a, b) / 2, "divides by twice `half`"),
+    ("mean_curve", lambda x, a, b: flattened_sine(x, a, b).numpy(), "torch.as_tensor"),
+    ("mean_curve", lambda x, a, b: flattened_sine(x, a, b) * 1.01, "That is for amplitudes 1 to 2"),
+    ("nearest_neighbour", lambda q, p, y: distances(q, p).argmin(-1) // (y.shape[1] // (y.max() + 1)), "is sorted"),
+    ("nearest_neighbour", lambda q, p, y: neighbour_from(q, p, y, 100.0), "That is for vectors that lie far apart."),
+    ("ci95", lambda s: 1.96 * (s - s.mean()).square().sum().sqrt() / math.sqrt(len(s)), "not divided by n - 1"),
+    ("ci95", lambda s: 1.96 * (s - s.mean()).abs() / math.sqrt(len(s)), "a number, but it is a float32 tensor"),
+    ("ci95", lambda s: 2 * s.std() / math.sqrt(len(s)), "2 for 1.96"),
+    ("paired_difference", lambda a, b: ((a - b).mean().abs(), ci95(a - b)), "lost its sign"),
+    ("paired_difference", lambda a, b: ((a - b).mean() - ci95(a - b), (a - b).mean() + ci95(a - b)), "the two ends"),
+    ("paired_difference", lambda a, b: (ci95(a - b), (a - b).mean()), "the two are exchanged"),
+    ("paired_difference", lambda a, b: ((a - b).mean(), (a - b).std()), "is the standard deviation of the differences"),
+    ("paired_difference", lambda a, b: ((a - b).mean(), (a - b).std() / len(a) ** 0.5), "the standard error"),
+    ("paired_difference", lambda a, b: (100 * (a - b).mean(), 100 * ci95(a - b)), "in percent"),
+    ("paired_difference", lambda a, b: ((a - b).mean(), 2 * ci95(a - b)), "*whole* width"),
+    ("paired_difference", lambda a, b: ((a - b).mean(), ci95(b)), "in half the width of its interval, the numbers"),
+    ("probe_step", lambda w, z, y, lr: w - lr * zt(z) @ (probabilities(w, z) - F.one_hot(y).float()) / z.shape[1],
+     "F.one_hot has to be told it"),
+    ("probe_step", lambda w, z, y, lr: w - lr * zt(z) @ (
+        (z @ w).exp() / (z @ w).exp().sum(-1, keepdim=True) - one_hot(w, y)) / z.shape[1], "inf / inf"),
+    ("probe_step", lambda w, z, y, lr: w - lr * zt(z) @ (probabilities(w, z) - one_hot(w, y)) / w.shape[-1],
+     "divides by the number of classes; divide by n, the number of examples"),
     ("probe_step", lambda w, z, y, lr: w + lr * zt(z) @ (probabilities(w, z) - one_hot(w, y)) / z.shape[1],
      "walks *up*"),
     ("probe_step", lambda w, z, y, lr: w - lr * zt(z) @ (probabilities(w, z) - one_hot(w, y)),

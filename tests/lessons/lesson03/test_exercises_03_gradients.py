@@ -159,7 +159,7 @@ WRONG = [
     ("meta_gradient_test", asking(gradient=False), "suspect D slipped through. It copies"),
     ("meta_gradient_test", asking(clear=False), "network.zero_grad()"),
     ("meta_gradient_test", asking(differences=1e-14), "was accused"),
-    ("meta_gradient_test", asking(restore=False), "parameters changed"),
+    ("meta_gradient_test", asking(restore=False), "changes the weights of"),
     ("meta_gradient_test", lambda *a: not asking()(*a), "list of sentences"),
 ]  # fmt: skip
 

@@ -144,7 +144,7 @@ WRONG = [
      "product counts twice"),
     ("squared_distances", lambda q, p: q.square().sum(-1)[..., None] + 2 * q @ p.mT + p.square().sum(-1)[:, None],
      "|q + p|²"),
-    ("squared_distances", in_place, "changes its input in place"),
+    ("squared_distances", in_place, "in place"),
     ("cosine_similarities", lambda q, p: q @ p.mT, "nothing is normalised"),
     ("cosine_similarities", lambda q, p: q / q.norm(dim=-1, keepdim=True) @ p.mT, "only the queries are normalised"),
     ("cosine_similarities", lambda q, p: q @ (p / p.norm(dim=-1, keepdim=True)).mT, "only the points are normalised"),
