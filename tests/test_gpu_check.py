@@ -71,4 +71,4 @@ def test_what_is_missing_is_said_in_a_sentence(monkeypatch):
         assert "finds no CUDA GPU here" in lacking("cuda")
     assert lacking("cpu") is None
     monkeypatch.setattr(gpu_check, "PACKAGES", ("torch", "nonsuch"))
-    assert "Missing: nonsuch; make env" in lacking("cpu")
+    assert "Missing: nonsuch; install them" in lacking("cpu")

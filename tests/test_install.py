@@ -103,7 +103,7 @@ def test_without_an_answer_the_usual_one_is_taken_soon(install):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         start = time.perf_counter()
         version, said = install(f"http://127.0.0.1:{silent.getsockname()[1]}")
-        assert time.perf_counter() - start < 20  # 6 of them are tools/install.py's patience
+        assert time.perf_counter() - start < 60  # on a busy machine; pip alone would try for minutes
     assert version == "2.13.0" and said.count("\n") == 1 and SENTENCE in said
 
 

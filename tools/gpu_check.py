@@ -47,7 +47,7 @@ def lacking(device: str) -> str | None:
     """What is missing here, in one sentence, or None."""
     missing = [name for name in PACKAGES if importlib.util.find_spec(name) is None]
     if missing:
-        return f"Missing: {', '.join(missing)}; make env installs them, or: pip install -e '.[dev]'"
+        return f"Missing: {', '.join(missing)}; install them: python tools/install.py dev"
     import torch
 
     if device == "cuda" and not torch.cuda.is_available():
