@@ -201,6 +201,11 @@ def test_a_right_answer_without_a_name_is_accepted(cell, capsys):
     assert capsys.readouterr().out.count("✓ nearest is right") == 9
 
 
+def test_the_answer_to_another_exercise_is_not_taken(known, capsys):
+    assert checked(known["centre"].solution, "nearest") is known["nearest"].solution
+    assert "○ nearest: centre answers another exercise" in capsys.readouterr().out
+
+
 def test_hint_and_solution_take_anything(capsys):
     for ask in (hint, solution):
         for thing in (*THINGS.values(), len, lambda x: x, int, "nearst", functools.partial(print)):
