@@ -1,4 +1,4 @@
-# make lab: read the course.  make test: check everything.  make env: the set-up alone, which both of them call.
+# make lab: read the course.  make test: check everything.  make env and make dev: the set-up alone, of the one and the other.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -8,52 +8,64 @@ AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 export GOMP_SPINCOUNT ?= 3000
 LESSONS := $(wildcard notebooks/*.ipynb)
 
-.PHONY: lab test reliability env docs site address outputs clean
+.PHONY: lab test reliability env dev docs site address outputs clean
 
 lab: env
 	$(BIN)/python -m jupyterlab $(AS_ROOT) --ServerApp.root_dir="$(CURDIR)" notebooks/00_start_here.ipynb
 
-test: env
+# Two workers of one thread each: on two cores they end sooner than one worker of two threads. Each takes a file, or a
+# lesson, after the other, the longest file first and those with a browser last (tests/conftest.py).
+WORKERS ?= 2
+NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=300
+test: export OMP_NUM_THREADS ?= 1
+test: dev
 	$(BIN)/python -m ruff check .
-	$(BIN)/python -m pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=300 -m "not slow" tests $(LESSONS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations=15 --durations-min=5 \
+	  $(NBVAL) -m "not slow" $(LESSONS) tests
 
-# What docs/reliability.md promises, and every lesson TIMES times: some hours.
+# What docs/reliability.md promises, and every lesson TIMES times, on one thread and on two in turn: some hours.
 TIMES ?= 10
-reliability: env
+reliability: dev
 	$(BIN)/python -m pytest -s tests/reliability
-	for i in $$(seq $(TIMES)); do echo "Lessons, $$i of $(TIMES)"; $(BIN)/python -m pytest -q --nbval-lax \
-	  --nbval-current-env --nbval-cell-timeout=300 $(LESSONS) || exit 1; done
+	for i in $$(seq $(TIMES)); do echo "Lessons, $$i of $(TIMES)"; OMP_NUM_THREADS=$$((i % 2 + 1)) \
+	  $(BIN)/python -m pytest -q $(NBVAL) $(LESSONS) || exit 1; done
 
-env: $(VENV)/.ready
+env: $(VENV)/.lab
 
-# .ready is newer than what it was made from, or it is made again.
-$(VENV)/.ready: pyproject.toml constraints.txt
+dev: $(VENV)/.dev
+
+# These two are newer than what they were made from, or they are made again. TORCH=cpu or TORCH=cuda: tools/install.py
+$(VENV)/.lab: pyproject.toml constraints.txt tools/install.py
 	@command -v "$(PYTHON)" >/dev/null || { echo \
 	  "There is no $(PYTHON) here; install Python 3.11 or newer, or name the one you have: make PYTHON=python3.12" >&2; exit 1; }
 	@"$(PYTHON)" -c "import sys; sys.exit(sys.version_info < (3, 11))" || { echo \
 	  "The course needs Python 3.11 or newer and $(PYTHON) is older; name a newer one: make PYTHON=python3.12" >&2; exit 1; }
 	@"$(PYTHON)" -c "import venv, ensurepip" 2>/dev/null || { echo \
 	  "This Python has no venv module; install it first (on Debian and Ubuntu: sudo apt install python3-venv)." >&2; exit 1; }
-	@echo "Installing the course into $(VENV): some minutes, this once."
+	@echo "Installing what a learner needs into $(VENV): a minute or some, this once."
 	@"$(PYTHON)" -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]" || { echo \
-	  "The packages could not be installed (the reason stands above); check the network and free disk space, then repeat." >&2; exit 1; }
+	@$(BIN)/python tools/install.py lab
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.lab
+	@echo "Installing what changing the course needs into $(VENV), this once."
+	@$(BIN)/python tools/install.py dev
 	@touch $@
 
 # The docstrings as pages: build/docs/index.html
-docs: env
+docs: dev
 	$(BIN)/python -m pdoc --docformat google --output-directory build/docs course_lib
 
 # The rendered edition, every lesson as a static page with its stored outputs: build/site/index.html
-site: env
+site: dev
 	$(BIN)/python tools/edition.py
 
 # After a change of the repository's address in pyproject.toml: badges and first cells follow.
-address: env
+address: dev
 	$(BIN)/python tools/notebooks.py address
 
 # Run every lesson and store its outputs in it.
-outputs: env
+outputs: dev
 	$(BIN)/python tools/notebooks.py run
 
 clean:

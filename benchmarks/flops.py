@@ -4,15 +4,13 @@ Operations, calls and memory of an outer step are counted on the CPU; calls and 
 GPU. Hours follow from them. The last table is for the lessons: the steps of their `full` profile that take most.
 """
 
-from contextlib import ExitStack
-from unittest.mock import patch
-
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import FlopCounterMode
 
 from course_lib import Episode
 from course_lib.compute.memory import peak_bytes
+from course_lib.compute.over_tasks import forced
 from course_lib.learners import MAML, PrototypicalNet
 from course_lib.models import Conv4
 from course_lib.training import outer_step
@@ -46,28 +44,20 @@ class Calls(TorchDispatchMode):
         return operation(*args, **(kwargs or {}))
 
 
-def step_of(learner, tasks: int, way: int, query: int):
-    """A function that takes one outer step on random images."""
+def step_of(learner, tasks: int, way: int, query: int, device="cpu", amp: bool = False):
+    """A function that takes one outer step on random images, 1-shot."""
     labels = torch.arange(way).expand(tasks, way)  # [tasks, way]
     x = torch.rand(tasks, way * (1 + query), 1, 28, 28)
-    episode = Episode(x[:, :way], labels, x[:, way:], labels.repeat_interleave(query, 1), way)
-    optimizer = torch.optim.Adam(learner.parameters())
-    return lambda: outer_step(learner.losses, optimizer, episode)
-
-
-def as_on_a_gpu():
-    """Inside this block all tasks are computed at once, whatever the device."""
-    stack = ExitStack()
-    for place in ("over_tasks", "normalisation", "models", "learners.maml"):
-        stack.enter_context(patch(f"course_lib.{place}.all_at_once", lambda network: True))
-    return stack
+    episode = Episode(x[:, :way], labels, x[:, way:], labels.repeat_interleave(query, 1), way).to(device)
+    optimizer = torch.optim.Adam(learner.to(device).parameters())
+    return lambda: outer_step(learner.losses, optimizer, episode, amp, learner.tasks_at_once)
 
 
 def cost(make, tasks: int, counted: int, way: int, query: int):
     """Of an outer step: operations, calls, and bytes of tensors at once."""
     with FlopCounterMode(display=False) as flops:  # one task: the counter is wrong for grouped convolutions
         step_of(make(), 1, way, query)()
-    with as_on_a_gpu():
+    with forced(True):  # as on a GPU
         step = step_of(make(), counted, way, query)
         step()  # the optimiser makes its state in the first step
         with Calls() as calls:
@@ -91,7 +81,7 @@ def in_lessons():
         yield "06: 7,500 queries embedded at once", 25 * peak_bytes(lambda: network(images))
         yield "02: 25 test tasks, 80 images each", 5 * peak_bytes(
             lambda: learner.predict(learner.adapt(five, labels, 5), queries))  # fmt: skip
-        with as_on_a_gpu():
+        with forced(True):  # as on a GPU
             yield "08: 25 test tasks of MAML, 80 images each", 5 * peak_bytes(
                 lambda: maml.predict(maml.adapt(five, labels, 5), queries))  # fmt: skip
     yield "00: a training step, 360 images", peak_bytes(step_of(PrototypicalNet(Conv4(64)), 1, 60, 5))

@@ -13,10 +13,8 @@ import subprocess
 import sys
 import time
 import types
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from unittest.mock import patch
 
 import torch
 from step import plain as conv4_of_papers
@@ -27,6 +25,7 @@ from torch.nn import functional as F
 from course_lib import Episode
 from course_lib.compute.batch_norm import batch_norms
 from course_lib.compute.memory import peak_bytes
+from course_lib.compute.over_tasks import forced
 from course_lib.learners import MAML
 from course_lib.models import MLP, Conv4
 from course_lib.tasks import Sinusoids
@@ -88,13 +87,11 @@ def course_by_vmap(network, setting, episode, optimizer):
     """course_lib, with all tasks at once where it would take one after the other."""
     step = course(network, setting, episode, optimizer)
 
-    def forced():  # the answer to "all at once?" is yes, wherever it is asked
-        with ExitStack() as stack:
-            for place in ("over_tasks", "normalisation", "models", "learners.maml"):
-                stack.enter_context(patch(f"course_lib.{place}.all_at_once", lambda network: True))
+    def by_vmap():
+        with forced(True):
             step()
 
-    return forced
+    return by_vmap
 
 
 def by_task(query_loss):

@@ -15,7 +15,7 @@ from course_lib.history import History
 from course_lib.storage import load, save
 from course_lib.training import fit
 
-__version__ = "0.1.0"
+__version__ = "0.5.0"
 __all__ = [
     "Episode", "History", "Result", "answer", "check", "describe_machine", "evaluate", "fit", "hint", "learners",
     "load", "models", "pick_device", "predict", "quiz", "save", "solution", "tasks",

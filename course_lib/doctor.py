@@ -14,7 +14,7 @@ from course_lib.compute.devices import pick_device
 
 #: What a lesson needs, and what JupyterLab needs to show it (the `lab` extra).
 LESSON_PACKAGES = ("torch", "numpy", "matplotlib", "ipywidgets", "anywidget", "pooch", "safetensors", "tqdm")
-LAB_PACKAGES = ("jupyterlab", "nbval", "papermill")
+LAB_PACKAGES = ("jupyterlab",)
 
 #: The browser halves of the widgets: folders that JupyterLab reads.
 FRONT_ENDS = {"ipywidgets": "@jupyter-widgets/jupyterlab-manager", "anywidget": "anywidget"}
@@ -23,7 +23,8 @@ FRONT_ENDS = {"ipywidgets": "@jupyter-widgets/jupyterlab-manager", "anywidget": 
 def describe_machine() -> str:
     """One line: the device that `"auto"` picks, CPU threads, and the version of PyTorch."""
     device = pick_device()
-    name = {"cuda": "a CUDA GPU", "mps": "the Apple GPU (mps)", "cpu": "the CPU"}[device.type]
+    known = {"cuda": "a CUDA GPU", "mps": "the Apple GPU (mps)", "cpu": "the CPU"}
+    name = known.get(device.type, f"the device {device.type!r}, on which the course was never tried")
     if device.type == "cuda":
         name += f" ({torch.cuda.get_device_name(device)})"
     return f"Computing on {name}, {torch.get_num_threads()} CPU threads, PyTorch {torch.__version__}."
@@ -49,7 +50,7 @@ def problems() -> list[str]:
     found = []
     lacking = [name for name in LESSON_PACKAGES if not _version(name)]
     if lacking:
-        found.append(f"{', '.join(lacking)}; in the folder of the course run: make env")
+        found.append(f"{', '.join(lacking)}; in the folder of the course run: python tools/install.py lab")
     if _version("jupyterlab"):  # Colab shows the widgets in its own way
         silent = [name for name in FRONT_ENDS if _version(name) and not _front_end(name)]
         if silent:

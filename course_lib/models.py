@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from course_lib.arguments import check_whole
 from course_lib.compute.over_tasks import all_at_once
@@ -90,12 +91,26 @@ class Conv4(nn.Sequential):
         return torch.cat(parts)[place.argsort()]  # back in the order of x
 
 
+class HalfSize(nn.Module):
+    """2x2 max pooling that can be differentiated twice on every device, as MAML asks for.
+
+    `nn.MaxPool2d(2)` gives the same, but on an Apple GPU only its first derivative: there it forgets where the maxima
+    were (pytorch/pytorch #88893), unless it is asked for their places.
+
+    Shapes: `[n, channels, height, width] -> [n, channels, height // 2, width // 2]`.
+    """
+
+    def forward(self, x: Tensor) -> Tensor:
+        """The largest of each square of four."""
+        return F.max_pool2d(x, 2, return_indices=True)[0]
+
+
 def _block(n_in: int, n_out: int, narrow: bool, flat: bool) -> nn.Sequential:
     # ReLU and max pooling commute (both keep order), so pooling first gives the same
     # numbers as the papers' order and leaves ReLU a quarter of the work.
     return nn.Sequential(
         nn.Conv2d(n_in, n_out, 3, padding=0 if narrow else 1),  # [n, n_out, h, w], or 2 less without padding
         nn.BatchNorm2d(n_out),
-        nn.Identity() if flat else nn.MaxPool2d(2),  # [n, n_out, h // 2, w // 2]
+        nn.Identity() if flat else HalfSize(),  # [n, n_out, h // 2, w // 2]
         nn.ReLU(),
     )

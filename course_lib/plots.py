@@ -42,19 +42,25 @@ def show(figure: Figure, caption: str, alt: str | None = None):
         caption: what to see in the figure, in Markdown.
         alt: what the figure looks like; the caption when not given.
     """
-    from IPython.display import Markdown, display
+    from IPython.display import display
 
     alt = alt or caption
     display({"image/png": png(figure), "text/plain": alt}, raw=True, metadata={"image/png": {"alt": alt}})
-    display(Markdown(f"*{caption}*"))
+    _show_markdown(f"*{caption}*", caption)
 
 
 def show_table(header, rows):
     """Display a table: `header` and each of `rows` hold as many texts (in Markdown) as there are columns."""
-    from IPython.display import Markdown, display
-
     lines = [header, ["---"] * len(header), *rows]
-    display(Markdown("\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)))
+    table = "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
+    _show_markdown(table, table)
+
+
+def _show_markdown(text: str, plain: str):
+    """Display Markdown with the same words beside it: GitLab and terminals show those (ipython #12895)."""
+    from IPython.display import display
+
+    display({"text/markdown": text, "text/plain": plain}, raw=True)
 
 
 def plot_scores(results: dict, chance: float | None = None) -> Figure:

@@ -141,12 +141,12 @@ def fit(
     losses = torch.compile(learner.losses) if compile else learner.losses
     sums = torch.zeros(2, device=device)
     stale = history.validations_since_best()
-    cuda = [device] if device.type == "cuda" else []
+    elsewhere = {"devices": []} if device.type == "cpu" else {"devices": [device], "device_type": device.type}
     bar = tqdm(total=steps, initial=run.step, leave=False, unit="step", dynamic_ncols=True,
                disable=not (progress and distributed.is_first()))  # fmt: skip
     clock = time.perf_counter() - history.seconds_spent()
     try:
-        with torch.random.fork_rng(devices=cuda), bar:
+        with torch.random.fork_rng(**elsewhere), bar:
             while run.step < steps and not (patience and stale >= patience):
                 # For randomness inside the learner, e.g. dropout; of several processes each has its own.
                 torch.manual_seed(seed_for(seed, TRAIN, run.step) + distributed.rank())
@@ -254,7 +254,9 @@ class _Run:
         if self.path is None or not self.path.exists():
             return
         try:
-            state = torch.load(self.path, weights_only=True, map_location=next(self.learner.parameters()).device)
+            # To the CPU: what belongs on a GPU is copied there below. Adam's count of steps does not belong there:
+            # the host would wait for it in every step.
+            state = torch.load(self.path, weights_only=True, map_location="cpu")
             found = state["identity"]
         except Exception as error:
             raise ValueError(f"{self.path} is not a checkpoint of this library; delete it, or name another.") from error

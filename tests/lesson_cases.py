@@ -6,6 +6,7 @@ from tools import notebooks
 
 NAME = "07_relation_networks.ipynb"  # links are looked up in notebooks/
 WIDGET = {"model_id": "1", "version_major": 2, "version_minor": 0}
+PICTURE = "data:image/png;base64,aGk="
 RECAP = """## Self-test
 
 <details><summary>1. Why?</summary>
@@ -23,15 +24,14 @@ Because.
 def good():
     """A lesson with nothing wrong."""
     notebook = new_notebook(cells=[
-        new_markdown_cell(notebooks.badge(NAME) + "\n\n# 07 · Example\n\n![a map](attachment:map.png)", id="title",
-                          attachments={"map.png": {"image/png": "aGk="}}),
-        new_code_cell(notebooks.SETUP.format(address=notebooks.address()), metadata={"tags": ["setup"]},
+        new_markdown_cell(notebooks.badge(NAME) + f"\n\n# 07 · Example\n\n![a map]({PICTURE})", id="title"),
+        new_code_cell(notebooks.setup_source(), metadata={"tags": ["setup"]},
                       execution_count=1, id="setup"),
         new_code_cell('PROFILE = "quick"  # or "full"\nSEED = 0', metadata={"tags": ["parameters"]}, execution_count=2,
                       id="parameters"),
         new_code_cell("\n".join(["x = 1"] * 25), execution_count=3, outputs=[picture()], id="train-figure"),
         new_markdown_cell("Finn et al. (2017) say so ([above](#07-·-Example), [00](00_start_here.ipynb)).", id="why"),
-        new_markdown_cell(RECAP, id="recap"),
+        new_markdown_cell(f"{RECAP}\n{notebooks.foot()}", id="recap"),
     ])  # fmt: skip
     return stamped(notebook)
 

@@ -27,7 +27,7 @@ def test_a_healthy_machine(healthy):
 def test_a_missing_package(healthy, monkeypatch):
     monkeypatch.setattr(doctor, "_version", lambda package: None if package == "anywidget" else "1.0")
     assert "anywidget missing" in doctor.report()
-    assert doctor.problems() == ["anywidget; in the folder of the course run: make env"]
+    assert doctor.problems() == ["anywidget; in the folder of the course run: python tools/install.py lab"]
 
 
 def test_widgets_without_their_browser_half(healthy, monkeypatch):
@@ -61,6 +61,11 @@ def test_data_folder_and_mirror(healthy, monkeypatch, tmp_path):
 def test_the_real_front_ends_are_where_jupyterlab_looks():
     pytest.importorskip("jupyterlab")
     assert all(doctor._front_end(name) for name in doctor.FRONT_ENDS)
+
+
+def test_a_device_that_the_course_does_not_know(monkeypatch):
+    monkeypatch.setattr(doctor, "pick_device", lambda: torch.device("xpu"))
+    assert "'xpu', on which the course was never tried" in doctor.describe_machine()
 
 
 def test_one_line_about_the_machine():

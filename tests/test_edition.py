@@ -36,12 +36,12 @@ def test_portable_turns_links_to_what_the_site_has():
     text = (
         "[![Open in Colab](https://host/badge.svg)](https://colab/x) ![map](docs/map.png)\n"
         "[one](notebooks/01_a.ipynb#A-·-b) [data](data/README.md) [code](LICENSE) [else](https://else.org/x)"
-        " [here](#Lessons) ![own](attachment:own.png)"
+        " [here](#Lessons) ![own](data:image/png;base64,aGk=)"
     )
     assert portable(text, Path("README.md"), pages) == (
         "[Open in Colab](https://colab/x) ![map](docs/map.png)\n[one](notebooks/01_a.ipynb#a--b) "
         f"[data](data/README.md) [code]({address()}/blob/main/LICENSE) [else](https://else.org/x) [here](#lessons)"
-        " ![own](attachment:own.png)"
+        " ![own](data:image/png;base64,aGk=)"
     )
     assert portable("[up](../README.md) [two](02_b.ipynb)", Path("notebooks/01_a.ipynb"), pages) == (
         f"[up](../index.md) [two]({address()}/blob/main/notebooks/02_b.ipynb)"

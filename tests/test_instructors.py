@@ -1,4 +1,4 @@
-"""docs/instructors.md and the workflow beside it: what they name exists, and nothing is missing from their tables."""
+"""docs/instructors.md and the workflow that it explains: what they name exists, and their tables are complete."""
 
 import importlib
 import re
@@ -15,15 +15,15 @@ from course_lib.exercises import engine
 from tools.notebooks import LESSONS, ROOT, read
 
 PAGE = (ROOT / "docs/instructors.md").read_text(encoding="utf-8")
-WORKFLOW = (ROOT / "docs/github-actions.yml").read_text(encoding="utf-8")
+WORKFLOW = (ROOT / ".github/workflows/lessons.yml").read_text(encoding="utf-8")
 JOB = yaml.safe_load(WORKFLOW)["jobs"]["lessons"]
-MADE = ("build", "wheels", "out.ipynb", ".github")  # what the commands make
+MADE = ("build", "wheels", "out.ipynb")  # what the commands make
 
 
 def commands(text: str) -> list[str]:
     """The commands on a page: indented lines, and words in backticks that begin like one."""
-    found = re.findall(r"^    (\S.*)$", text, re.M) + re.findall(r"`((?:make|python|cp) [^`]+)`", text)
-    return [command for command in found if not command.startswith("mkdir")]
+    found = re.findall(r"^    (\S.*)$", text, re.M) + re.findall(r"`((?:make|python) [^`]+)`", text)
+    return found
 
 
 RUNS = [line for step in JOB["steps"] for line in step.get("run", "").splitlines() if not line.startswith("mkdir")]
@@ -35,12 +35,12 @@ def test_a_command_names_what_exists(command):
     if program == "make":
         assert re.search(rf"^{words[0]}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
         return
-    assert program in ("python", "cp"), f"a command that this test does not know: {command}"
-    paths = [w for w in words if re.search(r"/|\.(py|txt|yml|ipynb)$", w) and not w.startswith(("-", *MADE))]
+    assert program == "python", f"a command that this test does not know: {command}"
+    paths = [w for w in words if re.search(r"/|\.(py|txt|yml|ipynb)$", w) and not w.startswith(("-", "https:", *MADE))]
     assert [path for path in paths if not list(ROOT.glob(path))] == []
-    if program == "python" and words[0] == "-m":
+    if words[0] == "-m":
         assert importlib.util.find_spec(words[1])
-    elif program == "python":
+    elif any(word.startswith("--") for word in words):
         check_options(words)
 
 
@@ -112,6 +112,8 @@ def test_the_workflow_runs_what_is_promised():
     assert all((ROOT / name).exists() for name in setup["cache-dependency-path"].split())
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     (nbval,) = (line for line in RUNS if "--nbval" in line)
-    assert all(flag in makefile for flag in re.findall(r"--nbval\S*", nbval))
+    flags = set(re.findall(r"--nbval[\w=-]*", nbval))
+    assert {"--nbval", "--nbval-lax"} <= flags  # strict on Linux alone
+    assert all(flag in makefile for flag in flags - {"--nbval-lax"})
     assert sum(step.get("if") == "failure()" for step in JOB["steps"]) == 2
     assert sys.version_info >= (3, 11)

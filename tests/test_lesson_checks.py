@@ -6,7 +6,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from tests.lesson_cases import NAME, WIDGET, good, stamped
 from tools import notebooks
-from tools.lesson_checks import problems
+from tools.lesson_checks import IGNORED, problems
 
 
 @pytest.mark.parametrize("path", notebooks.LESSONS, ids=lambda path: path.name)
@@ -53,6 +53,8 @@ FAULTS = {
     "another repository in the badge": (swap("title", "learning-to-learn/", "other/"), "Colab badge"),
     "another lesson in the badge": (swap("title", NAME, "08_other.ipynb"), "Colab badge"),
     "an old install cell": (set_cell("setup", source="import course_lib"), "tagged setup"),
+    "no place to ask": (swap("recap", "Ask here", "Here"), "the place to ask"),
+    "another place to ask": (swap("recap", "learning-to-learn/issues", "other/issues"), "the place to ask"),
     "a full profile": (swap("parameters", '"quick"', '"full"'), 'PROFILE = "quick"'),
     "no seed": (set_cell("parameters", source='PROFILE = "quick"'), "SEED = 0"),
     "code before setup": (lambda n: n.cells.insert(1, new_code_cell("", id="first")), "first two code cells"),
@@ -61,11 +63,13 @@ FAULTS = {
     "never run": (set_cell("train-figure", execution_count=None), "has run as None, not 3"),
     "run out of order": (set_cell("train-figure", execution_count=9), "has run as 9, not 3"),
     "a long cell": (set_cell("train-figure", source="\n".join(["x = 1"] * 26)), "26 lines"),
+    "a needless tag": (set_cell("train-figure", outputs=[], metadata={"tags": [IGNORED]}), "remove the tag"),
     "a warning": (output(new_output("stream", name="stderr", text="careful")), "stderr"),
     "an error": (output(new_output("error", ename="KeyError", evalue="")), "KeyError"),
     "a path": (output(text_output("saved in /home/me/x.png")), "path of the machine"),
     "a path on Windows": (output(text_output("saved in C:\\x.png")), "path of the machine"),
     "an address": (output(text_output("<Thing at 0x7f12345678>")), "memory address"),
+    "a name": (output(new_output("display_data", {"text/markdown": "a", "text/plain": "<A object>"})), "place of text"),
     "a figure for the sighted": (output(new_output("display_data", {"image/png": "x"})), "alternative"),
     "a picture for the sighted": (swap("title", "a map", ""), "alternative text"),
     "an HTML picture": (add('<img src="00_start_here.ipynb">'), "alternative text"),
@@ -85,7 +89,7 @@ FAULTS = {
     "a lesson that is not there": (add("[next](09_missing.ipynb)"), "09_missing.ipynb, which is not there"),
     "a file that is not there": (add('<a href="../docs/missing.md">x</a>'), "../docs/missing.md, which is not there"),
     "a heading that is not there": (add("[above](#Nowhere)"), "#Nowhere, which is not there"),
-    "an attachment that is not there": (add("![a map](attachment:map.png)"), "attachment:map.png, which is not there"),
+    "an attachment": (add("![a map](attachment:map.png)"), "Colab and GitHub do not show"),
     "no venue": (swap("recap", ", ICML", ""), "no year or no venue"),
     "no year": (lambda n: (swap("recap", " 2017,", ",")(n), set_cell("why", source="So.")(n)), "no year or no venue"),
     "a paper cited and not listed": (add("Compare Snell et al. 2017."), "Snell 2017 is cited"),
@@ -119,6 +123,7 @@ def test_outputs_are_those_that_run_stored(change):
 
 @pytest.mark.parametrize("text", [
     "In 2019 and 2020 this was new.",
+    "![a map](data:image/png;base64,/TODO/FIXME+XXX/)",
     "`#### not a heading`, `Snell et al. 2017` in code",
     "```\n# a comment\n[x](nowhere.md)\n<details>\n```",
     "[the web](https://example.org/x#y) and [this lesson](07_relation_networks.ipynb#anything)",

@@ -56,7 +56,7 @@ def test_show_gives_picture_alternative_text_and_caption(monkeypatch):
     show(figure, "A line rises.", alt="a rising line")
     (picture, more), (caption, _) = shown
     assert set(picture) == {"image/png", "text/plain"} and more["metadata"]["image/png"]["alt"] == "a rising line"
-    assert caption.data == "*A line rises.*"
+    assert caption == {"text/markdown": "*A line rises.*", "text/plain": "A line rises."}
     assert figure.number not in matplotlib.pyplot.get_fignums()  # closed: a loop over figures must not fill the memory
 
 
@@ -84,8 +84,9 @@ def test_scores_are_drawn_best_at_the_top_with_their_intervals():
     assert [label.get_text() for label in ax.get_yticklabels()] == ["far", "near"]
 
 
-def test_a_table_is_shown_as_markdown(monkeypatch):
+def test_a_table_is_shown_as_markdown_with_the_same_text_beside_it(monkeypatch):
     shown = []
-    monkeypatch.setattr("IPython.display.display", shown.append)
+    monkeypatch.setattr("IPython.display.display", lambda what, **_: shown.append(what))
     show_table(["a", "b"], [["x", 1], ["y", 2]])
-    assert shown[0].data == "| a | b |\n| --- | --- |\n| x | 1 |\n| y | 2 |"
+    table = "| a | b |\n| --- | --- |\n| x | 1 |\n| y | 2 |"
+    assert shown == [{"text/markdown": table, "text/plain": table}]

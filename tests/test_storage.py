@@ -72,7 +72,7 @@ def test_a_missing_file_and_an_unknown_learner(tmp_path):
         save(nn.Linear(1, 1), tmp_path / "w")
 
 
-def test_weights_of_version_0_1_call_maml_with_its_additions_maml(tmp_path):
+def test_weights_from_before_0_5_call_maml_with_its_additions_maml(tmp_path):
     """The shipped ones do: their header has every setting under that name."""
     shipped = {name: load(pretrained(name)) for name in ("maml_omniglot", "maml_sinusoids_5", "anil_omniglot")}
     assert {type(learner) for learner in shipped.values()} == {MAMLPlusPlus}

@@ -52,11 +52,11 @@ def portable(text: str, page: Path, pages: set[Path]) -> str:
             return f"]({address()}/blob/main/{target.as_posix()})"
         return f"]({Path(os.path.relpath(target, page.parent)).as_posix()}{anchor})"
 
-    return re.sub(r"\]\((?!https?:|mailto:|attachment:)([^)\s]+)\)", moved, text)
+    return re.sub(r"\]\((?!https?:|mailto:|data:)([^)\s]+)\)", moved, text)
 
 
 def lesson(path: Path, pages: set[Path]):
-    """The lesson at `path`: title first, links as `portable` has them. Returns it and its attached pictures by name."""
+    """The lesson at `path`: title first, links as `portable` has them. Returns it, and the pictures in it by name."""
     notebook, pictures = read(path), {}
     badge, _, rest = notebook.cells[0].source.partition("\n")
     title, _, rest = rest.strip().partition("\n")
@@ -66,9 +66,10 @@ def lesson(path: Path, pages: set[Path]):
             output.get("data", {}).pop("application/json", None)  # for programs (tools/sweep.py), no page shows it
         if cell.cell_type == "markdown":
             cell.source = portable(cell.source, path.relative_to(ROOT), pages)
-            for name, versions in cell.pop("attachments", {}).items():
-                pictures[f"{path.stem}-{name}"] = base64.b64decode(versions["image/png"])
-                cell.source = cell.source.replace(f"attachment:{name}", f"{path.stem}-{name}")
+            for data in re.findall(r"data:image/png;base64,[^)]+", cell.source):  # a file of its own is not searched
+                name = f"{path.stem}-{cell.id}-{len(pictures)}.png"
+                pictures[name] = base64.b64decode(data.partition(",")[2])
+                cell.source = cell.source.replace(data, name)
     return notebook, pictures
 
 
@@ -100,7 +101,7 @@ def main(folder: Path):
     try:
         from sphinx.cmd.build import build_main
     except ModuleNotFoundError as error:
-        raise click.ClickException("Sphinx is not installed; install it first: pip install -e .[site]") from error
+        raise click.ClickException("Sphinx is not installed; install it first: python tools/install.py dev") from error
     source, site = folder / "site-source", folder / "site"
     for old in (source, site):
         shutil.rmtree(old, ignore_errors=True)

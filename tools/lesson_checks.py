@@ -1,15 +1,34 @@
-"""The rules that a stored lesson keeps. `problems` says in one sentence each which are broken; `make test` asks it."""
+"""The rules that a stored lesson keeps: `python tools/lesson_checks.py` says in one sentence each which are broken.
+
+`make test` asks `problems` for every lesson.
+"""
 
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
-from tools.notebooks import PARAMETERS, ROOT, SETUP, WIDGET, address, badge, stamp, tagged
+import click
+
+from tools.notebooks import (
+    LESSONS,
+    PARAMETERS,
+    ROOT,
+    WIDGET,
+    badge,
+    chosen_lessons,
+    foot,
+    read,
+    setup_source,
+    stamp,
+    tagged,
+)  # fmt: skip
 
 AGAIN = "run tools/notebooks.py run"
+IGNORED = "nbval-ignore-output"
 YEAR = r"(?:19|20)\d\d"
 # Finn et al. (2017); Ye and Chao (2022); Caruana (1997): a name and the year.
 CITED = re.compile(
@@ -38,18 +57,20 @@ def problems(notebook, name: str, size: int = 0) -> list[str]:
 
 
 def _frame(notebook, name: str) -> Iterator[str]:
-    """What every lesson opens with."""
+    """What every lesson opens and closes with."""
     first = notebook.cells[0] if notebook.cells else None
     if first is None or first.cell_type != "markdown" or not first.source.startswith(badge(name)):
         yield "the first cell does not open with the Colab badge: run make address."
     setup, parameters = tagged(notebook, "setup"), tagged(notebook, "parameters")
-    if setup is None or setup.source != SETUP.format(address=address()):
+    if setup is None or setup.source != setup_source():
         yield "the cell tagged setup is missing or not the usual one: run make address."
     for variable, value in PARAMETERS.items():
         if parameters is None or not re.search(rf"^{variable} = {value}", parameters.source, re.M):
             yield f"the cell tagged parameters does not say {variable} = {value}."
     if [cell for cell in notebook.cells if cell.cell_type == "code"][:2] != [setup, parameters]:
         yield "the first two code cells are not setup and parameters."
+    if not notebook.cells or not notebook.cells[-1].source.endswith("\n\n" + foot()):
+        yield "its last cell does not end with the place to ask: run make address."
 
 
 def _stored(notebook, name: str) -> Iterator[str]:
@@ -75,8 +96,17 @@ def _code(notebook, name: str) -> Iterator[str]:
         lines = len(cell.source.splitlines())
         if lines > 25:
             yield f"{where} has {lines} lines, more than 25: move some to course_lib."
+        tags = cell.metadata.get("tags", [])
+        if IGNORED in tags and "setup" not in tags and not any(_words(output) for output in cell.outputs):
+            yield f"{where} is tagged {IGNORED} and prints nothing that could differ: remove the tag."
         for output in cell.outputs:
             yield from (f"{where} {fault}" for fault in _output(output))
+
+
+def _words(output) -> str:
+    """The text of an output: what nbval compares."""
+    data = output.get("data", {})
+    return output.get("text", "") + "".join(str(v) for k, v in data.items() if k.startswith("text/"))
 
 
 def _output(output) -> Iterator[str]:
@@ -89,11 +119,13 @@ def _output(output) -> Iterator[str]:
         yield "shows a widget with no picture beside it for readers without a kernel."
     if "image/png" in data and not output.metadata.get("image/png", {}).get("alt"):
         yield "shows a figure without alternative text: use course_lib.plots.show."
-    text = output.get("text", "") + "".join(str(v) for k, v in data.items() if k.startswith("text/"))
+    text = _words(output)
     if re.search(r"/root/|/tmp/|/home/|/Users/|site-packages|\b[A-Z]:\\", text):
         yield "shows a path of the machine that it ran on."
     if re.search(r" at 0x[0-9a-f]{6,}", text):
         yield "shows a memory address, which changes with every run."
+    if "text/markdown" in data and re.match(r"<[\w.]+ object>", data.get("text/plain", "")):
+        yield "stores the name of an object in place of text: show a table with plots.show_table."
 
 
 def _ids(notebook, name: str) -> Iterator[str]:
@@ -107,10 +139,10 @@ def _ids(notebook, name: str) -> Iterator[str]:
 
 
 def _markdown(notebook) -> Iterator[tuple[str, str]]:
-    """Id and text of each markdown cell, without code."""
+    """Id and text of each markdown cell, without code and without what pictures are made of."""
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            yield cell.id, re.sub(r"```.*?```|`[^`\n]*`", "", cell.source, flags=re.S)
+            yield cell.id, re.sub(r"```.*?```|`[^`\n]*`|(?<=;base64,)[^)\"]*", "", cell.source, flags=re.S)
 
 
 def _headings(notebook, name: str) -> Iterator[str]:
@@ -132,28 +164,25 @@ def _prose(notebook, name: str) -> Iterator[str]:
         tags = re.findall(r"<(/?details|/?summary)\b", text)
         if tags != ["details", "summary", "/summary", "/details"] * (len(tags) // 4):
             yield f"cell {cell} has a hidden answer that is not <details><summary>…</summary>…</details>."
-    for cell in notebook.cells:
-        if left := re.search(r"\b(TODO|FIXME|XXX|TBD)\b", cell.source):
-            yield f"cell {cell.id} still has a {left[0]}."
+    code = [(cell.id, cell.source) for cell in notebook.cells if cell.cell_type == "code"]
+    for cell, text in [*_markdown(notebook), *code]:
+        if left := re.search(r"\b(TODO|FIXME|XXX|TBD)\b", text):
+            yield f"cell {cell} still has a {left[0]}."
 
 
 def _links(notebook, name: str) -> Iterator[str]:
-    """A link within the course ends at a file, a heading of this lesson (spaces as -), or an attachment."""
+    """A link within the course ends at a file or a heading of this lesson (spaces as -); a picture is in the text."""
     headings = {
         m[1].replace(" ", "-") for _, text in _markdown(notebook) for m in re.finditer(r"^#+ +(.+?) *$", text, re.M)
     }
-    attached = {cell.id: cell.get("attachments", {}) for cell in notebook.cells}
     for cell, text in _markdown(notebook):
         for link in (m[1] or m[2] for m in LINK.finditer(text)):
-            kind, _, rest = link.partition(":")
-            path, _, anchor = link.partition("#")
-            if kind in ("https", "http", "mailto"):
+            kind, (path, _, anchor) = link.partition(":")[0], link.partition("#")
+            if kind in ("https", "http", "mailto", "data"):
                 continue
             if kind == "attachment":
-                alive = rest in attached[cell]
-            else:
-                alive = (ROOT / "notebooks" / path).exists() if path else anchor in headings
-            if not alive:
+                yield f"cell {cell} has an attachment, which Colab and GitHub do not show: run make address."
+            elif not ((ROOT / "notebooks" / path).exists() if path else anchor in headings):
                 yield f"cell {cell} links to {link}, which is not there."
 
 
@@ -172,3 +201,16 @@ def _papers(notebook, name: str) -> Iterator[str]:
             yield f"{who} {year} is cited, but its title and venue do not stand under Read next."
     for number in set(ARXIV.findall(head)) - set(ARXIV.findall(tail)):
         yield f"arXiv:{number} is cited, but its title and venue do not stand under Read next."
+
+
+@click.command()
+@chosen_lessons
+def main(lessons):
+    """List what is wrong with LESSONS (all when none is named) as they are stored."""
+    faults = [f"{p.name}: {fault}" for p in lessons or LESSONS for fault in problems(read(p), p.name, p.stat().st_size)]
+    click.echo("\n".join(faults) or "Every lesson is in order.")
+    sys.exit(bool(faults))
+
+
+if __name__ == "__main__":
+    main()

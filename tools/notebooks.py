@@ -1,40 +1,42 @@
-"""Keep the lessons in order: `address`, `run` and `check` (see --help of each)."""
+"""Keep the lessons in order: `address` and `run` (see --help of each); `lesson_checks.py` finds what is not."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import re
-import sys
+import subprocess
 import time
 import tomllib
+from itertools import pairwise
 from pathlib import Path
+from urllib.parse import quote
 
 import click
 import nbformat
 
 ROOT = Path(__file__).resolve().parent.parent
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md"]  # they hold the address too
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CITATION.cff"]  # they hold the address too
 
+# Colab draws the widgets of others only when asked to; anywidget asks when one is made, so no lesson has to.
 SETUP = """\
-from contextlib import suppress
-
+COURSE = "git+{address}@v{version}"
 try:
     import course_lib
 except ModuleNotFoundError:  # as on Colab: install the course, once in a session
-    %pip install -q "git+{address}"
+    %pip install -q {{COURSE}}
     import course_lib
 
-with suppress(ModuleNotFoundError):  # Colab shows widgets only when asked to
-    from google.colab import output
-    output.enable_custom_widget_manager()
-
+if course_lib.__version__ != "{version}":
+    print("This lesson is of version {version} and course_lib of", course_lib.__version__ + ": open the lesson of that",
+          "version, or run %pip install", COURSE, "and restart the kernel.")
 print(course_lib.describe_machine())"""
 
 PARAMETERS = {"PROFILE": '"quick"', "SEED": "0"}
 
 COLAB = "https://colab.research.google.com/github/"
+KAGGLE = "https://kaggle.com/kernels/welcome?src=https://github.com/"
 BINDER = "https://mybinder.org/v2/gh/"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
@@ -48,6 +50,28 @@ def address() -> str:
     return found
 
 
+def origin() -> str | None:
+    """The address on GitHub that this checkout was cloned from, or None."""
+    try:
+        done = subprocess.run(["git", "-C", ROOT, "remote", "get-url", "origin"], capture_output=True, text=True)
+    except FileNotFoundError:  # no git
+        return None
+    start = r"(?:https?://(?:[^/@]+@)?|git@|ssh://git@)github\.com[:/]"
+    found = re.fullmatch(start + r"([\w.-]+/[\w.-]+?)(?:\.git)?/?", done.stdout.strip())
+    return found and f"https://github.com/{found[1]}"
+
+
+def version() -> str:
+    """The version of the course, from the one place that has it; v and this is its tag."""
+    text = (ROOT / "course_lib" / "__init__.py").read_text(encoding="utf-8")
+    return re.search(r'^__version__ = "(.+)"', text, re.M)[1]
+
+
+def setup_source() -> str:
+    """The set-up cell: this version of the course from this address."""
+    return SETUP.format(address=address(), version=version())
+
+
 def slug() -> str:
     """OWNER/NAME."""
     return address().removeprefix("https://github.com/")
@@ -55,15 +79,30 @@ def slug() -> str:
 
 def badge(name: str) -> str:
     """The line that opens a lesson."""
-    image = "https://colab.research.google.com/assets/colab-badge.svg"
-    return f"[![Open in Colab]({image})]({COLAB}{slug()}/blob/main/notebooks/{name})"
+    lesson = f"{slug()}/blob/main/notebooks/{name}"
+    return (f"[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({COLAB}{lesson}) "
+            f"[![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)]({KAGGLE}{lesson})")  # fmt: skip
+
+
+def foot() -> str:
+    """The line that closes a lesson."""
+    return f"*A question is left, or something does not work? [Ask here]({address()}/issues).*"
 
 
 def with_address(text: str) -> str:
-    """A page's text with every badge, install line and clone command at the repository's address."""
-    text = re.sub(re.escape(COLAB) + r"[\w.-]+/[\w.-]+/", f"{COLAB}{slug()}/", text)
-    text = re.sub(re.escape(BINDER) + r"[\w.-]+/[\w.-]+/", f"{BINDER}{slug()}/", text)
-    return re.sub(r"(git\+|git clone )https://github\.com/[\w.-]+/[\w.-]*\w", rf"\g<1>{address()}", text)
+    """A page's text with every badge, install line, clone command and place to ask at the repository's address."""
+    for host in (COLAB, KAGGLE, BINDER):
+        text = re.sub(re.escape(host) + r"[\w.-]+/[\w.-]+/", f"{host}{slug()}/", text)
+    text = re.sub(r"^version: \S+$", f"version: {version()}", text, flags=re.M)  # of CITATION.cff
+    before = r"git\+|git clone |repository-code: \"|\[Ask here\]\("
+    return re.sub(rf"({before})https://github\.com/[\w.-]+/[\w.-]*\w", rf"\g<1>{address()}", text)
+
+
+def embed(cell):
+    """Make the pictures attached to a cell part of its text: Colab and GitHub show no attachment."""
+    for name, versions in cell.pop("attachments", {}).items():
+        [(kind, content)] = versions.items()
+        cell.source = cell.source.replace(f"(attachment:{quote(name)})", f"(data:{kind};base64,{content.strip()})")
 
 
 def read(path: Path):
@@ -82,7 +121,8 @@ def tagged(notebook, tag: str):
 def clean(notebook):
     """Keep what a reader needs: drop machine details, timings and live widgets. Changes and returns the notebook.
 
-    A widget needs a running kernel. What is stored instead is the picture that it showed beside itself.
+    A widget needs a running kernel. What is stored is the picture that an explorer shows before it; on code hosts the
+    picture is a picture, and not a part of a page.
     """
     notebook.metadata = nbformat.from_dict({
         "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -90,10 +130,11 @@ def clean(notebook):
     })  # fmt: skip
     for cell in notebook.cells:
         cell.metadata = nbformat.from_dict({k: v for k, v in cell.metadata.items() if k in ("tags", "jupyter")})
-        for output in cell.get("outputs", []):
-            if "image/png" in output.get("data", {}):
-                output.data.pop(WIDGET, None)
-                output.metadata.pop(WIDGET, None)
+        outputs = cell.get("outputs", [])
+        for output, after in pairwise(list(outputs)):
+            if "image/png" in output.get("data", {}) and WIDGET in after.get("data", {}):
+                output.data.pop("text/html", None)
+                outputs.remove(after)
         if "setup" in cell.metadata.get("tags", []):
             cell.outputs = []  # it says what machine this was
     return notebook
@@ -114,13 +155,24 @@ def main():
     """Keep the lessons in order."""
 
 
-def _chosen(command):
+def chosen_lessons(command):
+    """The lessons that a command is for, as its argument."""
     return click.argument("lessons", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))(command)
 
 
 @main.command("address")
 def address_command():
-    """Write the address of pyproject.toml into every badge and first code cell."""
+    """Write the address of the repository, and the version, into every badge, link, first code cell and last line.
+
+    The address is that of the git remote origin, if that is one on GitHub, and else that of pyproject.toml.
+    """
+    old, new = address(), origin()
+    if new:
+        _rewrite(ROOT / "pyproject.toml", lambda text: text.replace(f'Repository = "{old}', f'Repository = "{new}'))
+
+    def moved(text: str) -> str:
+        return with_address(re.sub(re.escape(old) + r"(?![\w-])", address(), text))
+
     for path in LESSONS:
         notebook = read(path)
         cell, setup = notebook.cells[0], tagged(notebook, "setup")
@@ -128,18 +180,26 @@ def address_command():
         cell.source = badge(path.name) + "\n" + (rest if line.startswith("[![Open in Colab]") else "\n" + cell.source)
         if setup is None:
             raise click.ClickException(f"{path.name} has no cell tagged setup; give its first code cell that tag.")
-        setup.source = SETUP.format(address=address())
+        setup.source = setup_source()
         for other in notebook.cells:
             if other.cell_type == "markdown":
-                other.source = with_address(other.source)
+                embed(other)
+                other.source = moved(other.source)
+        last = notebook.cells[-1]
+        if not last.source.endswith(foot()):
+            last.source = f"{last.source.rstrip()}\n\n{foot()}"
         write(notebook, path)
-    for path in PAGES:
-        if path.exists():
-            path.write_text(with_address(path.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+    for path in filter(Path.exists, PAGES):
+        _rewrite(path, moved)
+    click.echo(f"Lessons and pages lead to {address()}.\nColab installs v{version()} from there: push that tag too.")
+
+
+def _rewrite(path: Path, change):
+    path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
 
 
 @main.command()
-@_chosen
+@chosen_lessons
 def run(lessons):
     """Run LESSONS (all when none is named) as they stand and store their outputs in them."""
     from nbclient import NotebookClient
@@ -160,17 +220,6 @@ def run(lessons):
         notebook.metadata["course"] = {"stored": stamp(notebook)}
         write(notebook, path)
         click.echo(f"{path.name}: stored, ran for {time.perf_counter() - start:.0f} s")
-
-
-@main.command()
-@_chosen
-def check(lessons):
-    """List what is wrong with LESSONS (all when none is named) as they are stored."""
-    from tools.lesson_checks import problems
-
-    faults = [f"{p.name}: {fault}" for p in lessons or LESSONS for fault in problems(read(p), p.name, p.stat().st_size)]
-    click.echo("\n".join(faults) or "Every lesson is in order.")
-    sys.exit(bool(faults))
 
 
 if __name__ == "__main__":

@@ -102,7 +102,7 @@ def main(notebook, texts, output, jobs):
     except NotJSONError:
         raise click.UsageError(f"{notebook} is not a notebook; it should be an .ipynb file.") from None
     if importlib.util.find_spec("papermill") is None:
-        raise click.ClickException("papermill is not installed here; make env installs it, or: pip install papermill.")
+        raise click.ClickException("papermill is not installed here; install it: python tools/install.py teach")
     from papermill import inspect_notebook
 
     known = list(inspect_notebook(notebook))

@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import contextmanager
 
 import torch
 from torch import nn
 from torch.func import vmap
 from torch.utils._pytree import tree_leaves, tree_map
+
+_forced: bool | None = None
+
+
+@contextmanager
+def forced(at_once: bool):
+    """Inside the block `all_at_once` is what is said here, for tests and to measure both ways."""
+    global _forced
+    before, _forced = _forced, at_once
+    try:
+        yield
+    finally:
+        _forced = before
 
 
 def all_at_once(network: nn.Module) -> bool:
@@ -17,6 +31,8 @@ def all_at_once(network: nn.Module) -> bool:
     slower for convolutions: with weights of its own for every task they become grouped ones (`benchmarks/maml.py`).
     Recurrent layers cannot be mapped.
     """
+    if _forced is not None:
+        return _forced
     convolves = any(isinstance(m, nn.modules.conv._ConvNd) for m in network.modules())
     recurs = any(isinstance(m, nn.RNNBase) for m in network.modules())
     device = next((p.device.type for p in network.parameters()), "cpu")

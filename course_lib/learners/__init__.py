@@ -44,7 +44,7 @@ __all__ = [
 def learner_class(name: str, settings) -> type[Learner]:
     """The class that a command line or a weights file means by a name of LEARNERS.
 
-    "maml" with a setting that only MAML++ has is MAML++: until version 0.2 both had one name, and the weights that
+    "maml" with a setting that only MAML++ has is MAML++: before version 0.5 both had one name, and the weights that
     ship were trained then.
     """
     added = name == "maml" and not set(settings) <= set(signature(MAML).parameters)

@@ -107,7 +107,8 @@ def mean_curve(x: Tensor, amplitude: tuple[float, float], phase: tuple[float, fl
     half its width, the mean of `sin(x - phase)` is `sin(x - m) * sin(h) / h`: a sine wave again, only flatter.
     """
     middle, half = (phase[0] + phase[1]) / 2, (phase[1] - phase[0]) / 2
-    flattening = torch.sinc(x.new_tensor(half / torch.pi))  # torch.sinc(t) is sin(pi t) / (pi t), and 1 at t = 0
+    # torch.sinc(t) is sin(pi t) / (pi t), and 1 at t = 0. On the CPU: PyTorch 2.6 has no sinc for Apple's GPU.
+    flattening = torch.sinc(torch.tensor(half / torch.pi, dtype=x.dtype))
     return (amplitude[0] + amplitude[1]) / 2 * flattening * torch.sin(x - middle)
 
 
@@ -175,6 +176,8 @@ class FineTune(Learner):
         backbone: the start. It is never changed. For labels, each copy gets a new linear head, which starts at zero.
         steps: adaptation steps (Adam), each over the whole support set.
         lr: inner learning rate.
+
+    Source: Dhillon et al. 2020 (arXiv:1909.02729), without its transductive term.
     """
 
     def __init__(self, backbone: nn.Module, steps: int = 20, lr: float = 3e-3):

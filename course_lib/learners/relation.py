@@ -9,6 +9,7 @@ from torch.nn import functional as F
 from course_lib.arguments import check_one_of, check_whole
 from course_lib.learners.base import loss_of
 from course_lib.learners.metric import MetricLearner, class_sums
+from course_lib.models import HalfSize
 
 
 def concatenate_pairs(classes: Tensor, queries: Tensor) -> Tensor:
@@ -77,8 +78,8 @@ class RelationModule(nn.Module):
         else:
             self.first = nn.Conv2d(2 * channels, channels, 3, padding=1)
             self.rest = nn.Sequential(
-                nn.BatchNorm2d(channels), nn.MaxPool2d(2), nn.ReLU(),  # [n, channels, size // 2, size // 2]
-                nn.Conv2d(channels, channels, 3, padding=1), nn.BatchNorm2d(channels), nn.MaxPool2d(2), nn.ReLU(),
+                nn.BatchNorm2d(channels), HalfSize(), nn.ReLU(),  # [n, channels, size // 2, size // 2]
+                nn.Conv2d(channels, channels, 3, padding=1), nn.BatchNorm2d(channels), HalfSize(), nn.ReLU(),
                 nn.Flatten(),  # [n, channels * (size // 4) ** 2]
             )  # fmt: skip
             left = channels * (size // 4) ** 2

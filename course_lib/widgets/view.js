@@ -2,7 +2,7 @@
 
 function render({ model, el }) {
   const view = document.createElement("div");
-  view.className = "course-view";
+  view.className = "course-view course-live";
   view.innerHTML = model.get("page");
   el.append(view);
   const field = view.querySelector(".field"); // the points lie on it

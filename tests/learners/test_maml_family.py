@@ -7,6 +7,7 @@ import torch
 from torch import nn
 
 from course_lib import Episode, evaluate, load, save
+from course_lib.compute.over_tasks import forced
 from course_lib.learners import MAML, ImplicitMAML, MAMLPlusPlus, Reptile, loss_of
 from course_lib.models import MLP, Conv4
 from course_lib.training import outer_step
@@ -51,16 +52,15 @@ def test_the_meta_gradient_through_batch_norm_matches_finite_differences(network
     lambda: Reptile(normed(), 3, LR, batch=None), lambda: ImplicitMAML(normed(), 3, LR),
     lambda: MAML(Conv4(2, size=16, out=3), 2, LR, batch_norm="inductive"),
 ])  # fmt: skip
-def test_mapping_over_tasks_and_looping_are_the_same(make, monkeypatch):
+def test_mapping_over_tasks_and_looping_are_the_same(make):
     learner = make().double()
     episode = images(size=16 if isinstance(learner.backbone, Conv4) else 2)
     found = []
     for at_once in (True, False):
-        for place in ("compute.over_tasks", "compute.batch_norm", "models"):
-            monkeypatch.setattr(f"course_lib.{place}.all_at_once", lambda network, at_once=at_once: at_once)
         mine = copy.deepcopy(learner)
-        found.append([mine.losses(episode)[1], *gradient(mine, episode), *mine.buffers()])
-        found[-1] += [mine.eval()(episode), evaluate(mine, episode, batch_norm="transductive").losses]
+        with forced(at_once):
+            found.append([mine.losses(episode)[1], *gradient(mine, episode), *mine.buffers()])
+            found[-1] += [mine.eval()(episode), evaluate(mine, episode, batch_norm="transductive").losses]
     assert_same(*found)
 
 

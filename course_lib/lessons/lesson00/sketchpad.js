@@ -143,7 +143,7 @@ function makeRow(table, number, color) {
 }
 
 function render({ model, el }) {
-  const root = make(el, "div", { class: "sketchpad" });
+  const root = make(el, "div", { class: "sketchpad course-live" });
   const top = make(root, "div", { class: "top" });
   const menu = make(make(top, "label", {}, "Learner trained on "), "select");
   model.get("names").forEach((name) => make(menu, "option", { value: name }, name));

@@ -7,18 +7,17 @@ from pathlib import Path
 import anywidget
 import torch
 import traitlets
-from ipywidgets import DOMWidget
 from matplotlib.figure import Figure
 
 from course_lib import plots
 from course_lib.lessons.lesson00.drawing import SYMBOLS, write
 from course_lib.lessons.lesson00.sketch import WAY, Answer, Sketch, percent, read_drawings
-from course_lib.widgets.fallback import with_picture
+from course_lib.widgets.fallback import Explorer
 
 _HERE = Path(__file__).parent
 
 
-class Sketchpad(anywidget.AnyWidget):
+class Sketchpad(Explorer, anywidget.AnyWidget):
     """Five boxes for symbols, one example each, and a box for the drawing to be named.
 
     It opens with drawings of the course in its boxes; every stroke that the learner adds gives a new answer. In
@@ -81,17 +80,10 @@ class Sketchpad(anywidget.AnyWidget):
             "pixels": (255 * self.sketch.images).to(torch.uint8).numpy().tobytes(),  # 6 x 28 x 28
         }
 
-    def picture(self) -> Figure:
-        """The same content as a static figure."""
-        return draw_answer(self.sketch)
-
-    def _repr_mimebundle_(self, **kwargs):
-        try:
-            bundle = super()._repr_mimebundle_(**kwargs)
-        except AttributeError:  # anywidget reads a private name of Colab's; without it, show it like any other widget
-            bundle = DOMWidget._repr_mimebundle_(self, **kwargs)
+    def snapshot(self) -> tuple[bytes, str]:
+        """The same content as a static figure, and in words."""
         alt = "The sketchpad: five symbols, a sixth drawing, and the answer. " + self.sketch.answer().sentence
-        return with_picture(bundle, plots.png(self.picture()), alt)
+        return plots.png(draw_answer(self.sketch)), alt
 
 
 def _numbers(values) -> list | None:

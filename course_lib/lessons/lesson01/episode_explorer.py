@@ -14,7 +14,7 @@ from course_lib.episode import Episode
 from course_lib.lessons.lesson01.sheet import describe, draw_sheet
 from course_lib.tasks.scripts.glyphs import characters, spell
 from course_lib.tasks.scripts.scripts import Scripts
-from course_lib.widgets.fallback import with_picture
+from course_lib.widgets.fallback import Explorer
 from course_lib.widgets.pixels import png
 
 SPLITS = {"all training scripts": "train", "all validation scripts": "validation", "all test scripts": "test"}
@@ -26,7 +26,7 @@ def written_by(way: int, shot: int, query: int, source="train", **knobs) -> Scri
     return Scripts(way, shot, query, **chosen, **knobs)
 
 
-class EpisodeExplorer(w.VBox):
+class EpisodeExplorer(Explorer, w.VBox):
     """Dials for a task distribution, and the episode that it draws, redrawn at every change.
 
     Args:
@@ -81,8 +81,9 @@ class EpisodeExplorer(w.VBox):
         self.message = describe(self.episode, [spell(tasks.names[i]) for i in classes])
         self.image.value = png(draw_sheet(self.episode))
 
-    def _repr_mimebundle_(self, **kwargs):
-        return with_picture(super()._repr_mimebundle_(**kwargs), bytes(self.image.value), self.message)
+    def snapshot(self) -> tuple[bytes, str]:
+        """The explorer as it stands: a picture, and words for it."""
+        return bytes(self.image.value), self.message
 
 
 def _dials() -> dict[str, w.Widget]:

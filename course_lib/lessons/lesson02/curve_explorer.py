@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from course_lib.learners import FineTune
 from course_lib.plots import COLORS, new_figure, png
 from course_lib.tasks import Sinusoids
-from course_lib.widgets.fallback import with_picture
+from course_lib.widgets.fallback import Explorer
 from course_lib.widgets.points import GRID, HIGH, SupportPoints, curve_axes, sine_task
 from course_lib.widgets.view import DASHED, Panel, View
 
@@ -18,16 +18,16 @@ RATES = (0.0001, 0.001, 0.003, 0.01, 0.03, 0.1)
 
 def adapted_curves(starts: dict[str, nn.Module], x: Tensor, y: Tensor, steps: int, lr: float) -> dict[str, Tensor]:
     """Fine-tune each start on the points `x`, `y` (both `[shot]`). Returns its curve over GRID, `[101]`, by name."""
-    x, y = x.view(1, -1, 1).float(), y.view(1, -1, 1).float()  # one task
     found = {}
     for name, start in starts.items():
-        learner = FineTune(start, steps, lr)
+        learner, of = FineTune(start, steps, lr), next(start.parameters())
+        task = (t.view(1, -1, 1).to(of.device, torch.float32) for t in (x, y))  # one
         with torch.no_grad():
-            found[name] = learner.predict(learner.adapt(x, y), GRID.to(x)).flatten()
+            found[name] = learner.predict(learner.adapt(*task), GRID.to(of.device)).flatten().cpu()
     return found
 
 
-class CurveExplorer(w.VBox):
+class CurveExplorer(Explorer, w.VBox):
     """Support points to drag, and what networks make of them when they are fine-tuned from different starts.
 
     Args:
@@ -100,9 +100,10 @@ class CurveExplorer(w.VBox):
         self.view.layout.max_width = "720px"
         self.view.show(**{"curves-axes": curve_axes(self.panel)})
 
-    def _repr_mimebundle_(self, **kwargs):
+    def snapshot(self) -> tuple[bytes, str]:
+        """The explorer as it stands: a picture, and words for it."""
         alt = f"{len(self.points)} support points of a sine wave and curves through them. {self.message}"
-        return with_picture(super()._repr_mimebundle_(**kwargs), png(self.draw()), alt)
+        return png(self.draw()), alt
 
     def draw(self):
         """The same picture with matplotlib, for readers without a front end."""

@@ -15,7 +15,7 @@ from course_lib.lessons.lesson03.inner_loop_picture import draw_panels
 from course_lib.lessons.lesson03.panels import draw_curves, draw_losses, draw_surface, legend
 from course_lib.plots import COLORS, png
 from course_lib.tasks import Sinusoids
-from course_lib.widgets.fallback import with_picture
+from course_lib.widgets.fallback import Explorer
 from course_lib.widgets.points import MOST, SupportPoints, curve_axes, sine_task
 from course_lib.widgets.view import Panel, View
 
@@ -24,7 +24,7 @@ STEPS = 20  # adaptation steps at most
 PAUSE = 0.25  # seconds without input, after which the other starts follow: a drag need not wait for them
 
 
-class InnerLoopExplorer(w.VBox):
+class InnerLoopExplorer(Explorer, w.VBox):
     """One task of sine waves, and what gradient descent makes of a chosen start: its curve after every step, the loss
     after every step, and the path of its weights on a plane through the task's own loss surface.
 
@@ -185,10 +185,11 @@ class InnerLoopExplorer(w.VBox):
             box(self.support.which, self.support.x, self.support.y, self.remove, align_items="center"),
         ]
 
-    def _repr_mimebundle_(self, **kwargs):
+    def snapshot(self) -> tuple[bytes, str]:
+        """The explorer as it stands: a picture, and words for it."""
         self._finish()
         alt = f"Curves, losses by step and the path of the weights on the loss surface. {self.message}"
-        return with_picture(super()._repr_mimebundle_(**kwargs), png(self.draw()), alt)
+        return png(self.draw()), alt
 
     def draw(self):
         """The same panels with matplotlib, for readers without a front end."""

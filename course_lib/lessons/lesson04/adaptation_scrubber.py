@@ -14,13 +14,13 @@ from course_lib.episode import Episode
 from course_lib.lessons.lesson03.descent import settle
 from course_lib.lessons.lesson04.adaptation import Adaptation, follow
 from course_lib.lessons.lesson04.scrubber_picture import Picture
-from course_lib.widgets.fallback import with_picture
+from course_lib.widgets.fallback import Explorer
 from course_lib.widgets.pixels import png
 
 RATES = (0.01, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 
 
-class AdaptationScrubber(w.VBox):
+class AdaptationScrubber(Explorer, w.VBox):
     """The support set of a task, each query with its predicted class and confidence, accuracy and loss by step.
 
     All steps are computed when the task, the learner, the inner learning rate or batch norm changes. The slider of
@@ -44,7 +44,8 @@ class AdaptationScrubber(w.VBox):
     def __init__(self, learners: dict[str, nn.Module], tasks, steps: int = 10, step: int = 0, lr: float | None = None,
                  batch_norm: str = "inductive", seed: int = 0):  # fmt: skip
         _refuse_bad(learners, steps, step, batch_norm)
-        self.learners = {name: copy.deepcopy(learner).eval() for name, learner in learners.items()}
+        # Copies on the CPU, which is quick enough for one task.
+        self.learners = {name: copy.deepcopy(learner).eval().cpu() for name, learner in learners.items()}
         self.tasks, self.message = tasks, ""
         self.episode: Episode | None = None
         self.found: Adaptation | None = None
@@ -59,7 +60,7 @@ class AdaptationScrubber(w.VBox):
     def new_task(self, seed: int):
         """Take the task that belongs to `seed`."""
         self.seed = seed
-        self.episode = self.tasks.sample(1, torch.Generator().manual_seed(seed))
+        self.episode = self.tasks.sample(1, torch.Generator().manual_seed(seed)).to("cpu")
         self.adapt()
 
     def adapt(self, _=None):
@@ -102,9 +103,10 @@ class AdaptationScrubber(w.VBox):
 
         return [box(self.menu, self.batch_norm), box(self.step, self.lr, self.another), self.image, self.text]
 
-    def _repr_mimebundle_(self, **kwargs):
+    def snapshot(self) -> tuple[bytes, str]:
+        """The explorer as it stands: a picture, and words for it."""
         alt = f"Support set, queries with their predicted classes, accuracy and loss by step. {self.message}"
-        return with_picture(super()._repr_mimebundle_(**kwargs), bytes(self.image.value), alt)
+        return bytes(self.image.value), alt
 
 
 def sentence(episode: Episode, found: Adaptation, step: int, name: str) -> str:

@@ -16,7 +16,7 @@ from course_lib.lessons.lesson05.toy import VARIANTS, Bowls, three_bowls
 from course_lib.models import MLP
 from course_lib.plots import png
 from course_lib.tasks import Sinusoids
-from course_lib.widgets.fallback import with_picture
+from course_lib.widgets.fallback import Explorer
 from course_lib.widgets.view import Panel, View, outline
 
 RATES = (0.02, 0.05, 0.1, 0.15, 0.2)  # times 4, the largest curvature of the toy, below 1
@@ -27,7 +27,7 @@ SHAPES = dict(zip(VARIANTS, (  # of the ends, around 0, 0
     "M-7,6h14l-7,-12z", "M6,-7v14l-12,-7z", "M-6,-7v14l12,-7z"), strict=True))  # fmt: skip
 
 
-class FamilyExplorer(w.VBox):
+class FamilyExplorer(Explorer, w.VBox):
     """Outer paths of the chosen variants on three bowls, over MAML's own objective; beside them their price.
 
     Args:
@@ -121,9 +121,10 @@ class FamilyExplorer(w.VBox):
             axes[f"{name}-axes"] = self.panels[name].axes("adaptation steps", unit, across, ticks)
         self.view.show(**axes)
 
-    def _repr_mimebundle_(self, **kwargs):
+    def snapshot(self) -> tuple[bytes, str]:
+        """The explorer as it stands: a picture, and words for it."""
         alt = f"Outer paths on a toy of two weights; time and memory of an outer step. {self.message}"
-        return with_picture(super()._repr_mimebundle_(**kwargs), png(self.draw()), alt)
+        return png(self.draw()), alt
 
     def draw(self):
         """The same panels with matplotlib, for readers without a front end."""

@@ -19,7 +19,7 @@ from course_lib.lessons.lesson06.plane import Plane
 from course_lib.plots import png
 from course_lib.tasks import ImageTasks
 from course_lib.tasks.scripts.glyphs import spell
-from course_lib.widgets.fallback import with_picture
+from course_lib.widgets.fallback import Explorer
 from course_lib.widgets.points import SupportPoints
 from course_lib.widgets.view import Panel, View
 
@@ -27,7 +27,7 @@ WAYS, SHOTS, QUERIES = 6, 5, 5  # classes, support images and queries a class, a
 PAUSE = 0.25  # seconds without input, after which sliders follow what the mouse has done
 
 
-class PrototypeExplorer(w.VBox):
+class PrototypeExplorer(Explorer, w.VBox):
     """Support images and queries of one task where a network puts them on a plane, the prototypes, and the region in
     which each prototype is the nearest. Support points can be dragged.
 
@@ -206,9 +206,10 @@ class PrototypeExplorer(w.VBox):
             box(self.support.which, self.support.x, self.support.y, self.query, align_items="center"),
         ]
 
-    def _repr_mimebundle_(self, **kwargs):
+    def snapshot(self) -> tuple[bytes, str]:
+        """The explorer as it stands: a picture, and words for it."""
         alt = f"Images of a task on a plane, with prototypes and their regions. {self.message}"
-        return with_picture(super()._repr_mimebundle_(**kwargs), png(self.draw()), alt)
+        return png(self.draw()), alt
 
     def draw(self):
         """The same with matplotlib, for readers without a front end."""

@@ -22,7 +22,7 @@ from course_lib.lessons.lesson07.occlusion import (
 )  # fmt: skip
 from course_lib.lessons.lesson07.relation_picture import KEY, bar, draw_figure, pair, scale, support_of, table
 from course_lib.plots import png
-from course_lib.widgets.fallback import with_picture
+from course_lib.widgets.fallback import Explorer
 from course_lib.widgets.view import View
 
 SIDES = {"query": ("query",), "support": ("support",), "both": ("query", "support")}
@@ -30,7 +30,7 @@ HONEST = ("The map shows what the network is sensitive to, not how it reasons: t
           "shape.")  # fmt: skip
 
 
-class RelationHeatmap(w.VBox):
+class RelationHeatmap(Explorer, w.VBox):
     """Queries by classes, each cell with its score; for one cell, the pair of images and their occlusion maps.
 
     Args:
@@ -48,7 +48,7 @@ class RelationHeatmap(w.VBox):
 
     def __init__(self, learner: MetricLearner, tasks, seed: int = 0):
         _refuse_bad(learner, tasks)
-        self.learner, self.tasks = copy.deepcopy(learner).eval(), tasks
+        self.learner, self.tasks = copy.deepcopy(learner).eval().cpu(), tasks  # the CPU is quick enough for one task
         self.word = "relation score" if isinstance(learner, RelationNet) else "probability"
         self.side = w.ToggleButtons(options=list(SIDES), value="both", description="occlude:",
                                     style={"description_width": "initial", "button_width": "auto"},
@@ -69,7 +69,7 @@ class RelationHeatmap(w.VBox):
     def new_task(self, seed: int):
         """Take the task that belongs to `seed`, and show its first query with its own class."""
         self.seed, self.maps = seed, {}
-        self.episode = self.tasks.sample(1, torch.Generator().manual_seed(seed))
+        self.episode = self.tasks.sample(1, torch.Generator().manual_seed(seed)).to("cpu")
         _refuse_episode(self.episode)
         with one_thread(), torch.inference_mode():
             adapted = self.learner.adapt(self.episode.support_x, self.episode.support_y, self.episode.way)
@@ -133,9 +133,10 @@ class RelationHeatmap(w.VBox):
         """The same with matplotlib, for readers without a front end."""
         return draw_figure(self.episode, self.scores, self.order, self.names, self.chosen, *self.drawn)
 
-    def _repr_mimebundle_(self, **kwargs):
+    def snapshot(self) -> tuple[bytes, str]:
+        """The explorer as it stands: a picture, and words for it."""
         alt = f"Table of scores, queries by classes, and a pair of images. {self.message}"
-        return with_picture(super()._repr_mimebundle_(**kwargs), png(self.draw()), alt)
+        return png(self.draw()), alt
 
 
 def _most(side: str, lost: Tensor, shots: int) -> str:

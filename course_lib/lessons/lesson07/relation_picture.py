@@ -56,14 +56,16 @@ def table(episode: Episode, scores: Tensor, order: list[int], names: list[str]) 
         cells = [_cell(q * episode.way + c, value, c == own, value == max(row), f"{names[q]}, class {c}")
                  for c, value in enumerate(row)]  # fmt: skip
         rows.append(f"<tr><th>{escape(names[q])} {_image(heat(query[q], None, 1), 32, '')}</th>{''.join(cells)}</tr>")
-    return f'<table class="scores" data-lm-suppress-shortcuts="true"><tr><td></td>{head}</tr>{"".join(rows)}</table>'
+    return f'<table class="scores"><tr><td></td>{head}</tr>{"".join(rows)}</table>'
 
 
 def _cell(number: int, value: float, own: bool, answer: bool, name: str) -> str:
     paper, ink = shade(value)
     said = f"{name}: {value:.2f}" + ", the query's own class" * own + ", the answer" * answer
+    # Jupyter's own keys stay away from what has the focus and says so; a table around it is not asked.
     return (f'<td><button data-pick="{number}" aria-label="{said}" aria-pressed="false" class="{"own" * own}" '
-            f'style="background:{paper};color:{ink}">{"● " * answer}{value:.2f}</button></td>')  # fmt: skip
+            f'data-lm-suppress-shortcuts="true" style="background:{paper};color:{ink}">'
+            f'{"● " * answer}{value:.2f}</button></td>')  # fmt: skip
 
 
 def pair(titles: list[str], images: list[Tensor], maps: list[Tensor | None], most: float) -> str:

@@ -21,13 +21,13 @@ from course_lib.lessons.lesson08.comparison_picture import (
     span,
 )  # fmt: skip
 from course_lib.plots import png
-from course_lib.widgets.fallback import with_picture
+from course_lib.widgets.fallback import Explorer
 from course_lib.widgets.view import Panel, View
 
 SIZES = (10, 20, 30, 50, 100, 200, 400, 600)  # tasks of a test
 
 
-class ComparisonExplorer(w.VBox):
+class ComparisonExplorer(Explorer, w.VBox):
     """Two learners, tested again and again on so many tasks: their accuracies, and the difference with its interval.
 
     Args:
@@ -101,9 +101,10 @@ class ComparisonExplorer(w.VBox):
             f'<div class="wide">{gaps}</div></div><div role="status" data-part="said"></div>', lambda _: None
         )  # fmt: skip
 
-    def _repr_mimebundle_(self, **kwargs):
+    def snapshot(self) -> tuple[bytes, str]:
+        """The explorer as it stands: a picture, and words for it."""
         alt = f"The accuracies of two learners, and their difference in {TESTS} tests. {self.message}"
-        return with_picture(super()._repr_mimebundle_(**kwargs), png(self.draw()), alt)
+        return png(self.draw()), alt
 
     def draw(self):
         """The same panels with matplotlib, for readers without a front end."""

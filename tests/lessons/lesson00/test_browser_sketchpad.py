@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
-PAD = """
+EXPLORER = """
 import course_lib
 from course_lib.learners import Learner
 from course_lib.lessons.lesson00 import Sketchpad
@@ -34,7 +34,7 @@ SHAPES = [  # one a box, in parts of its side; the query repeats the third
 
 @pytest.fixture(scope="module")
 def page(lab):
-    return lab.open([PAD])
+    return lab.open([EXPLORER])
 
 
 def box(page, number):
@@ -96,7 +96,7 @@ def test_the_menu_changes_the_learner_and_a_learner_without_distances_shows_none
 
 
 def test_everything_works_from_the_keyboard_alone(page):
-    cells = page.locator(".jp-Notebook .jp-Cell").count()
+    cells = page.locator(".jp-Cell, #notebook .cell").count()
     box(page, 0).focus()
     page.keyboard.press("Delete")
     expect(box(page, 0).locator("path")).to_have_count(0)
@@ -119,11 +119,11 @@ def test_everything_works_from_the_keyboard_alone(page):
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")  # from the key to the umbrella, too
     expect(answer(page)).to_contain_text("This is symbol 4")
-    assert page.locator(".jp-Notebook .jp-Cell").count() == cells
+    assert page.locator(".jp-Cell, #notebook .cell").count() == cells
 
 
 def test_a_second_view_and_later_cells_see_the_same_drawings(lab):
-    page = lab.open([PAD + "\ndisplay(pad)\npad.drawings = [d[:1] for d in pad.drawings]\npad"])
+    page = lab.open([EXPLORER + "\ndisplay(pad)\npad.drawings = [d[:1] for d in pad.drawings]\npad"])
     expect(page.locator(".sketchpad")).to_have_count(2)
     for number in (0, 1, 5, 6, 7, 11):  # both views
         expect(box(page, number).locator("path")).to_have_count(1)

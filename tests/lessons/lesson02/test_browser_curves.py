@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.lab import slider
+
 pytestmark = pytest.mark.browser
 
 EXPLORER = """
@@ -53,12 +55,13 @@ def test_dragging_a_point_moves_the_curves(page):
     assert dot.bounding_box()["y"] - area["y"] > 30
 
 
+@pytest.mark.arrows
 def test_the_keyboard_changes_the_steps_and_moves_a_point(page):
     before = said(page)
-    page.get_by_role("slider").first.press("ArrowRight")
+    slider(page, "adaptation steps").press("ArrowRight")
     expect(page.get_by_role("status").filter(has_text=re.compile("after 21 steps"))).to_have_count(1)
     before, dot = said(page), points(page).first.bounding_box()
-    page.get_by_role("slider").last.press("ArrowUp")
+    slider(page, "to y").press("ArrowUp")
     expect(page.get_by_role("status").filter(has_text="Mean squared error")).not_to_have_text(before)
     page.get_by_role("button", name="Another task").press("Enter")
     expect(page.get_by_role("status").filter(has_text="Mean squared error")).not_to_have_text(before)

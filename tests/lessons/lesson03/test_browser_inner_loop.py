@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.lab import slider
+
 pytestmark = pytest.mark.browser
 
 EXPLORER = """
@@ -77,10 +79,6 @@ def height(page, number):
     return middle(page, number)[1]
 
 
-def slider(page, name):
-    return page.locator(".widget-slider", has_text=name).get_by_role("slider")
-
-
 def test_a_point_that_is_dragged_takes_the_curve_the_loss_and_the_surface_with_it(page):
     points(page).nth(2).hover()  # a point is drawn larger under the mouse
     place = height(page, 2)
@@ -99,6 +97,7 @@ def test_a_click_adds_a_point_and_the_button_removes_it(page):
     expect(points(page)).to_have_count(5)
 
 
+@pytest.mark.arrows
 def test_everything_works_from_the_keyboard(page):
     changes(page, lambda: slider(page, "adaptation steps").press("ArrowRight"))
     expect(said(page)).to_contain_text("after 6 steps")

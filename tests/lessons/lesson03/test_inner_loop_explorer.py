@@ -19,7 +19,6 @@ from course_lib.models import MLP
 from course_lib.tasks import Sinusoids
 from course_lib.widgets.points import EDGES, GRID, MOST, sine_task
 from course_lib.widgets.view import Panel
-from tools.notebooks import WIDGET
 
 LR = 0.02
 
@@ -255,9 +254,9 @@ def test_every_start_and_setting_has_its_picture(explorer):
     for name in starts:
         for steps in (0, 1, 20):
             explorer.menu.value, explorer.steps.value = name, steps
-            data, metadata = explorer._repr_mimebundle_()
-            assert WIDGET in data and data["image/png"][:4] == b"\x89PNG"
-            assert explorer.message in metadata["image/png"]["alt"] and name in metadata["image/png"]["alt"]
+            png, alt = explorer.snapshot()
+            assert png[:4] == b"\x89PNG"
+            assert explorer.message in alt and name in alt
     assert "Joint does not say" in explorer.message and "Empty: Joint" in explorer.view.parts["caption"]
     assert not drawn(explorer, "losses", 'stroke-width="2"') and explorer.view.parts["surface"] == ""
     start = starts["no steps"].backbone(GRID).detach()[0, :, 0]

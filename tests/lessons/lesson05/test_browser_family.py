@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from course_lib.lessons.lesson05.family_picture import COLOR
+from tests.lab import slider
 
 pytestmark = pytest.mark.browser
 
@@ -31,11 +32,12 @@ def line(page, part, name):
     return page.locator(f'{part} path[stroke="{COLOR[name]}"]')
 
 
+@pytest.mark.arrows
 @pytest.mark.parametrize("name", ["adaptation steps", "inner learning rate", "curvature"])
 def test_a_key_on_a_slider_moves_words_paths_and_map(page, name):
     words, path = said(page).text_content(), line(page, TOY, "MAML").get_attribute("d")
     ring = page.locator(f"{TOY} path").first.get_attribute("d")
-    page.locator(".widget-slider", has_text=name).get_by_role("slider").press("ArrowRight")
+    slider(page, name).press("ArrowRight")
     expect(said(page)).not_to_have_text(words)
     expect(line(page, TOY, "MAML")).not_to_have_attribute("d", path)
     expect(page.locator(f"{TOY} path").first).not_to_have_attribute("d", ring)

@@ -11,7 +11,6 @@ from course_lib.lessons.lesson05.price import measure_prices
 from course_lib.lessons.lesson05.toy import VARIANTS, three_bowls
 from course_lib.models import MLP
 from course_lib.tasks import Sinusoids
-from tools.notebooks import WIDGET
 
 
 @pytest.fixture(scope="module")
@@ -87,9 +86,9 @@ def test_the_ends_and_the_paths_stay_on_the_map():
 
 
 def test_without_a_front_end_there_is_a_picture_with_its_words(explorer):
-    data, metadata = explorer._repr_mimebundle_()
-    assert WIDGET in data and data["image/png"][:4] == b"\x89PNG"
-    assert explorer.message in metadata["image/png"]["alt"]
+    png, alt = explorer.snapshot()
+    assert png[:4] == b"\x89PNG"
+    assert explorer.message in alt
 
 
 def test_it_measures_prices_by_itself_and_refuses_an_unknown_variant():

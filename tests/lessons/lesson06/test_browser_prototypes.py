@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.lab import slider
+
 pytestmark = pytest.mark.browser
 
 EXPLORER = """
@@ -43,10 +45,6 @@ def middle(page, selector, number):
       const box = document.querySelectorAll(selector)[number].getBoundingClientRect()
       return [box.x + box.width / 2, box.y + box.height / 2]
     }""", [selector, number])
-
-
-def slider(page, name):
-    return page.locator(".widget-slider", has_text=name).get_by_role("slider")
 
 
 def drag_away(page, right, down):
@@ -93,6 +91,7 @@ def test_an_image_under_the_mouse_is_shown_large_with_its_distances(page):
     assert drawn.get_attribute("href") == "#" + page.locator(".course-view image").nth(6 + number).get_attribute("id")
 
 
+@pytest.mark.arrows
 def test_everything_works_from_the_keyboard(page):
     slider(page, "or move point").press("End")
     before = middle(page, ".course-view [data-number]", 5)[0]

@@ -16,7 +16,6 @@ from course_lib.lessons.lesson06.plane import Plane, directions, middle, regions
 from course_lib.models import Conv4
 from course_lib.tasks import ImageTasks, Scripts
 from course_lib.widgets.points import EDGES, round_step
-from tools.notebooks import WIDGET
 
 SQUARE = np.array([[-2.0, -1.0], [2.0, 3.0]])
 RANDOM = torch.Generator().manual_seed(0)
@@ -254,9 +253,9 @@ def test_every_network_and_distance_has_its_picture(explorer):
     for name in LEARNERS:
         for distance in ("euclidean", "cosine"):
             explorer.menu.value, explorer.distance.value = name, distance
-            data, metadata = explorer._repr_mimebundle_()
-            assert WIDGET in data and data["image/png"][:4] == b"\x89PNG"
-            assert explorer.message in metadata["image/png"]["alt"] and name in explorer.message
+            png, alt = explorer.snapshot()
+            assert png[:4] == b"\x89PNG"
+            assert explorer.message in alt and name in explorer.message
 
 
 BLANK = torch.zeros(1, 20, 28, 28, dtype=torch.uint8)

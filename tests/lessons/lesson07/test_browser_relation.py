@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
-HEATMAP = """
+EXPLORER = """
 import torch
 from course_lib.learners import RelationNet
 from course_lib.models import Conv4
@@ -20,7 +20,7 @@ PAIR = "[data-part=pair] img"
 
 @pytest.fixture(scope="module")
 def page(lab):
-    page = lab.open([HEATMAP])
+    page = lab.open([EXPLORER])
     expect(said(page)).to_contain_text("Query 1 of class 0 with class 0")
     return page
 

@@ -10,7 +10,6 @@ from course_lib.lessons.lesson08 import ComparisonExplorer
 from course_lib.lessons.lesson08.comparison_explorer import SIZES, draw_gaps, draw_means
 from course_lib.lessons.lesson08.comparison_picture import COLOR, TESTS, draw_tests
 from course_lib.statistics import ci95, paired_difference, unpaired_difference
-from tools.notebooks import WIDGET
 
 
 @pytest.fixture(scope="module")
@@ -85,9 +84,9 @@ def test_what_is_drawn_lies_in_the_panels_for_every_number_of_tasks(explorer):
 
 
 def test_without_a_front_end_there_is_a_picture_with_its_words(explorer):
-    data, metadata = explorer._repr_mimebundle_()
-    assert WIDGET in data and data["image/png"][:4] == b"\x89PNG"
-    assert explorer.message in metadata["image/png"]["alt"]
+    png, alt = explorer.snapshot()
+    assert png[:4] == b"\x89PNG"
+    assert explorer.message in alt
 
 
 def test_learners_that_cannot_be_compared_are_refused(scores):
