@@ -26,7 +26,7 @@ test: dev
 # What docs/reliability.md promises, and every lesson TIMES times, on one thread and on two in turn: some hours.
 TIMES ?= 10
 reliability: dev
-	$(BIN)/python -m pytest -s tests/reliability
+	$(BIN)/python -m pytest -s -m slow tests
 	for i in $$(seq $(TIMES)); do echo "Lessons, $$i of $(TIMES)"; OMP_NUM_THREADS=$$((i % 2 + 1)) \
 	  $(BIN)/python -m pytest -q $(NBVAL) $(LESSONS) || exit 1; done
 

@@ -18,7 +18,7 @@ from course_lib import evaluate as evaluate_learner
 from course_lib import fit, load, save, tasks
 from course_lib.compute import distributed
 from course_lib.compute.devices import pick_device
-from course_lib.learners import LEARNERS, MAML, MetricLearner, learner_class
+from course_lib.learners import LEARNERS, MAML, MetricLearner, meant
 from course_lib.models import MLP, Conv4
 from course_lib.tasks.all_classes import AllClasses
 from course_lib.tasks.omniglot import SPLITS
@@ -95,11 +95,11 @@ _set = partial(click.option, "--set", "given", multiple=True, metavar="NAME=VALU
 
 
 def _build(name: str, backbone, *sizes, **given):
-    kind = learner_class(name, given)
-    known = [p for p in inspect.signature(kind).parameters][1:]
+    name, given = meant(name, given)
+    known = [p for p in inspect.signature(LEARNERS[name]).parameters][1:]
     if unknown := sorted(set(given) - set(known)):
         raise ValueError(f"{name} has no {unknown[0]!r} to --set; it has {', '.join(known) or 'nothing'}.")
-    return kind(backbone, *sizes, **given)
+    return LEARNERS[name](backbone, *sizes, **given)
 
 
 def learner_for(name: str, source, data: str, images: int, channels: int, features: int, chunk: int, given: dict):

@@ -63,9 +63,8 @@ def load(path) -> nn.Module:
         backbone = header["backbone"]
         if backbone is not None:
             backbone = {"Conv4": models.Conv4, "MLP": models.MLP}[backbone](**header["backbone_config"])
-        learner = learners.learner_class(header["learner"], header["learner_config"])(
-            backbone, **header["learner_config"]
-        )
+        name, config = learners.meant(header["learner"], header["learner_config"])
+        learner = learners.LEARNERS[name](backbone, **config)
         learner.load_state_dict(state)
     except (KeyError, TypeError, ValueError, RuntimeError, AttributeError) as error:
         raise ValueError(

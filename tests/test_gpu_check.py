@@ -12,6 +12,7 @@ from tools import gpu_check
 from tools.gpu_check import ROOT, Check, Part, lacking, plan
 
 
+@pytest.mark.slow  # its parts have limits of time, which a busy machine breaks
 @pytest.mark.skipif(standin.missing() is not None, reason=str(standin.missing()))
 def test_the_rehearsal(tmp_path):
     command = ["tools.gpu_check", "--device", "cpu", "--quick", "--lessons", "03", "--output", str(tmp_path / "report")]

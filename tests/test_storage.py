@@ -75,7 +75,8 @@ def test_a_missing_file_and_an_unknown_learner(tmp_path):
 def test_weights_from_before_0_5_call_maml_with_its_additions_maml(tmp_path):
     """The shipped ones do: their header has every setting under that name."""
     shipped = {name: load(pretrained(name)) for name in ("maml_omniglot", "maml_sinusoids_5", "anil_omniglot")}
-    assert {type(learner) for learner in shipped.values()} == {MAMLPlusPlus}
+    assert [type(learner) for learner in shipped.values()] == [MAMLPlusPlus, MAML, MAMLPlusPlus]
+    assert shipped["maml_sinusoids_5"].config == MAML(MLP(), lr=0.01).config
     assert shipped["maml_omniglot"].config["rates"] == "layer" and shipped["anil_omniglot"].config["adapts"] == "head"
     again = load(save(shipped["maml_omniglot"], tmp_path / "again.safetensors"))
     assert notes(tmp_path / "again.safetensors")["learner"] == "maml_plus_plus"

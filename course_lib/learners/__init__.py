@@ -36,16 +36,20 @@ __all__ = [
     "LEARNERS", "MAML", "MAMLPlusPlus", "FineTune", "ImplicitMAML", "Joint", "Learner", "LinearProbe", "MatchingNet",
     "MetricLearner", "ModifiedHausdorff", "NearestNeighbour", "PrototypicalNet", "RelationModule", "RelationNet",
     "Reptile", "SiameseNet", "as_linear", "attention", "concatenate_pairs", "conjugate_gradients",
-    "cosine_similarities", "inner_step", "learner_class", "loss_of", "mean_curve", "modified_hausdorff",
+    "cosine_similarities", "inner_step", "loss_of", "mean_curve", "meant", "modified_hausdorff",
     "nearest_neighbour", "probe_step", "prototypes", "relation_loss", "squared_distances",
 ]  # fmt: skip
 
 
-def learner_class(name: str, settings) -> type[Learner]:
-    """The class that a command line or a weights file means by a name of LEARNERS.
+def meant(name: str, settings: dict) -> tuple[str, dict]:
+    """The learner and the settings that a command line or a weights file means by a name of LEARNERS.
 
-    "maml" with a setting that only MAML++ has is MAML++: before version 0.5 both had one name, and the weights that
-    ship were trained then.
+    Before version 0.5 "maml" had the settings that only MAML++ has now, and the weights that ship were saved then: it
+    is MAML++ if one of them is not what it is without being said, and otherwise they are left out.
     """
-    added = name == "maml" and not set(settings) <= set(signature(MAML).parameters)
-    return MAMLPlusPlus if added else LEARNERS[name]
+    added = {k: p.default for k, p in signature(MAMLPlusPlus).parameters.items() if k not in signature(MAML).parameters}
+    if name != "maml":
+        return name, settings
+    if any(settings[setting] != added[setting] for setting in added.keys() & settings):
+        return "maml_plus_plus", settings
+    return name, {setting: value for setting, value in settings.items() if setting not in added}
