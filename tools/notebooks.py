@@ -121,8 +121,8 @@ def tagged(notebook, tag: str):
 def clean(notebook):
     """Keep what a reader needs: drop machine details, timings and live widgets. Changes and returns the notebook.
 
-    A widget needs a running kernel. What is stored is the picture that an explorer shows before it; on code hosts the
-    picture is a picture, and not a part of a page.
+    A widget needs a running kernel. What is stored is what stands before it: an explorer's picture, a quiz's text. On
+    code hosts the picture is a picture, and not a part of a page.
     """
     notebook.metadata = nbformat.from_dict({
         "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -132,7 +132,7 @@ def clean(notebook):
         cell.metadata = nbformat.from_dict({k: v for k, v in cell.metadata.items() if k in ("tags", "jupyter")})
         outputs = cell.get("outputs", [])
         for output, after in pairwise(list(outputs)):
-            if "image/png" in output.get("data", {}) and WIDGET in after.get("data", {}):
+            if "text/plain" in output.get("data", {}) and WIDGET in after.get("data", {}):
                 output.data.pop("text/html", None)
                 outputs.remove(after)
         if "setup" in cell.metadata.get("tags", []):

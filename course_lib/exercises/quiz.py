@@ -49,7 +49,7 @@ class Quiz:
         return "\n".join([self.question, *lines, f'answer("{name}", "{self.letters[0]}") says what is true of a.'])
 
     def ask(self, name: str):
-        """Show the question with a button for each choice. Where nothing shows buttons, as text."""
+        """Show the question, and a button for each choice where a front end has buttons. Elsewhere it is text."""
         try:
             from IPython import get_ipython
             from IPython.display import display
@@ -58,27 +58,34 @@ class Quiz:
         if get_ipython is None or get_ipython() is None:
             say(self.text(name))
             return
-        widget = self.widget()
-        view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
-        display({"application/vnd.jupyter.widget-view+json": view, "text/plain": self.text(name)}, raw=True)
+        lines = zip(self.letters, map(html.escape, self.choices), strict=True)
+        choices = "<br>".join(f"<b>{letter}</b>&ensp;{choice}" for letter, choice in lines)
+        page = _PAGE.format(question=html.escape(self.question), choices=choices)
+        # Two outputs, so that the question outlives the kernel; and text before buttons is stored without them.
+        display({"text/html": page, "text/plain": self.text(name)}, raw=True)
+        view = {"version_major": 2, "version_minor": 0, "model_id": self.widget().model_id}
+        display({"application/vnd.jupyter.widget-view+json": view, "text/plain": " "}, raw=True)
 
     def widget(self):
-        """The question, a button for each choice (Tab and Enter work, too), and a place for what is said to it."""
+        """A button for each choice (Tab and Enter work, too), and a place for what is said to it."""
         from ipywidgets import HTML, Button, HBox, VBox
 
-        lines = [f"<b>{letter}</b>&ensp;{html.escape(choice)}" for letter, choice in zip(
-            self.letters, self.choices, strict=True)]  # fmt: skip
-        style = 'style="line-height: 1.5; white-space: normal"'
-        shown = HTML(f"<div {style}><p>{html.escape(self.question)}</p>{'<br>'.join(lines)}</div>")
-        said = HTML()
-        buttons = []
+        said, buttons = HTML(), []
         for letter, choice in zip(self.letters, self.choices, strict=True):
             button = Button(description=letter, tooltip=f"{letter}: {choice}")
             button.layout.width = "4em"
 
             def choose(_, letter=letter):
-                said.value = f'<div {style} role="status">{html.escape(self.answer(letter))}</div>'
+                said.value = f'<div style="{_STYLE}" role="status">{html.escape(self.answer(letter))}</div>'
 
             button.on_click(choose)
             buttons.append(button)
-        return VBox([shown, HBox(buttons), said])
+        return VBox([HBox(buttons), said])
+
+
+_STYLE = "line-height: 1.5; white-space: normal"
+# In a notebook that is opened again the buttons are gone, and their place would say "model not found": it is hidden.
+_PAGE = (
+    "<style>:is(.jp-OutputArea-child, .output_area):has(.course-quiz) + *:not(:has(button)) {{ display: none }}</style>"
+    f'<div class="course-quiz" style="{_STYLE}"><p>{{question}}</p>{{choices}}</div>'
+)

@@ -36,3 +36,11 @@ def test_keys_do_the_same(page):
 def test_an_odd_prediction_is_a_sentence_and_no_error(page):
     expect(page.get_by_text("It should be a number from 0 to 100, but it is 'nearly all'.")).to_be_visible()
     expect(page.get_by_text("Traceback")).to_have_count(0)
+
+
+def test_where_the_buttons_are_gone_the_question_stays_and_their_place_is_hidden(page):
+    place = page.locator(".jp-OutputArea-child", has=page.locator("button.jupyter-button"))
+    expect(place).to_be_visible()
+    place.evaluate("area => { area.dataset.place = 'quiz'; area.querySelectorAll('button').forEach(b => b.remove()) }")
+    expect(page.locator("[data-place=quiz]")).to_be_hidden()
+    expect(page.get_by_text("they become more equal")).to_be_visible()

@@ -136,9 +136,10 @@ def cell():
 
 
 @pytest.fixture(autouse=True)
-def impatient(monkeypatch):
-    """A limit of 0.2 seconds."""
-    monkeypatch.setattr(engine, "Guard", functools.partial(engine.Guard, call_seconds=0.2, check_seconds=20))
+def impatient(request, monkeypatch):
+    """A limit of 0.2 seconds, where a loop never ends."""
+    if "loops" in request.node.name:
+        monkeypatch.setattr(engine, "Guard", functools.partial(engine.Guard, call_seconds=0.2, check_seconds=20))
 
 
 def checked(thing, name, room=None):
@@ -199,6 +200,11 @@ def test_a_right_answer_without_a_name_is_accepted(cell, capsys):
         nearest = mine
         assert check(nearest) is mine and check(mine, "nearest") is mine
     assert capsys.readouterr().out.count("✓ nearest is right") == 9
+
+
+def test_the_answer_to_another_exercise_is_not_taken(known, capsys):
+    assert checked(known["centre"].solution, "nearest") is known["nearest"].solution
+    assert "○ nearest: centre answers another exercise" in capsys.readouterr().out
 
 
 def test_hint_and_solution_take_anything(capsys):

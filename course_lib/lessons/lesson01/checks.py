@@ -32,7 +32,11 @@ TURN_MISTAKES = [
         "and by "
         "then it has its last value. Bind it at once (lambda x, k=k: ...), or turn inside the loop.",
     ),
-    (lambda x: _turned(x, (0, 0, 0, 0)), "all four copies are upright. Is the number of turns used?"),
+    (
+        lambda x: _turned(x, (0, 0, 0, 0)),
+        "all four copies are upright. Is the number of turns used? "
+        "If one tensor is turned in place, all four are that one.",
+    ),
     (
         lambda x: _turned(x, range(4), join=1),
         "the turned copies became more examples of the same class. Each turn is a class of its own: join along axis 0.",

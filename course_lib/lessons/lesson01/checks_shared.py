@@ -7,6 +7,7 @@ from torch import Tensor
 
 from course_lib.episode import Episode
 from course_lib.exercises.engine import compare
+from course_lib.learners import squared_distances
 from course_lib.tasks.splits import shared_images
 
 
@@ -111,6 +112,11 @@ SHARED_MISTAKES = [
         lambda e: _counted(torch.cdist(e.query_x.flatten(2), e.support_x.flatten(2)) == 0),
         "torch.cdist multiplies where there are more than 25 images, and rounding then gives equal images a distance "
         "that is not 0. Compare the pixels: ==.",
+    ),
+    (
+        lambda e: _counted(squared_distances(e.query_x.flatten(2), e.support_x.flatten(2)) == 0),
+        "squared_distances multiplies and subtracts, and rounding then gives equal images a distance that is not 0. "
+        "Compare the pixels: ==.",
     ),
 ]
 

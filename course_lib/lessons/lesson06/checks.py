@@ -195,7 +195,7 @@ _LINEAR_MISTAKES = [
 EXERCISES = {
     "squared_distances": Exercise(
         squared_distances,
-        lambda call: compare(call, squared_distances, _PAIRS, _DISTANCE_MISTAKES),
+        lambda call: compare(call, squared_distances, _PAIRS, _DISTANCE_MISTAKES, axes=("task", "query", "point")),
         ("For one query q and one point p it is ((q - p) ** 2).sum(). The task is to have all pairs at once.",
          "queries.unsqueeze(2) is [tasks, n, 1, features], points.unsqueeze(1) is [tasks, 1, m, features]. Their "
          "difference is [tasks, n, m, features]; square it and sum over the last axis.",
@@ -210,7 +210,7 @@ EXERCISES = {
     ),
     "attention": Exercise(
         attention,
-        lambda call: compare(call, attention, _LOOKS, _ATTENTION_MISTAKES),
+        lambda call: compare(call, attention, _LOOKS, _ATTENTION_MISTAKES, axes=("task", "query", "example")),
         ("Nearness first, high for near: cosine_similarities, or minus squared_distances.",
          "Divide it by the temperature. Then softmax over the support examples, the last axis.",
          "near = cosine_similarities(queries, points) if distance == \"cosine\" else -squared_distances(queries, "
@@ -218,7 +218,7 @@ EXERCISES = {
     ),
     "prototypes": Exercise(
         prototypes,
-        lambda call: compare(call, prototypes, _SETS, _PROTOTYPE_MISTAKES),
+        lambda call: compare(call, prototypes, _SETS, _PROTOTYPE_MISTAKES, axes=("task", "class", "feature")),
         ("For one task: for each class k take the rows where labels == k, and their mean over axis 0.",
          "All at once: with member = F.one_hot(labels).to(embeddings.dtype), [tasks, n, way], the sums are "
          "member.transpose(1, 2) @ embeddings.",

@@ -104,7 +104,7 @@ def judge_scores(call):
                 raise Problem(f"batch norm mixes queries: {problem}") from None
             raise
 
-    compare(alone, RelationNet.relation_scores, _score_cases(), _SCORE_MISTAKES)
+    compare(alone, RelationNet.relation_scores, _score_cases(), _SCORE_MISTAKES, axes=("task", "query", "class"))
 
 
 def _loss_cases():

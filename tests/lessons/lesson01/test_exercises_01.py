@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from course_lib.exercises import check, engine
+from course_lib.learners import squared_distances
 from course_lib.lessons.lesson01.checks import EXERCISES
 from tests.lessons.lesson01.mistakes_01 import DEAL, DEAL_RIGHT, PICK, PICK_RIGHT, SPLIT, SPLIT_RIGHT
 
@@ -132,6 +133,10 @@ SHARED = {
     "labels": (lambda e: (e.query_y[:, :, None] == e.support_y[:, None]).any(-1).sum(-1), "it compares labels"),
     "the same place": (lambda e: same(e).all(-1).diagonal(0, 1, 2).sum(-1), "at the same place only"),
     "distance 0": (lambda e: (torch.cdist(e.query_x.flatten(2), e.support_x.flatten(2)) == 0).any(-1).sum(-1), "cdist"),
+    "squared distance 0": (
+        lambda e: (squared_distances(e.query_x.flatten(2), e.support_x.flatten(2)) == 0).any(-1).sum(-1),
+        "squared_distances multiplies",
+    ),
     "sums": (lambda e: (flat(e)[0].sum(-1) == flat(e)[1].sum(-1)).any(-1).sum(-1), "one number of each image"),
     "means": (lambda e: (flat(e)[0].mean(-1) == flat(e)[1].mean(-1)).any(-1).sum(-1), "one number of each image"),
     "some pixels": (lambda e: (flat(e)[0] == flat(e)[1])[..., :100].all(-1).any(-1).sum(-1), "some of the pixels only"),
@@ -170,6 +175,7 @@ TURNS = {
     "side by side": (lambda x: torch.stack([x.rot90(k, (2, 3)) for k in range(4)], 1).flatten(0, 1), "side by side"),
     "mirrors": (lambda x: torch.cat([x, x.flip(2), x.flip(3), x.flip((2, 3))]), "mirror images"),
     "transposed": (lambda x: torch.cat([x, x.mT, x.flip((2, 3)), x.flip((2, 3)).mT]), "transposing alone"),
+    "in place": (lambda x: torch.cat([x.copy_(x.rot90(1, (2, 3))) for _ in range(4)]), "is turned in place"),
     "a list": (lambda x: [x.rot90(k, (2, 3)) for k in range(4)], "should be a uint8 tensor"),
 }
 TURNS_RIGHT = [

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 import torch
 
-from course_lib.exercises import check
+from course_lib.exercises import check, engine
+from course_lib.lessons.lesson08 import checks
 from course_lib.lessons.lesson08.calibration import Reliability
 from course_lib.lessons.lesson08.checks import EXERCISES
 from course_lib.lessons.lesson08.results_sections import name_flaws
@@ -257,6 +258,21 @@ WRONG = [
 @pytest.mark.parametrize(("name", "answer", "words"), WRONG)
 def test_a_mistake_gets_its_own_hint(name, answer, words, capsys):
     assert_refused(EXERCISES[name], named(name, answer), words, capsys)
+
+
+def test_a_try_in_place_does_not_harm_the_data_of_the_check(capsys):
+    def reliability(confidence, correct, bins=10):
+        confidence.mul_(0.5)
+        correct.zero_()
+        return EXERCISES["reliability"].solution(confidence, correct, bins)
+
+    before = [[tensor.clone() for tensor in case[:2]] for case in checks._ANSWERED]
+    for _ in range(2):
+        assert_refused(EXERCISES["reliability"], reliability, "it changes `confidence` in place", capsys)
+    for case, saved in zip(checks._ANSWERED, before, strict=True):
+        assert all(map(torch.equal, case[:2], saved))
+    right = named("reliability", EXERCISES["reliability"].solution)
+    assert engine.verdict(EXERCISES["reliability"], right) == ("right", "")
 
 
 @pytest.mark.parametrize("name", EXERCISES)
