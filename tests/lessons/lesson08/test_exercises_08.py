@@ -260,6 +260,15 @@ def test_a_mistake_gets_its_own_hint(name, answer, words, capsys):
     assert_refused(EXERCISES[name], named(name, answer), words, capsys)
 
 
+def test_a_second_check_meets_the_same_data():
+    def paired_bootstrap(first, second, draws, generator):
+        return 0.0, 1.0
+
+    word, sentence = engine.verdict(EXERCISES["paired_bootstrap"], paired_bootstrap)
+    assert (word, "the interval should go from about" in sentence) == ("hint", True)
+    assert engine.verdict(EXERCISES["paired_bootstrap"], paired_bootstrap)[1] == sentence
+
+
 def test_a_try_in_place_does_not_harm_the_data_of_the_check(capsys):
     def reliability(confidence, correct, bins=10):
         confidence.mul_(0.5)
