@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -49,17 +50,23 @@ def listed(python) -> set[str]:
     return set(call(python, "-m", "pip", "list", "--format=freeze", env=ENVIRONMENT).splitlines())
 
 
-def test_first_cell_changes_no_package_of_colab(repository, tmp_path):
-    python = colab.session(tmp_path / "session")
+@pytest.fixture(scope="module")
+def session(repository, tmp_path_factory) -> SimpleNamespace:
+    """A session of Colab in which the first cell of a lesson has run: it is the same in all of them."""
+    folder = tmp_path_factory.mktemp("session")
+    python = colab.session(folder)
     before = listed(python)
-    assert {"ipywidgets==7.7.1", "ipython==7.34.0", "traitlets==5.7.1", "numpy==2.1.3"} < before
     cell = set_up(notebooks.read(notebooks.LESSONS[0]), repository)
-    (tmp_path / "setup.ipy").write_text(cell.source)
-    said = call(python, "-m", "IPython", "setup.ipy", cwd=tmp_path, env=ENVIRONMENT)
-    assert "PyTorch" in said and "version" not in said
-    after = listed(python)
-    assert before - after == set()
-    new = {package.split("==")[0] for package in after - before}
+    (folder / "setup.ipy").write_text(cell.source)
+    said = call(python, "-m", "IPython", "setup.ipy", cwd=folder, env=ENVIRONMENT)
+    return SimpleNamespace(folder=folder, python=python, before=before, said=said, after=listed(python))
+
+
+def test_first_cell_changes_no_package_of_colab(session):
+    assert {"ipywidgets==7.7.1", "ipython==7.34.0", "traitlets==5.7.1", "numpy==2.1.3"} < session.before
+    assert "PyTorch" in session.said and "version" not in session.said
+    assert session.before - session.after == set()
+    new = {package.split("==")[0] for package in session.after - session.before}
     assert new == {"learning-to-learn", "jedi"}  # ipython asks for jedi, Colab leaves it out: any install brings it
 
 
@@ -71,9 +78,7 @@ def holds_others(model: str, state: dict) -> bool:
 
 
 @pytest.mark.parametrize("path", notebooks.LESSONS, ids=lambda path: path.name)
-def test_lesson_runs_alone_on_colab(path, repository, tmp_path):
-    session = tmp_path / "session"
-    python = colab.session(session)
+def test_lesson_runs_alone_on_colab(path, repository, session, tmp_path):
     notebook = notebooks.read(path)
     set_up(notebook, repository)
     folder = tmp_path / "content"
@@ -81,7 +86,7 @@ def test_lesson_runs_alone_on_colab(path, repository, tmp_path):
     notebooks.write(notebook, folder / "lesson.ipynb")
 
     papermill = (sys.executable, "-m", "papermill", "--no-progress-bar", "-k", "colab")
-    kernel = ENVIRONMENT | {"JUPYTER_PATH": str(session / "share" / "jupyter")}
+    kernel = ENVIRONMENT | {"JUPYTER_PATH": str(session.folder / "share" / "jupyter")}
     call(*papermill, "-p", "PROFILE", "quick", "-p", "SEED", "1", "lesson.ipynb", "done.ipynb", cwd=folder, env=kernel)
 
     done = notebooks.read(folder / "done.ipynb")
@@ -96,5 +101,5 @@ def test_lesson_runs_alone_on_colab(path, repository, tmp_path):
     others = [output for output in views if holds_others(output.data[VIEW]["model_id"], state)]
     told = [output for output in others if "colab" in output.metadata.get(VIEW, {})]
     assert views and told == others, "Colab is not told who draws a widget that is not of ipywidgets"
-    where = call(python, "-c", "import course_lib; print(course_lib.__file__)", cwd=folder, env=ENVIRONMENT)
-    assert where.startswith(str(session))
+    where = call(session.python, "-c", "import course_lib; print(course_lib.__file__)", cwd=folder, env=ENVIRONMENT)
+    assert where.startswith(str(session.folder))
