@@ -93,14 +93,14 @@ CASES = {  # where its exercise stands; what follows `def name(*args):`; the ver
     "asks for much": (COSINES, "return bytearray(10**14)", "too much memory", ""),
     "prints": (PROTOTYPES, f"for _ in range(2000): print('x' * 1_000_000)\n    {ANSWER}", "right", ""),
     "catches all": (LOSS, CATCHES, "too slow", "more than 6 s"),
-    "bomb": (DISTANCES, "import os\n    while True: os.fork()", "too much memory", "more than 1024 MB"),
+    "bomb": (DISTANCES, "import os\n    while True: os.fork()", "too much memory", "more than 1536 MB"),
     "small bomb": (COSINES, NAPS, "crashed", "it started more than 16 processes"),
     "forks": (PROTOTYPES, FORKS, "right", ""),
     "grows": (LOSS, "x = []\n    while True: x.append(torch.empty(50_000_000))", "too much memory", ""),
     "asks": (DISTANCES, "return input('z?')", "hint", "EOFError"),
     "recurses": (COSINES, "return cosine_similarities(*args)", "hint", "RecursionError"),
     "forges": (PROTOTYPES, FORGES, "crashed", "exit code 0"),
-    "family": (LOSS, FAMILY, "too much memory", "more than 1024 MB"),
+    "family": (LOSS, FAMILY, "too much memory", "more than 1536 MB"),
     "half a message": (DISTANCES, HALF, "crashed", "exit code 0"),
     "new engine": (COSINES, ENGINE, "error", "it replaces course_lib.exercises.comparing.same"),
     "new judges": (PROTOTYPES, JUDGES, "hint", "should be a float32 tensor"),
@@ -133,7 +133,7 @@ def judged(tmp_path_factory):
         cells = {place: source.replace(ANSWER, f"z, y = args\n    {ANSWER}") for place, source in cells.items()}
         imports = "import torch\nfrom torch.nn import functional as F"
         hand_in(folder / f"learner{number}" / "06.ipynb", imports=imports, **cells)
-    found, run = collect(folder, "--json", "--timeout", "6", "--memory", "1024", "--jobs", "4")
+    found, run = collect(folder, "--json", "--timeout", "6", "--memory", "1536", "--jobs", "4")
     assert run.returncode == 0, run.stderr
     where = {(f"learner{i}", CASES[n][0]): n for i, names in enumerate(classes()) for n in names}
     return {where.get(key, key): verdict for key, verdict in found.items()}
