@@ -13,8 +13,8 @@ LESSONS := $(wildcard notebooks/*.ipynb)
 lab: env
 	$(BIN)/python -m jupyterlab $(AS_ROOT) --ServerApp.root_dir="$(CURDIR)" notebooks/00_start_here.ipynb
 
-# Two workers of one thread each: on two cores they end sooner than one worker of two threads. Each takes a file, or a
-# lesson, after the other, the longest file first and those with a browser last (tests/conftest.py).
+# Two workers of one thread each, for two cores. Each takes a file, or a lesson, after the other, the longest first and
+# those with a browser last (tests/conftest.py).
 WORKERS ?= 2
 NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=300
 test: export OMP_NUM_THREADS ?= 1
