@@ -47,9 +47,9 @@ def meant(name: str, settings: dict) -> tuple[str, dict]:
     Before version 0.5 "maml" had the settings that only MAML++ has now, and the weights that ship were saved then: it
     is MAML++ if one of them is not what it is without being said, and otherwise they are left out.
     """
-    added = {k: p.default for k, p in signature(MAMLPlusPlus).parameters.items() if k not in signature(MAML).parameters}
     if name != "maml":
         return name, settings
+    added = {k: p.default for k, p in signature(MAMLPlusPlus).parameters.items() if k not in signature(MAML).parameters}
     if any(settings[setting] != added[setting] for setting in added.keys() & settings):
         return "maml_plus_plus", settings
     return name, {setting: value for setting, value in settings.items() if setting not in added}
