@@ -13,7 +13,7 @@ from course_lib.exercises import engine
 engine.Guard = functools.partial(engine.Guard, call_seconds={seconds})
 """
 LOOPS = """
-def nearest(distances):
+def probabilities(distances):
     print("begun", flush=True)
     while True:
         try:
@@ -21,8 +21,8 @@ def nearest(distances):
         except Exception:
             pass
 
-nearest = check(nearest)
-print("the cell goes on with", nearest.__module__)
+probabilities = check(probabilities)
+print("the cell goes on with", probabilities.__module__)
 """
 
 
@@ -65,12 +65,13 @@ def test_the_stop_button_ends_the_check_with_a_sentence(kernel):
     began = time.monotonic()
     status, printed = run(kernel, LOOPS, stop=True)
     assert (status, time.monotonic() - began < 30) == ("ok", True)
-    assert "○ nearest: the check was stopped." in printed and "Traceback" not in printed
+    assert "○ probabilities: the check was stopped." in printed and "Traceback" not in printed
     assert "the cell goes on with course_lib.lessons.lesson00.sketch" in printed
 
 
 def test_a_stub_and_a_wrong_answer_are_read_from_their_cells(kernel):
-    stub = "def nearest(distances):\n    ...\nnearest = check(nearest)"
-    assert "○ nearest is not written yet" in run(kernel, stub)[1]
-    status, printed = run(kernel, "def nearest(distances):\n    x = 1\n    return distances @ x\ncheck(nearest)")
+    stub = "def probabilities(distances):\n    ...\nprobabilities = check(probabilities)"
+    assert "○ probabilities is not written yet" in run(kernel, stub)[1]
+    wrong = "def probabilities(distances):\n    x = 1\n    return distances @ x\ncheck(probabilities)"
+    status, printed = run(kernel, wrong)
     assert status == "ok" and "in your line 3: return distances @ x" in printed

@@ -5,6 +5,7 @@ import linecache
 
 import pytest
 import torch
+from torch.nn import functional as F
 
 from course_lib.exercises import engine
 from course_lib.exercises.engine import check, hint, solution
@@ -115,8 +116,8 @@ THINGS = {
     "a string": "hello", "its name": None, "a result": torch.ones(3), "a number": 3, "nothing": None, "dots": ...,
     "a list": [1], "a dict": {}, "not a number": float("nan"),
 }  # fmt: skip
-NAMES = ["nearest", "centre", "shared_images", "deal_labels", "ci95", "mean_curve", "inner_step", "query_dependence",
-         "linear_cka", "episode_loss", "relation_scores", "reliability", "study"]  # fmt: skip
+NAMES = ["distances_to", "centre", "shared_images", "deal_labels", "ci95", "mean_curve", "inner_step",
+         "query_dependence", "linear_cka", "episode_loss", "relation_scores", "reliability", "study"]  # fmt: skip
 LONGEST = 400  # characters of what is printed
 
 
@@ -189,27 +190,27 @@ def test_the_sentence_says_what_it_is(odd, cell, capsys):
 
 
 def test_a_right_answer_without_a_name_is_accepted(cell, capsys):
-    right = {"lambda": lambda distances: distances.argmin(-1), "partial": functools.partial(torch.argmin, dim=-1)}
+    right = {"lambda": lambda distances: (-distances).softmax(-1), "partial": functools.partial(F.softmin, dim=-1)}
 
-    class Nearest:
+    class Softmin:
         def __call__(self, distances):
-            return distances.argmin(-1)
+            return (-distances).softmax(-1)
 
-    for mine in (*right.values(), Nearest()):
-        assert checked(mine, "nearest") is mine
-        nearest = mine
-        assert check(nearest) is mine and check(mine, "nearest") is mine
-    assert capsys.readouterr().out.count("✓ nearest is right") == 9
+    for mine in (*right.values(), Softmin()):
+        assert checked(mine, "probabilities") is mine
+        probabilities = mine
+        assert check(probabilities) is mine and check(mine, "probabilities") is mine
+    assert capsys.readouterr().out.count("✓ probabilities is right") == 9
 
 
 def test_the_answer_to_another_exercise_is_not_taken(known, capsys):
-    assert checked(known["centre"].solution, "nearest") is known["nearest"].solution
-    assert "○ nearest: centre answers another exercise" in capsys.readouterr().out
+    assert checked(known["centre"].solution, "distances_to") is known["distances_to"].solution
+    assert "○ distances_to: centre answers another exercise" in capsys.readouterr().out
 
 
 def test_hint_and_solution_take_anything(capsys):
     for ask in (hint, solution):
-        for thing in (*THINGS.values(), len, lambda x: x, int, "nearst", functools.partial(print)):
+        for thing in (*THINGS.values(), len, lambda x: x, int, "probabilites", functools.partial(print)):
             ask(thing)
             printed = capsys.readouterr().out
             assert len(printed.splitlines()) == 1 and printed[0] == "○", printed

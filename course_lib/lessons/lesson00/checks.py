@@ -6,7 +6,7 @@ import torch
 
 from course_lib.exercises.engine import Exercise, compare
 from course_lib.lessons.lesson00.drawing import SIDE, centre
-from course_lib.lessons.lesson00.sketch import nearest, probabilities
+from course_lib.lessons.lesson00.sketch import distances_to, probabilities
 
 _DISTANCES = {
     "two queries and three classes": (torch.tensor([[4.0, 1.0, 9.0], [0.5, 2.0, 3.0]]),),
@@ -15,15 +15,59 @@ _DISTANCES = {
     "distances around 2000": (torch.tensor([[2000.0, 2001.0], [5.0, 3000.0]]),),
 }
 
-_NEAREST_MISTAKES = [
-    (lambda d: d.argmax(-1), "it picks the class at the *largest* distance; the nearest has the smallest."),
-    (lambda d: d.amin(-1), "it returns the smallest distance itself; return *which* class has it: its position."),
-    (lambda d: d.argmin(0), "it compares queries with one another: look for the smallest value *in each row*, "
-                            "along the last axis."),
-    (lambda d: d.argmin(), "it gives one number for all queries together; each row needs its own answer."),
-    (lambda d: d.argmin(-1) + 1, "it counts classes from 1. Positions count from 0, as always in Python."),
-    (lambda d: tuple(d.min(-1)), "min(-1) gives two things, the values and their positions. Return the positions: "
-                                 ".indices, or argmin."),
+def _cases():
+    """What the lesson has, five embeddings of 64 numbers; and where one axis could pass for another."""
+    draws = torch.Generator().manual_seed(0)
+    five, twelve = (torch.randn(n, 64, generator=draws) for n in (5, 12))
+    three = torch.tensor([[1.0, 2.0, 4.0], [0.0, -1.0, 1.0], [3.0, 3.0, -2.0]])
+    return {
+        "five examples of 64 values": (five[2] + 0.3 * torch.randn(64, generator=draws), five),
+        "three examples of three values": (torch.tensor([1.0, 0.0, -2.0]), three),
+        "a single example": (torch.tensor([2.0, 1.0]), torch.tensor([[5.0, -3.0]])),
+        "a query that equals an example": (three[1].clone(), three),
+        "twelve examples, far away": (50 * torch.randn(64, generator=draws), 50 * twelve),
+    }
+
+
+_TO_MISTAKES = [
+    (lambda q, e: q - e, "it returns the differences themselves. Square them, and add up those of each example."),
+    (lambda q, e: e - q, "it returns the differences themselves. Square them, and add up those of each example."),
+    (lambda q, e: (q - e).square(), "the squares are right; now add up those of each example, along the last axis."),
+    (lambda q, e: (q - e).square().sum(0), "it adds up over the *examples*: each example needs a sum of its own, over "
+                                           "its values, which are the last axis."),
+    (lambda q, e: (q - e).square().sum(), "it gives one number for all examples: add up along the last axis."),
+    (lambda q, e: (q - e).square().sum(-1, keepdim=True), "the numbers are right, but as a column [n, 1]: without "
+                                                          "keepdim=True it is [n]."),
+    (lambda q, e: (q - e).square().sum(-1)[None], "the numbers are right, but the shape is [1, n] and should be [n]."),
+    (lambda q, e: (q - e).square().mean(-1), "it takes the *mean* of the squares: add them up, and do not divide."),
+    (lambda q, e: (q - e).square().mean(), "it takes the mean over everything; each example needs a sum of its own."),
+    (lambda q, e: (q - e).norm(dim=-1), "that is the distance. The *squared* distance has no root."),
+    (lambda q, e: (q - e).abs().sum(-1), "it adds up the absolute differences: square them instead."),
+    (lambda q, e: (q - e).sum(-1), "it adds up differences without squares: those of opposite signs cancel."),
+    (lambda q, e: (e - q).sum(-1), "it adds up differences without squares: those of opposite signs cancel."),
+    (lambda q, e: (q - e).sum(-1).square(), "it adds up first and squares then: differences of opposite signs cancel. "
+                                            "Square first."),
+    (lambda q, e: (q + e).square().sum(-1), "it adds query and example where it should take their difference."),
+    (lambda q, e: (q.square() - e.square()).sum(-1), "(a - b)² is not a² - b²: take the difference first, then "
+                                                     "square."),
+    (lambda q, e: (q.square() - e.square()).sum(-1).abs(), "(a - b)² is not a² - b²: take the difference first, then "
+                                                           "square."),
+    (lambda q, e: q.square().sum() + e.square().sum(-1), "(a - b)² is not a² + b²: take the difference first, then "
+                                                         "square."),
+    (lambda q, e: e @ q, "that is the dot product, which is large where the two point the same way. Take differences."),
+    (lambda q, e: -(q - e).square().sum(-1), "the sign is turned round: a distance is never below 0."),
+    (lambda q, e: (q - e).square().sum(-1).sort().values, "the numbers are right but sorted: keep them in the order of "
+                                                          "the examples."),
+    (lambda q, e: (q - e).square().sum(-1).min(), "it returns the smallest distance alone; the task asks for that to "
+                                                  "each example."),
+    (lambda q, e: (q - e).square().sum(-1).argmin(), "it says which example is nearest; the task asks for the distance "
+                                                     "to each."),
+    (lambda q, e: (q - e).square().amax(-1), "it takes the largest square of each example: add all of them up."),
+    (lambda q, e: (q - e[0]).square().sum(), "it measures the first example alone; the task asks for each."),
+    (lambda q, e: 1 - torch.cosine_similarity(q[None], e), "it compares directions (the cosine); the task asks for "
+                                                           "squares of differences."),
+    (lambda q, e: (q - e).square().sum(-1) / 2, "it is half as large: do not divide by 2."),
+    (lambda q, e: (q - e).square().sum(-1).square(), "it is squared twice: square the differences, then add up."),
 ]  # fmt: skip
 
 _PROBABILITIES_MISTAKES = [
@@ -101,13 +145,14 @@ _CENTRE_MISTAKES = [
 
 
 EXERCISES = {
-    "nearest": Exercise(
-        nearest,
-        lambda call: compare(call, nearest, _DISTANCES, _NEAREST_MISTAKES, axes=("query",)),
+    "distances_to": Exercise(
+        distances_to,
+        lambda call: compare(call, distances_to, _cases(), _TO_MISTAKES, axes=("example",)),
         (
-            "A row of `distances` belongs to one query. Its smallest value stands at the class that you want.",
-            "PyTorch can tell where the smallest value stands: look at torch.argmin and its argument dim.",
-            "return distances.argmin(-1)",
+            "query - examples takes the query away from every row of examples at once: [n, values].",
+            "Square each difference with .square() or ** 2; then no two can cancel.",
+            "Now add up each row: .sum(-1) adds along the last axis and leaves [n].",
+            "return (query - examples).square().sum(-1)",
         ),
     ),
     "probabilities": Exercise(

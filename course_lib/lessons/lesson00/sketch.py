@@ -16,17 +16,18 @@ WAY = 5  # boxes for classes; the box after them is the query's
 MOST = 20_000  # points in a drawing: far more than a hand can draw
 
 
-def nearest(distances: Tensor) -> Tensor:
-    """Which class each query belongs to: the one at the smallest distance.
+def distances_to(query: Tensor, examples: Tensor) -> Tensor:
+    """The squared distance from a query to each example: the squares of the differences, added up.
 
     Args:
-        distances: `[n, way]`, of each query to each class's prototype.
+        query: `[values]`, an embedding.
+        examples: `[n, values]`, the embeddings of n examples.
 
-    Returns: `[n]` class numbers, int64.
+    Returns: `[n]`, in the order of the examples.
 
-    Source: Snell et al. 2017 (arXiv:1703.05175), section 2.3.
+    Source: Snell et al. 2017 (arXiv:1703.05175), section 2.3, with one example of each class.
     """
-    return distances.argmin(-1)
+    return (query - examples).square().sum(-1)  # [n, values] differences, [n] sums
 
 
 def probabilities(distances: Tensor) -> Tensor:
@@ -176,8 +177,9 @@ class Sketch:
         if not torch.isfinite(scores).all():
             return Answer(f"{self.chosen} gives scores that are not finite; train that learner again.", filled)
         chances = probabilities(-scores)  # scores of a prototypical network are negative squared distances
-        measured = -scores * self.learner.temperature if _measures(self.learner) else None
-        place = int(nearest(-scores))
+        # Rounding may put the distance of a drawing to itself a little below 0.
+        measured = (-scores * self.learner.temperature).clamp(min=0) + 0.0 if _measures(self.learner) else None
+        place = int(scores.argmax())  # the nearest
         sentence = f"This is symbol {filled[place] + 1}, with probability {percent(chances[place].item())}."
         if measured is not None:
             sentence += f" Its prototype is the nearest: squared distance {measured[place]:.1f}."

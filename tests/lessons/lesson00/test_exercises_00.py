@@ -69,27 +69,28 @@ def over_sum(weights):
     return weights / weights.sum(1, keepdim=True)
 
 
-def nearest_from(distances, best):
-    """A loop that begins with a number that is not always the largest."""
-    found = []
-    for row in distances:
-        place, smallest = 0, best
-        for i, distance in enumerate(row):
-            if distance < smallest:
-                place, smallest = i, distance
-        found.append(place if smallest < best else len(row) - 1)
-    return torch.tensor(found)
-
-
 MISTAKES = [
-    ("nearest", lambda d: d.max(-1).indices, "*largest*"),
-    ("nearest", lambda d: d.min(-1).values, "distance itself"),
-    ("nearest", lambda d: d.min(0).indices, "*in each row*"),
-    ("nearest", lambda d: d.argmin(), "one number for all"),
-    ("nearest", lambda d: d.argmin(-1) + 1, "counts classes from 1"),
-    ("nearest", lambda d: d.min(-1), "gives two things"),
-    ("nearest", lambda d: nearest_from(d, 1000.0), "That is for distances around 2000."),
-    ("nearest", lambda d: d.argmin(-1).roll(1), "at query 0 it should be"),
+    ("distances_to", lambda q, e: q - e, "differences themselves"),
+    ("distances_to", lambda q, e: (q - e) ** 2, "now add up"),
+    ("distances_to", lambda q, e: ((q - e) ** 2).sum(0), "over the *examples*"),
+    ("distances_to", lambda q, e: ((q - e) ** 2).sum(), "one number for all"),
+    ("distances_to", lambda q, e: ((q - e) ** 2).sum(1, keepdim=True), "as a column"),
+    ("distances_to", lambda q, e: torch.cdist(q[None], e) ** 2, "the shape is [1, n]"),
+    ("distances_to", lambda q, e: ((q - e) ** 2).mean(1), "*mean* of the squares"),
+    ("distances_to", lambda q, e: torch.nn.functional.mse_loss(q.expand_as(e), e), "mean over everything"),
+    ("distances_to", lambda q, e: ((q - e) ** 2).sum(1).sqrt(), "has no root"),
+    ("distances_to", lambda q, e: (q - e).abs().sum(1), "absolute"),
+    ("distances_to", lambda q, e: (q - e).sum(1), "without squares"),
+    ("distances_to", lambda q, e: (q - e).sum(1) ** 2, "Square first"),
+    ("distances_to", lambda q, e: ((q + e) ** 2).sum(1), "adds query and example"),
+    ("distances_to", lambda q, e: (q**2).sum() - (e**2).sum(1), "(a - b)² is not a² - b²"),
+    ("distances_to", lambda q, e: (q**2).sum() + (e**2).sum(1), "(a - b)² is not a² + b²"),
+    ("distances_to", lambda q, e: e @ q, "dot product"),
+    ("distances_to", lambda q, e: -((q - e) ** 2).sum(1), "never below 0"),
+    ("distances_to", lambda q, e: ((q - e) ** 2).sum(1).sort().values, "but sorted"),
+    ("distances_to", lambda q, e: ((q - e) ** 2).sum(1).argmin(), "which example is nearest"),
+    ("distances_to", lambda q, e: torch.cosine_similarity(q, e), "at example"),
+    ("distances_to", lambda q, e: (q.sub_(e[0]) - e), "in place"),
     ("probabilities", lambda d: torch.softmax(d, -1), "mind the sign"),
     ("probabilities", lambda d: torch.exp(-d) / (torch.exp(-d).sum(1, keepdim=True) + 1e-12), "comes out as zeros"),
     ("probabilities", lambda d: over_sum(torch.exp(-d)).nan_to_num(), "comes out as zeros"),
@@ -132,9 +133,8 @@ def test_each_mistake_gets_its_hint(name, wrong, words, capsys):
     assert printed.startswith(f"✗ {name}") and words in printed
 
 
-def nearest_by_loop(distances):
-    rows = [min(range(len(row)), key=row.__getitem__) for row in distances.tolist()]
-    return torch.tensor(rows)
+def distances_by_loop(query, examples):
+    return torch.tensor([sum((a - b) ** 2 for a, b in zip(query.tolist(), row, strict=True)) for row in examples])
 
 
 def probabilities_by_loop(distances):
@@ -153,9 +153,11 @@ def centre_by_columns(points, side):
 
 
 RIGHT = [
-    ("nearest", nearest_by_loop),
-    ("nearest", lambda d: d.topk(1, largest=False).indices[:, 0]),
-    ("nearest", lambda d: (-d).softmax(-1).argmax(-1) if d.max() < 50 else d.argmin(-1)),
+    ("distances_to", distances_by_loop),
+    ("distances_to", lambda q, e: q @ q - 2 * e @ q + (e * e).sum(1)),
+    ("distances_to", lambda q, e: torch.einsum("nd,nd->n", q - e, q - e)),
+    ("distances_to", lambda q, e: torch.cdist(q[None], e)[0] ** 2),
+    ("distances_to", lambda q, e: torch.from_numpy(((q.numpy() - e.numpy()) ** 2).sum(1))),
     ("probabilities", probabilities_by_loop),
     ("probabilities", lambda d: torch.softmax(-d, dim=1)),
     ("probabilities", lambda d: torch.exp(torch.log_softmax(-d.T, dim=0)).T),

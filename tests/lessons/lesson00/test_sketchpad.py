@@ -8,10 +8,10 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course_lib.learners import Learner, PrototypicalNet
+from course_lib.learners import Learner, PrototypicalNet, squared_distances
 from course_lib.lessons.lesson00 import Sketchpad, drawing, sketch
 from course_lib.lessons.lesson00.drawing import SYMBOLS, centre, rasterise, to_image, write
-from course_lib.lessons.lesson00.sketch import WAY, Sketch, nearest, probabilities, read_drawings
+from course_lib.lessons.lesson00.sketch import WAY, Sketch, distances_to, probabilities, read_drawings
 from course_lib.lessons.lesson00.sketchpad import draw_answer
 from course_lib.models import Conv4
 from course_lib.tasks import Scripts
@@ -107,11 +107,18 @@ def test_symbols_are_written_differently_each_time_inside_their_box(name):
     assert all(map(torch.equal, first, again))
 
 
-def test_probabilities_and_nearest():
+def test_probabilities():
     distances = torch.tensor([[1.0, 1.0 + math.log(3), 3000.0]])
     assert torch.allclose(probabilities(distances), torch.tensor([[0.75, 0.25, 0.0]]))
     assert torch.allclose(probabilities(distances + 5000), torch.tensor([[0.75, 0.25, 0.0]]), atol=1e-3)
-    assert nearest(distances).tolist() == [0]
+
+
+def test_distances_to_is_the_plain_loop_and_what_learners_compute():
+    draws = torch.Generator().manual_seed(0)
+    query, examples = (torch.randn(*shape, 64, generator=draws, dtype=torch.float64) for shape in ((), (5,)))
+    loop = [sum((q - e) ** 2 for q, e in zip(query, example, strict=True)) for example in examples]
+    assert torch.allclose(distances_to(query, examples), torch.stack(loop))
+    assert torch.allclose(distances_to(query, examples), squared_distances(query[None, None], examples[None])[0, 0])
 
 
 def test_the_answer_is_what_the_learner_says(filled, network):
