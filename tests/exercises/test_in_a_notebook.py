@@ -45,7 +45,8 @@ def run(kernel, code, stop=False) -> tuple[str, str]:
             if stop and len(printed) == 1:
                 threading.Timer(0.3, manager.interrupt_kernel).start()
         elif message["msg_type"] == "error":
-            printed.append("Traceback")
+            lines = message["content"]["traceback"]
+            printed.append("Traceback" if len(lines) > 1 else lines[0])
 
     reply = client.execute_interactive(code, output_hook=hear, timeout=60)
     return reply["content"]["status"], "".join(printed)
@@ -75,3 +76,9 @@ def test_a_stub_and_a_wrong_answer_are_read_from_their_cells(kernel):
     wrong = "def probabilities(distances):\n    x = 1\n    return distances @ x\ncheck(probabilities)"
     status, printed = run(kernel, wrong)
     assert status == "ok" and "in your line 3: return distances @ x" in printed
+
+
+def test_a_cell_that_cannot_go_on_shows_a_sentence_and_no_traceback(kernel):
+    needs = "from course_lib.exercises import Stop\nraise Stop('Draw first.')"
+    assert run(kernel, needs) == ("error", "○ Draw first.")
+    assert run(kernel, "raise ValueError('Draw first.')") == ("error", "Traceback")

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from course_lib.compute.devices import one_thread
+from course_lib.exercises.saying import Stop
 from course_lib.learners import Learner, PrototypicalNet
 from course_lib.lessons.lesson00.drawing import to_image
 
@@ -140,6 +141,11 @@ class Sketch:
         """The learner that is asked now."""
         return self.learners[self.chosen]
 
+    @property
+    def measures(self) -> bool:
+        """Whether its scores are squared distances to prototypes, up to the sign and a temperature."""
+        return isinstance(self.learner, PrototypicalNet) and self.learner.config["distance"] == "euclidean"
+
     def classes(self) -> list[int]:
         """Numbers of the class boxes that hold an example."""
         return [box for box in range(WAY) if self.drawings[box]]
@@ -152,7 +158,7 @@ class Sketch:
         """
         filled = self.classes()
         if not filled:
-            raise ValueError("the boxes for symbols are empty; draw in them and run this cell again.")
+            raise Stop("The boxes for symbols are empty; draw in them and run this cell again.")
         return self.images[filled][None, :, None], torch.arange(len(filled))[None]
 
     def query(self) -> Tensor:
@@ -162,7 +168,7 @@ class Sketch:
             ValueError: if the query box is empty.
         """
         if not self.drawings[WAY]:
-            raise ValueError("the query box is empty; draw in it and run this cell again.")
+            raise Stop("The query box is empty; draw in it and run this cell again.")
         return self.images[WAY][None, None, None]
 
     def answer(self) -> Answer:
@@ -178,7 +184,7 @@ class Sketch:
             return Answer(f"{self.chosen} gives scores that are not finite; train that learner again.", filled)
         chances = probabilities(-scores)  # scores of a prototypical network are negative squared distances
         # Rounding may put the distance of a drawing to itself a little below 0.
-        measured = (-scores * self.learner.temperature).clamp(min=0) + 0.0 if _measures(self.learner) else None
+        measured = (-scores * self.learner.temperature).clamp(min=0) + 0.0 if self.measures else None
         place = int(scores.argmax())  # the nearest
         sentence = f"This is symbol {filled[place] + 1}, with probability {percent(chances[place].item())}."
         if measured is not None:
@@ -193,8 +199,3 @@ class Sketch:
         with torch.no_grad(), one_thread():
             adapted = learner.adapt(x.to(device), y.to(device), y.shape[1])
             return learner.predict(adapted, query.to(device))[0, 0].float().cpu()
-
-
-def _measures(learner: Learner) -> bool:
-    """Whether its scores are squared distances to prototypes, up to the sign and a temperature."""
-    return isinstance(learner, PrototypicalNet) and learner.config["distance"] == "euclidean"

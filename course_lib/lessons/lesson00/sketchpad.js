@@ -174,7 +174,7 @@ function render({ model, el }) {
     const shown = model.get("shown");
     sentence.textContent = shown.sentence;
     menu.value = model.get("chosen");
-    table.classList.toggle("no-distance", !shown.distances);
+    table.classList.toggle("no-distance", !shown.measures);
     paint(query, shown.pixels, QUERY);
     rows.forEach((show) => show(shown));
     redraw();

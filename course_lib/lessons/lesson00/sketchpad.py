@@ -77,6 +77,7 @@ class Sketchpad(Explorer, anywidget.AnyWidget):
             "winner": answer.winner,
             "probabilities": _numbers(answer.probabilities),
             "distances": _numbers(answer.distances),
+            "measures": self.sketch.measures,  # whether there is a column for distances, empty or not
             "pixels": (255 * self.sketch.images).to(torch.uint8).numpy().tobytes(),  # 6 x 28 x 28
         }
 

@@ -60,6 +60,7 @@ def test_drawing_with_the_mouse_leads_to_an_answer_step_by_step(page):
     expect(answer(page)).to_contain_text("This is symbol 3")  # the drawings it opens with
     page.get_by_role("button", name="Clear all boxes").click()
     expect(answer(page)).to_contain_text("no box is filled")
+    expect(page.locator(".sketchpad th.distance")).to_be_visible()  # the layout does not jump
     for number in range(5):
         draw(page, number, SHAPES[number])
         expect(box(page, number).locator("path")).to_have_count(1)
@@ -71,6 +72,16 @@ def test_drawing_with_the_mouse_leads_to_an_answer_step_by_step(page):
     page.get_by_role("button", name="Clear Query").click()
     draw(page, 5, SHAPES[4])
     expect(answer(page)).to_contain_text("This is symbol 5")
+
+
+def test_the_answer_has_room_also_in_a_narrow_window(page):
+    size = page.viewport_size
+    for width in (700, size["width"]):
+        page.set_viewport_size({"width": width, "height": size["height"]})
+        page.wait_for_timeout(300)
+        table = page.locator(".sketchpad table").bounding_box()
+        inside = page.locator(".sketchpad").bounding_box()
+        assert table["width"] >= 300 and table["x"] + table["width"] <= inside["x"] + inside["width"] + 1, width
 
 
 def test_undo_takes_one_stroke_and_the_image_follows(page):
