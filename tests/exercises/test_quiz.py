@@ -87,7 +87,9 @@ def test_in_a_notebook_it_is_buttons_with_the_text_beside_them_and_stores_no_ans
     assert buttons.data[WIDGET]["model_id"] and "ButtonModel" in str(notebook.metadata.widgets)
     assert "SECRET" not in str(notebook.cells[0].outputs) and "SECRET" not in str(notebook.metadata)
     stored = clean(notebook).cells[0].outputs
-    assert [output.data for output in stored] == [{"text/plain": question.data["text/plain"]}]
+    assert [set(output.data) for output in stored] == [{"text/plain", "text/markdown"}]
+    written = stored[0].data["text/markdown"]
+    assert written == '**Which?**\n\na) one  \nb) two\n\n`answer("q", "a")` says what is true of a.'
 
 
 def test_import_stays_quick():
