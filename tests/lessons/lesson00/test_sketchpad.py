@@ -270,3 +270,10 @@ def test_a_picture_with_the_same_content_stands_beside_the_widget(pad):
     assert f"{max(pad.shown['distances']):.1f}" in texts and len(texts) == 10
     pad.drawings = [[] for _ in range(6)]
     assert len(draw_answer(pad.sketch).axes) == 6
+
+
+def test_a_query_that_equals_an_example_is_at_distance_zero(filled):
+    for box in range(WAY):
+        filled.draw([*filled.drawings[:WAY], filled.drawings[box]])
+        answer = filled.answer()
+        assert "squared distance 0.0." in answer.sentence and not torch.signbit(answer.distances).any()
