@@ -132,7 +132,8 @@ def test_right_numbers_of_another_type_and_single_parts_are_said():
     assert "torch" not in difference(torch.tensor([1.0, 3.0]), torch.tensor([1, 2]))
     assert "but it returned only the width." in difference(2.0, (1.0, 2.0), ("the mean", "the width"))
     assert "but it returned only number 1 of them." in difference(torch.tensor(1.0), (1.0, 2.0))
-    assert "Number 2 of what is in it is right" in difference((1.0, 2.0), 2.0)
+    assert "but it is a tuple of 2. Number 2 of what is in it is right" in difference((1.0, 2.0), 2.0)
+    assert "return them one by one" in difference(torch.tensor([1.0, 2.0]), (1.0, 2.0))
 
 
 USUAL = {
@@ -178,8 +179,20 @@ def test_a_mistake_is_named_where_it_stops_in_other_cases():
     assert word == "hint" and text.startswith("it stopped with IndexError") and "That is for" not in text
     word, text = verdict(*guarded(lambda x: x.view(2, 2)[:, 0]))
     assert text.endswith(
-        "\n  That is for three columns. For two columns it is right. Does the code count on its sizes?"
+        "\n  That is for three columns. It is right for two columns. Does the code count on its sizes?"
     )
+
+
+def test_a_formula_that_fails_everywhere_names_nothing():
+    fails = (lambda x: x[:, 9], "never made")
+    exercise = Exercise(
+        torch.clone, lambda call: compare(call, torch.clone, [(torch.rand(2, n),) for n in (2, 3)], [fails]), ()
+    )
+
+    def stops_once(x):
+        return x.view(2, 3) + 1
+
+    assert verdict(exercise, stops_once)[1].startswith("it stopped with RuntimeError")
 
 
 def test_chance_is_told_of_where_there_should_be_none():

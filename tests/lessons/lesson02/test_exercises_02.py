@@ -191,7 +191,7 @@ MISTAKES = [
     ("mean_curve", lambda x, a, b: integrated_curve(x + sum(b), a, b), "the wrong way"),
     ("mean_curve", lambda x, a, b: integrated_curve(x, (0, a[1] - a[0]), b), "half the range"),
     ("mean_curve", lambda x, a, b: 0 * x, "all waves cancel"),
-    ("mean_curve", lambda x, a, b: flattened_sine(x, a, b).flatten(), "Leave out the .flatten()"),
+    ("mean_curve", lambda x, a, b: flattened_sine(x, a, b).flatten(), ".flatten() and loops over numbers"),
     ("mean_curve", lambda x, a, b: 2 * flattened_sine(x, a, b), "the sum of the lowest and the highest"),
     ("mean_curve", lambda x, a, b: flattened_sine(x, a, b) / 2, "divides by twice `half`"),
     ("mean_curve", lambda x, a, b: flattened_sine(x, a, b).numpy(), "torch.as_tensor"),
