@@ -125,6 +125,9 @@ def einsum_step(weights, features, labels, lr):
     ("paired_difference", numpy_pair),
     ("ci95", lambda s: 1.96 * s.std(0, keepdim=True) / len(s) ** 0.5), ("paired_difference", kept_axis_pair),
     ("probe_step", autograd_step), ("probe_step", loop_step), ("probe_step", einsum_step),
+    ("nearest_neighbour", lambda q, p, y: y.gather(1, torch.cdist(q, p).argmin(-1))),
+    ("nearest_neighbour", lambda q, p, y: y.gather(1, (2 * q @ zt(p) - p.square().sum(-1).unsqueeze(1)).argmax(-1))),
+    ("ci95", lambda s: 1.959964 * s.std() / len(s) ** 0.5),
 ])  # fmt: skip
 def test_a_right_answer_in_another_style_passes(name, right, capsys):
     answer = named(name, right)
@@ -236,6 +239,31 @@ MISTAKES = [
     ("probe_step", lambda w, z, y, lr: zt(einsum_step(w, z, y, lr)), "come back turned"),
     ("probe_step", lambda w, z, y, lr: w.sub_(lr * zt(z) @ (probabilities(w, z) - one_hot(w, y)) / z.shape[1]),
      "in place"),
+    ("nearest_neighbour", lambda q, p, y: y.gather(0, distances(q, p).argmin(-1)), "gather(0, ...)"),
+    ("nearest_neighbour", lambda q, p, y: distances(q, p).min(-1), "gives two things"),
+    ("nearest_neighbour", lambda q, p, y: y.gather(1, torch.cdist(q, p, p=1).argmin(-1)), "*absolute* differences"),
+    ("nearest_neighbour", lambda q, p, y: distances(q, p).amin(1), "one answer for each *support*"),
+    ("nearest_neighbour", lambda q, p, y: y.gather(1, distances(q, p).argmin(-1)).T, "the last two axes are exchanged"),
+    ("nearest_neighbour", lambda q, p, y: y.gather(1, distances(q, p).argmin()), "argmin() without an axis"),
+    ("ci95", lambda s: 1.7 * s.std() / math.sqrt(len(s)), "it takes 1.7 standard errors"),
+    ("ci95", lambda s: 1.96 * s.std() / math.sqrt(700), "the square root of 700, however many"),
+    ("ci95", lambda s: 1.96 * s[:100].std() / math.sqrt(len(s[:100])), "the first 100 scores only"),
+    ("ci95", lambda s: 0.01 * s.mean(), "That is for 150 tasks."),
+    ("paired_difference", lambda a, b: ((a - b).mean(), 1.645 * (a - b).std() / len(a) ** 0.5), "an interval of 90 %"),
+    ("paired_difference", lambda a, b: torch.tensor([(a - b).mean(), ci95(a - b)]), "return them one by one"),
+    ("paired_difference", lambda a, b: (a[1:] - b[:-1]).mean() * torch.ones(2), "it should return 2 things"),
+    ("paired_difference", lambda a, b: ((a[1:] - b[:-1]).mean(), ci95(a[1:] - b[:-1])), "*neighbouring* tasks"),
+    ("probe_step", lambda w, z, y, lr: w - lr * zt(z) @ (probabilities(w, z) - one_hot(w, y)) / 5, "it divides by 5,"),
+    ("probe_step", lambda w, z, y, lr: w - 0.3 * zt(z) @ (probabilities(w, z) - one_hot(w, y)) / z.shape[1],
+     "the step is 0.3 times the gradient"),
+    ("probe_step", lambda w, z, y, lr: w.clone(), "the weights come back as they were"),
+    ("probe_step", lambda w, z, y, lr: einsum_step(einsum_step(w, z, y, lr), z, y, lr), "it takes 2 steps"),
+    ("mean_curve", lambda x, a, b: 3.3 * flattened_sine(x, a, b) / sum(a), "its amplitude is 1.65, whatever the range"),
+    ("mean_curve", lambda x, a, b: sum(a) / 2 * torch.stack([torch.sin(x - p) for p in np.linspace(*b, 60)]).mean(0),
+     "it takes the mean of 60 waves"),
+    ("mean_curve", lambda x, a, b: flattened_sine(x, a, b).squeeze(), "is missing, since its size is 1"),
+    ("mean_curve", lambda x, a, b: flattened_sine(x, a, b).unsqueeze(-1), "of size 1, is too many"),
+    ("mean_curve", lambda x, a, b: flattened_sine(x, a, b) + 0.1 * torch.rand(x.shape), "It draws random numbers"),
 ]  # fmt: skip
 
 
