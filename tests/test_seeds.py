@@ -134,10 +134,10 @@ def test_the_room_counts_and_its_checks_do_not(tmp_path, monkeypatch):
     room.mkdir(parents=True)
     monkeypatch.setattr(seeds, "ROOT", tmp_path)
     codes = []
-    for name in ("checks.py", "checks_more.py", "quizzes.py", "price.py"):
-        (room / name).write_text("x = 1")
+    for name in ("checks.py", "checks_more.py", "quizzes.py", "price.py", "price.json"):
+        (room / name).write_text("[1]")
         codes.append(seeds.code_of(tiny(tmp_path)))
-    assert codes[0] == codes[1] == codes[2] != codes[3]
+    assert codes[0] == codes[1] == codes[2] != codes[3] != codes[4] != codes[2]
 
 
 def test_what_cannot_be_read_is_said(tmp_path, table):

@@ -45,14 +45,19 @@ def exercises(notebook, name: str) -> Iterator[str]:
 
 def claims(notebook, name: str) -> Iterator[str]:
     """There are claims, and each says in a sentence what does not hold if it fails."""
-    cell = tagged(notebook, "claims")
-    if cell is None:
+    cells = claimed(notebook)
+    if not cells:
         yield "no cell is tagged claims: assert there what the text states."
-        return
-    mute = [node for node in ast.walk(parsed(cell)) if isinstance(node, ast.Assert) and node.msg is None]
-    if mute:
-        first = ast.unparse(min(mute, key=lambda node: node.lineno))
-        yield f"cell {cell.id} has {len(mute)} asserts without a sentence, the first: {first[:70]}"
+    for cell in cells:
+        mute = [node for node in ast.walk(parsed(cell)) if isinstance(node, ast.Assert) and node.msg is None]
+        if mute:
+            first = ast.unparse(min(mute, key=lambda node: node.lineno))
+            yield f"cell {cell.id} has {len(mute)} asserts without a sentence, the first: {first[:70]}"
+
+
+def claimed(notebook) -> list:
+    """The cells tagged claims: one, or a few where the asserts are many."""
+    return [cell for cell in notebook.cells if "claims" in cell.metadata.get("tags", [])]
 
 
 def parsed(cell) -> ast.Module:
@@ -75,10 +80,10 @@ def predictions(notebook, name: str) -> Iterator[str]:
             if compared is None:
                 yield f"{where} asks for a prediction that is never compared: keep it, and guess.compare(measured)."
                 continue
-            later, measured = compared
+            later, measured, answer = compared
             if known := _known(notebook, i, later, measured):
                 yield f"{where} asks for {variable}, and {known} is known above it: {variable}.compare({known})."
-            if answer := _stored_answer(later):
+            if answer:
                 for before in notebook.cells[: i + 1]:
                     if _tells(before, answer):
                         yield f"{where} asks for {variable}; its answer, {answer!r}, stands above in cell {before.id}."
@@ -102,22 +107,28 @@ def _open(call: ast.Call) -> bool:
 
 
 def _compared(notebook, i: int, variable: str | None):
-    """The cell that compares a prediction of cell i, and what it is compared with; or None."""
+    """Where a prediction of cell i is compared, with what, and the stored answer ("" if there is none); or None."""
     for cell in notebook.cells[i:]:
-        for node in ast.walk(parsed(cell)) if cell.cell_type == "code" else ():
-            called = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "compare"
-            if called and ast.unparse(node.func.value) == variable and node.args:
-                return cell, node.args[0]
+        nodes = ast.walk(parsed(cell)) if cell.cell_type == "code" else ()
+        calls = [n for n in nodes if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute) and n.args]
+        calls = sorted((call for call in calls if call.func.attr == "compare"), key=lambda call: call.lineno)
+        for place, call in enumerate(calls):
+            if ast.unparse(call.func.value) == variable:
+                return cell, call.args[0], _stored_answer(cell, place)
     return None
 
 
 def _known(notebook, i: int, later, measured: ast.expr) -> str:
     """What a prediction is compared with, if all names in it have their values in cell i or above, and only there."""
     used = {node.id for node in ast.walk(measured) if isinstance(node, ast.Name)} - set(dir(builtins))
-    above, below = set(), set()
-    for cell in notebook.cells[: notebook.cells.index(later) + 1]:
+    above, below, made = set(), set(), {}
+    for place, cell in enumerate(notebook.cells[: notebook.cells.index(later) + 1]):
         if cell.cell_type == "code":
-            (above if cell in notebook.cells[: i + 1] else below).update(_changed(parsed(cell)))
+            nodes = list(ast.walk(parsed(cell)))
+            made |= {node.name: set(_changed(node)) for node in nodes if isinstance(node, ast.FunctionDef)}
+            calls = [node.func for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+            found = set(_changed(parsed(cell))).union(*(made.get(call.id, ()) for call in calls))
+            (above if place <= i else below).update(found)
     values = used & (above | below)  # the others are imported or defined functions
     return ast.unparse(measured) if values and not values & below else ""
 
@@ -132,10 +143,10 @@ def _changed(tree: ast.AST) -> Iterator[str]:
                 yield node.id
 
 
-def _stored_answer(cell) -> str:
-    """The answer as `compare` printed it, if it can be found again: a number with a unit or a point, or an order."""
-    said = re.search(r"You made no prediction\. It is (.+)\.$", "\n".join(map(_shown, cell.outputs)), re.M)
-    return said[1] if said and re.match(r"[-+]?\d+(\.\d| \S)|.+, ", said[1]) else ""
+def _stored_answer(cell, place: int) -> str:
+    """The answer that a cell's compare number `place` printed, if it can be found again: no word, no number as 3 is."""
+    said = re.findall(r"^You made no prediction\. It is (.+)\.$", "\n".join(map(_shown, cell.outputs)), re.M)
+    return said[place] if place < len(said) and re.match(r"[-+]?\d+(\.\d| \S)|.+, ", said[place]) else ""
 
 
 def _tells(cell, answer: str) -> bool:

@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from tools.lesson_rules import parsed
-from tools.notebooks import LESSONS, markdown, read, tagged
+from tools.lesson_rules import claimed, parsed
+from tools.notebooks import LESSONS, markdown, read
 
 LAST = "ead next\n"  # below Read next or What to read next stand titles of papers
 IGNORED = "nbval-ignore-output"
@@ -42,8 +42,9 @@ def numbers(notebook, name: str) -> Iterator[str]:
 
 def unheld(notebook) -> dict[str, list[str]]:
     """The numbers that neither claims nor code nor outputs hold, by the id of the cell that says them."""
-    claims = tagged(notebook, "claims")
-    asserted, between = _values(claims), _ranges(claims)
+    claims = claimed(notebook)
+    asserted = set().union(*map(_values, claims))
+    between = [ends for cell in claims for ends in _ranges(cell)]
     found, above, printed = {}, set(), ""
     texts = dict(markdown(notebook))
     for cell in notebook.cells:
@@ -100,7 +101,7 @@ def _any_near(ones: set[float], others: set[float]) -> bool:
 
 def _values(cell) -> set[float]:
     """The numbers that a code cell writes, 1 / 5 as well; those in brackets say which and not how much."""
-    nodes = list(ast.walk(parsed(cell))) if cell is not None else []
+    nodes = list(ast.walk(parsed(cell)))
     places = {part for node in nodes if isinstance(node, ast.Subscript) for part in ast.walk(node.slice)}
     found = {_number(node) for node in nodes if node not in places}
     found |= {_number(node.left) / _number(node.right) for node in nodes if isinstance(node, ast.BinOp)
@@ -115,7 +116,7 @@ def _number(node: ast.AST) -> float | None:
 def _ranges(cell) -> list[tuple[float, float]]:
     """The ranges that the claims keep something in, low < x < high, if they are narrow enough to say a number."""
     found = []
-    for node in ast.walk(parsed(cell)) if cell is not None else ():
+    for node in ast.walk(parsed(cell)):
         if isinstance(node, ast.Compare) and len(node.ops) == 2:
             ends = [_number(node.left), _number(node.comparators[1])]
             if None not in ends and abs(ends[1] - ends[0]) <= abs(sum(ends)) / 4:

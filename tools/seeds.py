@@ -10,10 +10,10 @@ and go on as you like.
 
 A row belongs to the lesson's code by a hash (`code_of`), and a test refuses rows of older code. The hash is over what
 can change a result and belongs to one lesson: the code cells but setup and parameters, which compute nothing, and the
-files of the lesson's room but the checks and quizzes, which judge learners. It reads code as Python does: comments,
-docstrings, the texts in print and show, and the sentence of an assert may be rewritten without hours of runs. The
-library outside the room is left out: its own tests hold it, and else each change there would make all lessons old.
-After one that moves numbers, in training for example, run with --again.
+files of the lesson's room, stored numbers too, but the checks and quizzes, which judge learners. It reads code as
+Python does: comments, docstrings, the texts in print and show, and the sentence of an assert may be rewritten without
+hours of runs. The library outside the room is left out: its own tests hold it, and else each change there would make
+all lessons old. After one that moves numbers, in training for example, run with --again.
 """
 
 from __future__ import annotations
@@ -50,7 +50,9 @@ def code_of(path: Path) -> str:
     room = ROOT / "course_lib" / "lessons" / f"lesson{path.name[:2]}"
     files = [file for file in sorted(room.glob("*.py")) if not re.match("checks|quizzes", file.name)]
     texts += [file.read_text(encoding="utf-8") for file in files]
-    return hashlib.sha256(repr([_plain(_Quiet().visit(ast.parse(text))) for text in texts]).encode()).hexdigest()[:12]
+    code = [_plain(_Quiet().visit(ast.parse(text))) for text in texts]
+    code += [file.read_text(encoding="utf-8") for file in sorted(room.glob("*.json"))]  # stored numbers
+    return hashlib.sha256(repr(code).encode()).hexdigest()[:12]
 
 
 class _Quiet(ast.NodeTransformer):
