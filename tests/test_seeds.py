@@ -89,6 +89,11 @@ def test_what_fails_before_the_claims_is_stored_and_what_is_killed_is_not(tmp_pa
     assert [row["outcome"] for row in seeds.load(table)] == ["KeyError: 'key' (cell more-1)"]
 
 
+def test_a_run_that_was_stopped_is_not_stored(tmp_path, table):
+    done = run(tiny(tmp_path, "raise KeyboardInterrupt"), "--seeds", "0", "--threads", 1)
+    assert done.exit_code == 1 and "not stored, the run ended with" in done.output and not table.exists()
+
+
 def test_a_lesson_that_changes_while_it_runs_is_not_stored(tmp_path, table, monkeypatch):
     path = tiny(tmp_path)
     monkeypatch.setattr(seeds, "outcome_of", lambda *_: tiny(tmp_path, "x = 1") and "holds")

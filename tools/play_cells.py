@@ -35,6 +35,8 @@ def play(path: Path, seed: int) -> list[list[str]]:
         for part in parts:
             result = shell.run_cell(part)
             if error := result.error_before_exec or result.error_in_exec:
+                if not isinstance(error, Exception):  # stopped by somebody, which says nothing of the lesson
+                    raise error
                 faults.append([cell["id"], sentence(error, part)])
                 if not claims:
                     return faults
