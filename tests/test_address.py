@@ -14,6 +14,7 @@ from tools import notebooks
 from tools.notebooks import ROOT
 
 PAGES = ("pyproject.toml", "README.md", "CITATION.cff")
+LISTS = ("tools/owed.txt", "tools/numbers.txt", "tools/terms.txt")
 VERSION = course_lib.__version__
 
 
@@ -24,8 +25,9 @@ def git(folder, *command):
 @pytest.fixture
 def fork(tmp_path):
     """A small copy of the course, as somebody has who pressed Fork and cloned."""
-    code = ("course_lib/__init__.py", "tools/notebooks.py", "tools/lesson_checks.py")
-    for name in (*code, *PAGES):
+    code = ["course_lib/__init__.py", "tools/notebooks.py"]
+    code += [f"tools/{path.name}" for path in (ROOT / "tools").glob("lesson_*.py")]
+    for name in (*code, *LISTS, *PAGES):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes((ROOT / name).read_bytes())
     (tmp_path / "notebooks").mkdir()

@@ -118,6 +118,12 @@ def tagged(notebook, tag: str):
     return next((cell for cell in notebook.cells if tag in cell.metadata.get("tags", [])), None)
 
 
+def markdown(notebook) -> list[tuple[str, str]]:
+    """Id and text of each markdown cell, without code and without what pictures are made of."""
+    code = re.compile(r"```.*?```|`[^`\n]*`|(?<=;base64,)[^)\"]*", re.S)
+    return [(cell.id, code.sub("", cell.source)) for cell in notebook.cells if cell.cell_type == "markdown"]
+
+
 def clean(notebook):
     """Keep what a reader needs: drop machine details, timings and live widgets. Changes and returns the notebook.
 
