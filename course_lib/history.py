@@ -5,6 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 
+class Unfinished(RuntimeError):
+    """Training was interrupted. A notebook shows the sentence without a traceback, and runs no further."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [f"○ {self}"]
+
+
 @dataclass(eq=False)
 class History:
     """One row every `log_every` outer steps. Losses are means over the steps since the row before.
@@ -54,6 +61,18 @@ class History:
     def seconds_spent(self) -> float:
         """Seconds of training so far."""
         return self.seconds[-1] if self.seconds else 0.0
+
+    def must_be_whole(self):
+        """Go on only if the run was not interrupted: for whoever compares networks that are trained equally long.
+
+        Raises:
+            Unfinished: if it was.
+        """
+        if self.stopped == "interrupted":
+            raise Unfinished(
+                f"Training was interrupted after {self.step[-1] if self.step else 0:,} steps, and what follows needs "
+                "the whole of it. Run this cell again before you go on."
+            )
 
     def latest(self) -> dict:
         """The newest numbers, short, for a progress bar."""

@@ -75,7 +75,7 @@ def fit(
 
     Step `i` depends on `(seed, i)` and the weights alone, so a run that is cut and resumed from its checkpoint
     gives the same weights, bit for bit, as one that was not. Interrupting (the stop button, Ctrl-C) keeps
-    what was learned so far.
+    what was learned so far; where that is not enough, `history.must_be_whole()` stops.
 
     Under `torchrun --nproc_per_node=N` the same call splits every meta-batch over N processes (`device="auto"` gives
     each its GPU). Each adapts to some of the tasks, gradients are added up, and the first process writes the

@@ -10,6 +10,7 @@ import torch
 from torch import nn
 
 from course_lib import evaluate, fit
+from course_lib.history import Unfinished
 from course_lib.learners import MAML, ImplicitMAML, Joint, Learner, MAMLPlusPlus, PrototypicalNet, Reptile
 from course_lib.models import MLP, Conv4
 from course_lib.tasks import ImageTasks, Sinusoids
@@ -145,6 +146,22 @@ def test_the_stop_button_keeps_what_was_learned():
     history = fit(learner, StopAt(25, KeyboardInterrupt()), 1000, meta_batch=4, device="cpu", progress=False)
     assert history.stopped == "interrupted" and history.step == [10, 20]
     assert torch.equal(weights(learner), weights(run(20)[0]))
+
+
+def test_a_lesson_can_insist_on_the_whole_training():
+    history = fit(new_learner(), StopAt(25, KeyboardInterrupt()), 1000, device="cpu", progress=False)
+    with pytest.raises(Unfinished, match="interrupted after 20 steps.*Run this cell again"):
+        history.must_be_whole()
+    fit(new_learner(), Sinusoids(), 10, device="cpu", progress=False).must_be_whole()
+
+
+def test_in_a_notebook_an_unfinished_training_is_one_sentence(capsys):
+    from IPython.core.interactiveshell import InteractiveShell
+
+    code = "from course_lib.history import History\nHistory(stopped='interrupted').must_be_whole()\nprint('on')"
+    InteractiveShell().run_cell(code)
+    printed = capsys.readouterr().out
+    assert printed.count("\n") <= 2 and "○ Training was interrupted after 0 steps" in printed and "on\n" not in printed
 
 
 def test_a_loss_that_is_not_finite_stops_with_advice_and_the_last_good_weights():

@@ -83,6 +83,12 @@ def test_a_wider_pen_leaves_more_ink():
     assert 1.5 < ink[1] / ink[0] < 2.5 and 1.5 < ink[2] / ink[1] < 2.5
 
 
+def test_the_widest_pen_leaves_the_paper_white():
+    images = written(pen=5.0)
+    assert (images.amin((-1, -2)) == 0).all()  # a grey or black background would be the darkness of the lightest pixel
+    assert (written(pen=5.0).mean() > 1.3 * written(pen=2.0).mean()).item()
+
+
 def test_slant_leans():
     def lean(images):  # slope of x over y, ink as weight
         weight = images / images.sum((-1, -2), keepdim=True)

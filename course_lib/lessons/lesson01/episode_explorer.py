@@ -101,8 +101,9 @@ def _dials() -> dict[str, w.Widget]:
         "shot": whole("shot", 1, 1, 10),
         "query": whole("query a class", 5, 1, 15),
         "source": w.Dropdown(options=sources, value="train", description="characters", style=style, layout=layout),
-        "slant": real("slant", 0.15, 0.0, 1.0),
-        "wobble": real("wobble (px)", 1.7, 0.0, 5.0),
-        "pen": real("pen (px)", 1.4, 0.3, 5.0),
+        # `Scripts` takes larger numbers; beyond these it no longer looks like handwriting.
+        "slant": real("slant", 0.15, 0.0, 0.5),
+        "wobble": real("wobble (px)", 1.7, 0.0, 3.0),
+        "pen": real("pen (px)", 1.4, 0.3, 3.0),
         "rotations": w.Checkbox(False, description="rotated copies", style=style, layout=layout),
     }

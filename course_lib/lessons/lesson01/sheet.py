@@ -15,10 +15,13 @@ TITLE = 92  # pixels: the width of the longer name
 BETWEEN = 24  # pixels between support set and query set
 LARGEST = 900, 560  # pixels: images are doubled in size while all of them stay within this width and height
 PAPER = 255
+SHADE = 24  # how much darker the paper of a support image is each time that the colours begin again
 
 
 def draw_sheet(episode: Episode) -> Image.Image:
     """The first task as a sheet: a row a class; support images left, in the colour of the class; queries right, black.
+
+    There are seven colours: row 7 begins again with the first, on darker paper, and so does row 14.
 
     Args:
         episode: of grey images, `[tasks, n, 1, height, width]`, ink 1.0 on paper 0.0, n the same for every class.
@@ -31,8 +34,9 @@ def draw_sheet(episode: Episode) -> Image.Image:
     rows = np.arange(height) * episode.way // height  # [height]: the class of each line of pixels
     inks = np.array([ImageColor.getrgb(color) for color in COLORS])[rows % len(COLORS)]  # [height, 3]
     pixels = np.full((HEAD + height, left + max(query.shape[1], TITLE), 3), PAPER, np.uint8)
+    paper = PAPER - SHADE * (rows // len(COLORS))[:, None, None]  # [height, 1, 1]
     # Ink takes the colour of its class: a support image shows its label, a query does not.
-    pixels[HEAD:, SIDE : SIDE + support.shape[1]] = PAPER - support[..., None] * (PAPER - inks[:, None])
+    pixels[HEAD:, SIDE : SIDE + support.shape[1]] = paper - support[..., None] * (paper - inks[:, None])
     pixels[HEAD:, left : left + query.shape[1]] = PAPER * (1 - query[..., None])
     sheet = Image.fromarray(pixels)
     draw = ImageDraw.Draw(sheet)

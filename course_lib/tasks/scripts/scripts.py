@@ -29,7 +29,7 @@ class Scripts(ImageTasks):
         scripts: names of scripts to use instead of a split, e.g. `("Hebrew", "Lao")`.
         slant: how far hands lean, as the standard deviation of the shear (0.1 is about 6 degrees).
         wobble: how far strokes are bent, as a standard deviation in pixels.
-        pen: width of the pen, in pixels of the 28 x 28 image.
+        pen: width of the pen, in pixels of the 28 x 28 image; a small character is drawn with 1 to 3 at most.
         rotations: turn each class of a task by 0, 90, 180 or 270 degrees, at random: four times the classes.
         device: where the characters live and images are drawn.
 
@@ -81,7 +81,8 @@ class Scripts(ImageTasks):
         grid = looking_points(turn, shift, waves, OUT) / (SIZE / 2)  # grid_sample counts from -1 to 1
         near = F.grid_sample(images.reshape(-1, 1, SIZE, SIZE).float(), grid, align_corners=False)
         distance = (1 - near.view_as(images[..., :OUT, :OUT]) / 255) * REACH / scale[..., None, None]
-        half = pen[..., None, None] / 2  # [tasks, way, n, 1, 1]
+        # The map knows distances up to REACH: a pen that is wider would also ink what is far from any line.
+        half = (pen / 2).minimum(REACH / scale - 0.5)[..., None, None]  # [tasks, way, n, 1, 1]
         return (half + 0.5 - distance).clamp_(min=0).minimum((2 * half).clamp(max=1))
 
     def _hands(self, tasks: int, way: int, n: int, generator, device):

@@ -5,6 +5,7 @@ import torch
 
 from course_lib.exercises import check, engine
 from course_lib.learners import squared_distances
+from course_lib.lessons.lesson01 import checks_shared, checks_splits
 from course_lib.lessons.lesson01.checks import EXERCISES
 from tests.lessons.lesson01.mistakes_01 import DEAL, DEAL_RIGHT, PICK, PICK_RIGHT, SPLIT, SPLIT_RIGHT
 
@@ -220,3 +221,21 @@ def test_the_library_passes_its_own_check_and_a_stub_is_not_written(name, capsys
 
     assert check(named(stub, name)) is EXERCISES[name].solution
     assert "not written yet" in capsys.readouterr().out
+
+
+def test_the_images_of_the_check_are_like_those_of_the_lesson():
+    drawn = checks_shared._drawings()
+    query, support = drawn.query_x.flatten(2), drawn.support_x.flatten(2)
+    assert support.shape == query.shape == (2, 30, 784)  # torch.cdist multiplies where there are more than 25
+    apart = torch.cdist(query, support, compute_mode="donot_use_mm_for_euclid_dist")
+    assert ((apart > 0) & (apart < 0.02)).any()  # nearly equal, and no leak
+    assert ((apart > 1) & (query.sum(-1).unsqueeze(2) == support.sum(-1).unsqueeze(1))).any()  # as much ink elsewhere
+    assert (query[..., :100] == 0).all() and (support[..., :100] == 0).all()  # paper at the rim
+
+
+def test_the_groups_of_the_check_are_like_those_of_the_lesson():
+    groups = checks_splits._groups(lambda i: i)
+    names = {str(name) for name in groups}
+    assert any(a != b and a in b for a in names for b in names)  # "Greek" would be in "Old Greek"
+    assert len({groups.count(name) for name in groups}) == len(names)  # as many classes in no two of them
+    assert sum(a != b for a, b in zip(groups, groups[1:], strict=False)) > 2 * len(names)  # not side by side
