@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-
-class Unfinished(RuntimeError):
-    """Training was interrupted. A notebook shows the sentence without a traceback, and runs no further."""
-
-    def _render_traceback_(self) -> list[str]:
-        return [f"○ {self}"]
+from course_lib.stop import Stop
 
 
 @dataclass(eq=False)
@@ -66,10 +61,10 @@ class History:
         """Go on only if the run was not interrupted: for whoever compares networks that are trained equally long.
 
         Raises:
-            Unfinished: if it was.
+            Stop: if it was.
         """
         if self.stopped == "interrupted":
-            raise Unfinished(
+            raise Stop(
                 f"Training was interrupted after {self.step[-1] if self.step else 0:,} steps, and what follows needs "
                 "the whole of it. Run this cell again before you go on."
             )

@@ -10,9 +10,9 @@ import torch
 from torch import nn
 
 from course_lib import evaluate, fit
-from course_lib.history import Unfinished
 from course_lib.learners import MAML, ImplicitMAML, Joint, Learner, MAMLPlusPlus, PrototypicalNet, Reptile
 from course_lib.models import MLP, Conv4
+from course_lib.stop import Stop
 from course_lib.tasks import ImageTasks, Sinusoids
 from course_lib.training import outer_step
 
@@ -150,7 +150,7 @@ def test_the_stop_button_keeps_what_was_learned():
 
 def test_a_lesson_can_insist_on_the_whole_training():
     history = fit(new_learner(), StopAt(25, KeyboardInterrupt()), 1000, device="cpu", progress=False)
-    with pytest.raises(Unfinished, match="interrupted after 20 steps.*Run this cell again"):
+    with pytest.raises(Stop, match="interrupted after 20 steps.*Run this cell again"):
         history.must_be_whole()
     fit(new_learner(), Sinusoids(), 10, device="cpu", progress=False).must_be_whole()
 

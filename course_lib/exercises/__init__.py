@@ -13,9 +13,8 @@ from course_lib.exercises.engine import (
 )
 from course_lib.exercises.prediction import Prediction, predict
 from course_lib.exercises.quiz import Quiz
-from course_lib.exercises.saying import Stop
 
 __all__ = [
-    "Course", "Exercise", "Prediction", "Problem", "Quiz", "Stop", "answer", "check", "compare", "hint", "predict",
-    "quiz", "solution",
+    "Course", "Exercise", "Prediction", "Problem", "Quiz", "answer", "check", "compare", "hint", "predict", "quiz",
+    "solution",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Printing that cannot fail, and stopping with a sentence."""
+"""Printing that cannot fail."""
 
 from __future__ import annotations
 
@@ -14,11 +14,3 @@ def say(text: str):
     except UnicodeEncodeError:
         encoding = getattr(sys.stdout, "encoding", None) or "ascii"
         print(text.translate(_PLAIN).encode(encoding, "replace").decode(encoding))
-
-
-class Stop(ValueError):
-    """Stops a cell with a sentence. Jupyter shows the sentence alone, without a traceback: nothing is broken, but
-    something is needed first."""
-
-    def _render_traceback_(self):  # IPython asks for it
-        return [f"○ {self}"]

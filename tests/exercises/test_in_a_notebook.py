@@ -79,6 +79,6 @@ def test_a_stub_and_a_wrong_answer_are_read_from_their_cells(kernel):
 
 
 def test_a_cell_that_cannot_go_on_shows_a_sentence_and_no_traceback(kernel):
-    needs = "from course_lib.exercises import Stop\nraise Stop('Draw first.')"
+    needs = "from course_lib.stop import Stop\nraise Stop('Draw first.')"
     assert run(kernel, needs) == ("error", "○ Draw first.")
     assert run(kernel, "raise ValueError('Draw first.')") == ("error", "Traceback")

@@ -9,9 +9,9 @@ import torch
 from torch import Tensor
 
 from course_lib.compute.devices import one_thread
-from course_lib.exercises.saying import Stop
 from course_lib.learners import Learner, PrototypicalNet
 from course_lib.lessons.lesson00.drawing import to_image
+from course_lib.stop import Stop
 
 WAY = 5  # boxes for classes; the box after them is the query's
 MOST = 20_000  # points in a drawing: far more than a hand can draw
@@ -154,7 +154,7 @@ class Sketch:
         """The support set, `[1, n, 1, 28, 28]` images and `[1, n]` labels; empty boxes are left out.
 
         Raises:
-            ValueError: if all class boxes are empty.
+            Stop: if all class boxes are empty.
         """
         filled = self.classes()
         if not filled:
@@ -165,7 +165,7 @@ class Sketch:
         """The query set, one image: `[1, 1, 1, 28, 28]`.
 
         Raises:
-            ValueError: if the query box is empty.
+            Stop: if the query box is empty.
         """
         if not self.drawings[WAY]:
             raise Stop("The query box is empty; draw in it and run this cell again.")

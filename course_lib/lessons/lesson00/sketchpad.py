@@ -114,6 +114,7 @@ def draw_answer(sketch: Sketch) -> Figure:
             [f"symbol {c + 1}" for c in answer.classes], values, color=[plots.COLORS[c] for c in answer.classes]
         )
         ax.bar_label(drawn, map(write_number, values), padding=3)
-        ax.set(xlabel=label, xlim=(0, 1.3 * max(*values, 1e-9)))
+        ax.set(xlabel=label, xlim=(0, 1.45 * max(*values, 1e-9)))  # room for the numbers
+        ax.locator_params(axis="x", nbins=4)
         ax.invert_yaxis()
     return figure

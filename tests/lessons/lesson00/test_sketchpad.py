@@ -14,6 +14,7 @@ from course_lib.lessons.lesson00.drawing import SYMBOLS, centre, rasterise, to_i
 from course_lib.lessons.lesson00.sketch import WAY, Sketch, distances_to, probabilities, read_drawings
 from course_lib.lessons.lesson00.sketchpad import draw_answer
 from course_lib.models import Conv4
+from course_lib.stop import Stop
 from course_lib.tasks import Scripts
 
 LINE = torch.tensor([[-6.0, 0.0], [6.0, 0.0]])
@@ -148,11 +149,11 @@ def test_empty_boxes_are_left_out_and_two_are_needed(filled):
     assert "at least two" in filled.answer().sentence and "one box is filled" in filled.answer().sentence
     filled.draw([[], [], [], [], [], boxes[5]])
     assert "no box is filled" in filled.answer().sentence
-    with pytest.raises(ValueError, match="boxes for symbols are empty"):
+    with pytest.raises(Stop, match="boxes for symbols are empty"):
         filled.support()
     filled.draw([*boxes[:5], []])
     assert "query box" in filled.answer().sentence
-    with pytest.raises(ValueError, match="query box is empty"):
+    with pytest.raises(Stop, match="query box is empty"):
         filled.query()
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from benchmarks.transfer import CELLS, code, digest, together
-from course_lib.history import Unfinished
 from course_lib.lessons.lesson01.transfer import ten_trainings
+from course_lib.stop import Stop
 from course_lib.tasks import Scripts
 from course_lib.tasks.sampler import pick_different
 from course_lib.tasks.splits import split_by_group
@@ -46,7 +46,7 @@ def test_the_lesson_does_not_go_on_with_a_half_trained_network():
     names = {"PROFILE": "quick", "SEED": 0}
     for cell in ("imports", "train-helper"):
         exec(code()[cell], names)
-    with pytest.raises(Unfinished, match="Run this cell again"):
+    with pytest.raises(Stop, match="Run this cell again"):
         names["trained"](Interrupted(5, 1, 1, split="test"))
 
 
