@@ -121,7 +121,7 @@ MISTAKES = [
     ("centre", mixed_axes, "mixed"),
     ("centre", lambda p, side: by_box(p, side / 2), "half as large"),
     ("centre", scales_first, "as they *were*"),
-    ("centre", lambda p, side: by_box(p, side) + 0.1, "at point 0, coordinate 0 it should be"),
+    ("centre", lambda p, side: by_box(p, side) + 0.1, "comes to (0.1, 0.1)"),
     ("centre", lambda p, side: p.sub_(p.mean(0)), "in place"),
 ]
 
