@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from itertools import chain
 
-import numpy as np
 import torch
 from torch import Tensor
 
-from course_lib.exercises.guard import Problem
+from course_lib.exercises.guard import Problem, Stopped
+from course_lib.exercises.results import difference, same
 
 
 def compare(
@@ -30,7 +32,8 @@ def compare(
         call: the learner's function, made safe.
         right: the library's function.
         cases: argument tuples; or a dict of them, whose keys say in words what is special: "a single dot".
-        mistakes: `(formula, message)` pairs. A formula may fail, or give nan, where the mistake cannot be made.
+        mistakes: `(formula, message)` pairs. A formula may fail, or give nan, where the mistake cannot be made; it may
+            give a torch.Size where any result of that shape shows the mistake.
         names: what the parts of the result are called, if it is a tuple: "the losses".
         axes: what the axes of the result count, in the singular: "task", "query".
         dtypes: whether the dtype must be the same; otherwise any float will do for a float, and so on.
@@ -41,23 +44,52 @@ def compare(
     said = list(cases) if isinstance(cases, dict) else None
     cases = list(cases.values() if isinstance(cases, dict) else cases)
     for i, args in enumerate(cases):
-        want, got = right(*copy.deepcopy(args)), call(*copy.deepcopy(args))
+        want, got = right(*copy.deepcopy(args)), _result(call, args, Stopped)
         if same(got, want, dtypes):
             continue
-        made = [(formula, message) for formula, message in mistakes if _agree(formula, got, args)]
-        others = [(other, _result(call, other)) for other in (cases[:i] + cases[i + 1 :] if made else ())]
-        for formula, message in made:
-            if all(isinstance(its, Problem) or _agree(formula, its, other, True) for other, its in others):
+        tried = _Tried(call, right, cases, i, got)
+        for formula, message in chain(mistakes, _usual(right)):
+            if tried.made(formula):
                 raise Problem(message)
         where = f" That is for {said[i]}." if said else _inputs(args) if len(cases) > 1 else ""
-        raise Problem(difference(got, want, names, axes, dtypes) + where)
+        where += f" For {said[0]} it is right." if said and i else ""
+        if isinstance(got, Problem):  # its last line quotes the learner's code
+            sizes = " Does the code count on its sizes?" if _sizes(args) != _sizes(cases[0]) else ""
+            raise Problem(f"{got}\n {where}{sizes}" if said and i else str(got))
+        raise Problem(difference(got, want, names, axes, dtypes) + where + _chance(call, args))
 
 
-def _result(call: Callable, args: tuple):
+class _Tried:
+    """What a function that is wrong in case `i` gives in all cases; the others are tried when they are needed."""
+
+    def __init__(self, call: Callable, right: Callable, cases: list[tuple], i: int, got):
+        self._call, self._right, self._cases, self._i, self._got = call, right, cases, i, got
+        self._others = None
+
+    def made(self, formula: Callable) -> bool:
+        """Whether a mistake explains all that was given, and some of it is wrong."""
+        stopped, args = isinstance(self._got, Problem), self._cases[self._i]
+        if not stopped and not _agree(formula, self._got, args):
+            return False
+        if self._others is None:
+            others = self._cases[: self._i] + self._cases[self._i + 1 :]
+            self._others = [(other, _result(self._call, other)) for other in others]
+        found = [(other, its) for other, its in self._others if not isinstance(its, Problem)]
+        if stopped and all(same(its, self._right(*copy.deepcopy(other))) for other, its in found):
+            return False
+        return all(_agree(formula, its, other, True) for other, its in found)
+
+
+def _result(call: Callable, args: tuple, kept: type[Problem] = Problem):
     try:
         return call(*copy.deepcopy(args))
-    except Problem as problem:
+    except kept as problem:
         return problem
+
+
+def _chance(call: Callable, args: tuple) -> str:
+    drew = "" if any(isinstance(arg, torch.Generator) for arg in args) else getattr(call, "drew", "")
+    return f" It draws random numbers ({drew}'s), and the right answer has no chance in it." if drew else ""
 
 
 def _agree(formula: Callable, got, args: tuple, fails: bool = False) -> bool:
@@ -66,106 +98,59 @@ def _agree(formula: Callable, got, args: tuple, fails: bool = False) -> bool:
         found = _plain(formula(*copy.deepcopy(args)))
     except Exception:  # shapes for which this mistake cannot be made
         return fails
-    return same(got, found) or (fails and not _finite(found))
+    if isinstance(found, torch.Size):
+        return isinstance(got, Tensor) and got.shape == found
+    return same(got, found) or (fails and not _every(torch.isfinite, found))
 
 
-def _finite(value) -> bool:
+def _usual(right: Callable) -> list[tuple[Callable, str]]:
+    """Mistakes that are made with any numbers."""
+
+    def changed(change, *args):
+        found = _each(right(*args), change)
+        if _every(torch.logical_not, found):
+            raise ValueError("from zeros, nothing can be told")
+        return found
+
+    said = {
+        -1: "every number has the wrong sign.", 2: "every number is twice as large as it should be.",
+        0.5: "every number is half as large as it should be.",
+        100: "every number is 100 times as large as it should be: is it in percent?",
+    }  # fmt: skip
+    scaled = [(partial(changed, partial(torch.mul, other=factor)), message) for factor, message in said.items()]
+    return scaled + [
+        (partial(changed, partial(torch.round, decimals=d)), f"it is rounded (decimals: {d}). Return the numbers as "
+                                                             "they are: rounding is for what is printed.")
+        for d in (1, 2, 3, 4)
+    ]  # fmt: skip
+
+
+def _each(value, change: Callable):
+    """The same with every float in it changed."""
+    if isinstance(value, dict):
+        return {key: _each(entry, change) for key, entry in value.items()}
+    if isinstance(value, tuple | list):
+        return tuple(_each(part, change) for part in value)
+    if isinstance(value, float):
+        return change(torch.tensor(value, dtype=torch.float64)).item()
+    return change(value) if isinstance(value, Tensor) and value.is_floating_point() else value
+
+
+def _every(test: Callable, value) -> bool:
     if isinstance(value, tuple | list | dict):
-        return all(map(_finite, value.values() if isinstance(value, dict) else value))
-    return bool(torch.isfinite(torch.as_tensor(value)).all())
+        return all(_every(test, one) for one in (value.values() if isinstance(value, dict) else value))
+    return bool(test(torch.as_tensor(value)).all())
 
 
 def _plain(value):
     """With numbers in place of tensors without an axis: a learner may give either."""
     if isinstance(value, Tensor) and not value.ndim:
         return value.item()
-    return tuple(map(_plain, value)) if isinstance(value, tuple) else value
+    return tuple(map(_plain, value)) if type(value) is tuple else value
 
 
-def same(got, want, dtypes: bool = False) -> bool:
-    """Whether a result is the right one, as near as rounding allows."""
-    if isinstance(want, dict):
-        return isinstance(got, dict) and got.keys() == want.keys() and all(same(got[k], want[k], dtypes) for k in want)
-    if isinstance(want, tuple | list):
-        fits = isinstance(got, tuple | list) and len(got) == len(want)
-        return fits and all(same(g, w, dtypes) for g, w in zip(got, want, strict=True))
-    if isinstance(want, bool | str):
-        return isinstance(got, type(want) | np.bool_) and got == want
-    if not isinstance(want, Tensor):
-        number = as_number(got)
-        if number is None or isinstance(want, int):
-            return number == want
-        return _close(torch.tensor(number), torch.tensor(want))
-    if not isinstance(got, Tensor) or got.shape != want.shape or _kind(got) != _kind(want):
-        return False
-    return (got.dtype == want.dtype or not dtypes) and _close(got, want)
-
-
-def as_number(value) -> float | None:
-    """A number of any usual type: int, float, NumPy's, or an array or a tensor that holds just one. Otherwise None."""
-    if isinstance(value, Tensor | np.ndarray | np.generic):
-        is_one = (value.numel() if isinstance(value, Tensor) else value.size) == 1
-        value = value.item() if is_one else None
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
-
-
-def _close(got: Tensor, want: Tensor) -> bool:
-    if not want.is_floating_point():
-        return torch.equal(got.to(want.dtype), want)
-    return torch.allclose(got.detach().double(), want.detach().double(), rtol=1e-4, atol=1e-6, equal_nan=True)
-
-
-def _kind(tensor: Tensor) -> str:
-    return "float" if tensor.is_floating_point() else "complex" if tensor.is_complex() else "whole"
-
-
-def difference(got, want, names: Sequence[str] = (), axes: Sequence[str] = (), dtypes: bool = False) -> str:
-    """How a result differs from the right one, in a sentence."""
-    if isinstance(want, dict):
-        return _entries(got, want, axes, dtypes)
-    if isinstance(want, tuple | list):
-        if not isinstance(got, tuple | list) or len(got) != len(want):
-            parts = f" ({', '.join(names)})" if names else ""
-            return f"it should return {len(want)} things{parts}, but it returned {form(got)}."
-        i = next(i for i in range(len(want)) if not same(got[i], want[i], dtypes))
-        part = names[i] if names else f"returned value {i + 1}"
-        return f"in {part}, {difference(got[i], want[i], (), axes, dtypes)}"
-    if isinstance(want, bool | str):
-        return f"it should be {want!r}, but it is {got!r}." if isinstance(got, bool | str) else _should(got, want)
-    if isinstance(want, Tensor):
-        fits = isinstance(got, Tensor) and got.shape == want.shape and _kind(got) == _kind(want)
-        if not fits or (dtypes and got.dtype != want.dtype):
-            return _should(got, want)
-        return _numbers(got.detach(), want.detach(), axes)
-    if as_number(got) is None:
-        return f"the result should be a number, but it is {form(got)}."
-    return _numbers(torch.tensor(as_number(got)), torch.tensor(float(want)), ())
-
-
-def _entries(got, want: dict, axes, dtypes) -> str:
-    if not isinstance(got, dict):
-        return f"it should return a dict with the entries {', '.join(map(repr, want))}, but it returned {form(got)}."
-    if got.keys() != want.keys():
-        return f"it should have the entries {', '.join(map(repr, want))}, but it has {', '.join(map(repr, got))}."
-    key = next(key for key in want if not same(got[key], want[key], dtypes))
-    return f"in entry {key!r}, {difference(got[key], want[key], (), axes, dtypes)}"
-
-
-def _should(got, want) -> str:
-    text = f"the result should be {form(want)}, but it is {form(got)}."
-    return text + " torch.as_tensor makes a tensor of it." if isinstance(got, np.ndarray | np.generic) else text
-
-
-def _numbers(got: Tensor, want: Tensor, axes: Sequence[str]) -> str:
-    """Where two tensors of one shape differ most, and what stands there."""
-    gap = (got.double() - want.double()).abs().nan_to_num(nan=float("inf"))
-    gap[got.isnan() & want.isnan()] = 0
-    at = [int(i) for i in torch.unravel_index(gap.argmax(), gap.shape)] if gap.ndim else []
-    place = ", ".join(f"{axis} {i}" for axis, i in zip(axes, at, strict=True)) if len(axes) == len(at) else str(at)
-    one, other = want[tuple(at)].item(), got[tuple(at)].item()
-    digits = next((d for d in range(4, 17) if f"{one:.{d}g}" != f"{other:.{d}g}"), 17)
-    where = f"at {place} " if at else ""
-    return f"the numbers differ: {where}it should be {one:.{digits}g}, but it is {other:.{digits}g}."
+def _sizes(args: tuple) -> list:
+    return [arg.shape for arg in args if isinstance(arg, Tensor)]
 
 
 def _inputs(args: tuple) -> str:
@@ -178,13 +163,3 @@ def _inputs(args: tuple) -> str:
             said.append(repr(arg))
     text = " and ".join(said)
     return f" That is for {text}." if len(said) == len(args) and len(text) < 100 else ""
-
-
-def form(value) -> str:
-    """What a result is, in a few words."""
-    if isinstance(value, Tensor | np.ndarray):
-        kind, dtype = ("tensor", str(value.dtype)) if isinstance(value, Tensor) else ("NumPy array", str(value.dtype))
-        dtype = dtype.removeprefix("torch.")
-        return f"{'an' if dtype[0] in 'aeio' else 'a'} {dtype} {kind} of shape {list(value.shape)}"
-    name = type(value).__name__
-    return "nothing (None)" if value is None else f"{'an' if name[0] in 'aeiou' else 'a'} {name}"

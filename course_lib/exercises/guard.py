@@ -34,6 +34,10 @@ class Problem(Exception):
     """What is wrong with an answer, in words for the learner."""
 
 
+class Stopped(Problem):
+    """The answer raised an error of its own."""
+
+
 class Unwritten(Exception):
     """The learner has not written the function yet."""
 
@@ -101,7 +105,7 @@ class Guard:
                           f"{line_of(error)}") from None  # fmt: skip
         except BaseException as error:  # SystemExit too: it ends this call and no more
             line = line_of(error) or "\n  It could not be called as the exercise calls it: look at its arguments."
-            raise Problem(f"it stopped with {in_short(error)}{line}") from None
+            raise Stopped(f"it stopped with {in_short(error)}{line}{_meaning(error)}") from None
         finally:
             torch.set_warn_always(always)
             if warned and not self.warned:
@@ -202,6 +206,17 @@ def in_short(error: BaseException) -> str:
         said = ""
     said = said if len(said) <= 300 else said[:300] + " ..."
     return f"{type(error).__name__}: {said}" if said else type(error).__name__
+
+
+def _meaning(error: BaseException) -> str:
+    """What an error means whose words do not say it, on a line of its own; or nothing."""
+    said = str(error) if type(error) in (RuntimeError, TypeError, ValueError) else ""
+    if "converted to Python scalar" in said or "converted to Scalar" in said:
+        return ("\n  A tensor of many numbers stands where one number belongs. Functions of math take one; those of "
+                "torch take a whole tensor: torch.sin(x).")  # fmt: skip
+    if "Boolean value of Tensor" in said:
+        return "\n  `if`, `and`, `or` and `not` want one True or False, not a tensor of many: torch.where takes many."
+    return ""
 
 
 def line_of(error: BaseException) -> str:

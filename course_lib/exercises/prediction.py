@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from course_lib.exercises.comparing import as_number
+from course_lib.exercises.results import as_number
 from course_lib.exercises.saying import say
 
 

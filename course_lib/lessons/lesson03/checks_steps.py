@@ -7,8 +7,8 @@ from torch import Tensor
 from torch.func import grad
 from torch.nn import functional as F
 
-from course_lib.exercises.comparing import same
 from course_lib.exercises.engine import Problem, compare
+from course_lib.exercises.results import same
 from course_lib.learners.maml import inner_step
 from course_lib.lessons.lesson03.meta_gradient import maml_outer_step
 from course_lib.tasks import Sinusoids

@@ -1,62 +1,62 @@
-# %% nearest_neighbour | wrong | returns the position of the support example, not its label
+# %% nearest_neighbour | wrong | returns the position of the support example, not its label | it returns the *position* of the nearest support example
 from course_lib.learners import squared_distances
 def nearest_neighbour(queries, points, labels):
     return squared_distances(queries, points).argmin(-1)
 
-# %% nearest_neighbour | wrong | takes the farthest, argmax for argmin
+# %% nearest_neighbour | wrong | takes the farthest, argmax for argmin | it picks the support example that is *farthest* away
 from course_lib.learners import squared_distances
 def nearest_neighbour(queries, points, labels):
     d = squared_distances(queries, points)
     return labels.gather(1, d.argmax(-1))
 
-# %% nearest_neighbour | wrong | labels[index] without gather: an axis too many, indexes tasks
+# %% nearest_neighbour | wrong | labels[index] without gather: an axis too many, indexes tasks | labels[positions] takes the positions for numbers of *tasks*
 from course_lib.learners import squared_distances
 def nearest_neighbour(queries, points, labels):
     nearest = squared_distances(queries, points).argmin(dim=-1)
     return labels[nearest]
 
-# %% nearest_neighbour | wrong | minimum over the queries (dim 1), not over the support examples
+# %% nearest_neighbour | wrong | minimum over the queries (dim 1), not over the support examples | it finds the nearest *query* for each support example
 from course_lib.learners import squared_distances
 def nearest_neighbour(queries, points, labels):
     nearest = squared_distances(queries, points).argmin(dim=1)
     return torch.gather(labels, 1, nearest.clamp(max=labels.shape[1] - 1))
 
-# %% nearest_neighbour | wrong | uses the labels of task 0 for every task
+# %% nearest_neighbour | wrong | uses the labels of task 0 for every task | it reads the labels of the first task for every task
 from course_lib.learners import squared_distances
 def nearest_neighbour(queries, points, labels):
     nearest = squared_distances(queries, points).argmin(-1)
     return labels[0][nearest]
 
-# %% nearest_neighbour | wrong | only answers the first task, return inside the loop
+# %% nearest_neighbour | wrong | only answers the first task, return inside the loop | it answers for one task only
 def nearest_neighbour(queries, points, labels):
     for t in range(queries.shape[0]):
         d = ((queries[t][:, None] - points[t][None]) ** 2).sum(-1)
         return labels[t][d.argmin(1)].unsqueeze(0)
 
-# %% nearest_neighbour | wrong | squeeze drops the task axis when there is one task
+# %% nearest_neighbour | wrong | squeeze drops the task axis when there is one task | Axis 0 (task) is missing
 from course_lib.learners import squared_distances
 def nearest_neighbour(queries, points, labels):
     d = squared_distances(queries, points)
     return labels.gather(1, d.argmin(-1)).squeeze()
 
-# %% nearest_neighbour | wrong | leaves an axis of size 1 at the end (keepdim)
+# %% nearest_neighbour | wrong | leaves an axis of size 1 at the end (keepdim) | keepdim=True or unsqueeze made it
 from course_lib.learners import squared_distances
 def nearest_neighbour(queries, points, labels):
     d = squared_distances(queries, points)
     index = d.argmin(-1, keepdim=True)
     return labels.unsqueeze(1).expand(-1, d.shape[1], -1).gather(2, index)
 
-# %% nearest_neighbour | wrong | largest dot product is not the smallest distance
+# %% nearest_neighbour | wrong | largest dot product is not the smallest distance | it takes the largest dot product
 def nearest_neighbour(queries, points, labels):
     similarity = queries @ points.transpose(1, 2)
     return labels.gather(1, similarity.argmax(-1))
 
-# %% nearest_neighbour | wrong | cosine similarity ignores lengths, not the distance
+# %% nearest_neighbour | wrong | cosine similarity ignores lengths, not the distance | it compares directions (cosine) and forgets how long
 def nearest_neighbour(queries, points, labels):
     similarity = F.cosine_similarity(queries[:, :, None], points[:, None], dim=-1)
     return labels.gather(1, similarity.argmax(-1))
 
-# %% nearest_neighbour | wrong | nearest class mean instead of nearest example, equal only for 1 shot
+# %% nearest_neighbour | wrong | nearest class mean instead of nearest example, equal only for 1 shot | it looks for the nearest class *mean*
 from course_lib.learners import squared_distances
 def nearest_neighbour(queries, points, labels):
     way = int(labels.max()) + 1
@@ -64,18 +64,18 @@ def nearest_neighbour(queries, points, labels):
     means = hot.transpose(1, 2) @ points / hot.sum(1).clamp(min=1).unsqueeze(-1)
     return squared_distances(queries, means).argmin(-1)
 
-# %% nearest_neighbour | wrong | arguments of squared_distances swapped, minimum over queries
+# %% nearest_neighbour | wrong | arguments of squared_distances swapped, minimum over queries | it finds the nearest *query* for each support example
 from course_lib.learners import squared_distances
 def nearest_neighbour(queries, points, labels):
     d = squared_distances(points, queries)
     return labels.gather(1, d.argmin(-1) % labels.shape[1])
 
-# %% nearest_neighbour | wrong | returns the smallest distance, not a label
+# %% nearest_neighbour | wrong | returns the smallest distance, not a label | it returns the smallest distance
 from course_lib.learners import squared_distances
 def nearest_neighbour(queries, points, labels):
     return squared_distances(queries, points).min(-1).values
 
-# %% nearest_neighbour | wrong | labels as floats, not integers
+# %% nearest_neighbour | wrong | labels as floats, not integers | Its numbers are right, but of another type
 from course_lib.learners import squared_distances
 def nearest_neighbour(queries, points, labels):
     nearest = squared_distances(queries, points).argmin(-1)
@@ -85,33 +85,33 @@ def nearest_neighbour(queries, points, labels):
             out[t, i] = labels[t, nearest[t, i]]
     return out
 
-# %% nearest_neighbour | wrong | takes for granted that labels are 0, 1, 2, ... in order, never reads labels
+# %% nearest_neighbour | wrong | takes for granted that labels are 0, 1, 2, ... in order, never reads labels | it takes for granted that the support set is sorted by class
 from course_lib.learners import squared_distances
 def nearest_neighbour(queries, points, labels):
     way = int(labels.max()) + 1
     shot = labels.shape[1] // way
     return squared_distances(queries, points).argmin(-1) // shot
 
-# %% nearest_neighbour | wrong | support size 5 hard-coded: misses further support examples
+# %% nearest_neighbour | wrong | support size 5 hard-coded: misses further support examples | it looks at the first 5 support examples only
 from course_lib.learners import squared_distances
 def nearest_neighbour(queries, points, labels):
     d = squared_distances(queries, points[:, :5])
     return labels.gather(1, d.argmin(-1))
 
-# %% nearest_neighbour | wrong | hard-coded shapes 75 and 28 * 28
+# %% nearest_neighbour | wrong | hard-coded shapes 75 and 28 * 28 | Does the code count on its sizes?
 from course_lib.learners import squared_distances
 def nearest_neighbour(queries, points, labels):
     d = squared_distances(queries.reshape(-1, 75, 28 * 28), points.reshape(-1, 5, 28 * 28))
     return labels.gather(1, d.argmin(-1))
 
-# %% nearest_neighbour | wrong | adds up the labels when two support examples tie for the minimum
+# %% nearest_neighbour | wrong | adds up the labels when two support examples tie for the minimum | where two support examples are equally near it adds up
 from course_lib.learners import squared_distances
 def nearest_neighbour(queries, points, labels):
     d = squared_distances(queries, points)
     mask = (d == d.min(-1, keepdim=True).values).long()  # one-hot of the nearest
     return (mask * labels.unsqueeze(1)).sum(-1)
 
-# %% nearest_neighbour | wrong | best starts at 10, so larger distances are never accepted (start at infinity)
+# %% nearest_neighbour | wrong | best starts at 10, so larger distances are never accepted (start at infinity) | start with math.inf
 def nearest_neighbour(queries, points, labels):
     out = torch.zeros(queries.shape[:2], dtype=torch.long)
     for t in range(queries.shape[0]):
@@ -124,7 +124,7 @@ def nearest_neighbour(queries, points, labels):
                     out[t, i] = labels[t, j]
     return out
 
-# %% nearest_neighbour | wrong | changes queries and points in place
+# %% nearest_neighbour | wrong | changes queries and points in place | it changes `queries` in place
 from course_lib.learners import squared_distances
 def nearest_neighbour(queries, points, labels):
     center = points.mean(1, keepdim=True)
@@ -132,17 +132,17 @@ def nearest_neighbour(queries, points, labels):
     points -= center
     return labels.gather(1, squared_distances(queries, points).argmin(-1))
 
-# %% nearest_neighbour | wrong | differences are not squared, they cancel
+# %% nearest_neighbour | wrong | differences are not squared, they cancel | it adds up differences that are not squared
 def nearest_neighbour(queries, points, labels):
     d = (queries.unsqueeze(2) - points.unsqueeze(1)).sum(-1)
     return labels.gather(1, d.argmin(-1))
 
-# %% nearest_neighbour | wrong | no unsqueeze: query i is subtracted from point i only (broadcasting)
+# %% nearest_neighbour | wrong | no unsqueeze: query i is subtracted from point i only (broadcasting) | query i meets support example i only
 def nearest_neighbour(queries, points, labels):
     d = (queries - points).square().sum(-1)
     return labels.gather(1, d.argmin(-1, keepdim=True))
 
-# %% nearest_neighbour | wrong | votes among the 3 nearest instead of the one nearest
+# %% nearest_neighbour | wrong | votes among the 3 nearest instead of the one nearest | it lets the 3 nearest examples vote
 from course_lib.learners import squared_distances
 def nearest_neighbour(queries, points, labels):
     d = squared_distances(queries, points)
@@ -151,32 +151,32 @@ def nearest_neighbour(queries, points, labels):
     found = labels.unsqueeze(1).expand(-1, d.shape[1], -1).gather(2, index)
     return found.mode(-1).values
 
-# %% nearest_neighbour | wrong | mean of labels weighted by a softmax, rounded: labels are names, not amounts
+# %% nearest_neighbour | wrong | mean of labels weighted by a softmax, rounded: labels are names, not amounts | it takes a mean of labels
 from course_lib.learners import squared_distances
 def nearest_neighbour(queries, points, labels):
     weights = (-squared_distances(queries, points)).softmax(-1)
     return (weights @ labels.float().unsqueeze(-1)).squeeze(-1).round().long()
 
-# %% nearest_neighbour | wrong | offset of a task in the flattened labels counts queries, not support examples
+# %% nearest_neighbour | wrong | offset of a task in the flattened labels counts queries, not support examples | it reads labels of another task
 from course_lib.learners import squared_distances
 def nearest_neighbour(queries, points, labels):
     nearest = squared_distances(queries, points).argmin(-1)
     task = torch.arange(queries.shape[0]).unsqueeze(1)
     return torch.take(labels, nearest + task * queries.shape[1])
 
-# %% nearest_neighbour | wrong | returns nested Python lists, not a tensor
+# %% nearest_neighbour | wrong | returns nested Python lists, not a tensor | Its numbers are right: torch.tensor(...)
 from course_lib.learners import squared_distances
 def nearest_neighbour(queries, points, labels):
     d = squared_distances(queries, points)
     return [[labels[t, d[t, i].argmin()].item() for i in range(d.shape[1])] for t in range(d.shape[0])]
 
-# %% nearest_neighbour | wrong | prints, returns None
+# %% nearest_neighbour | wrong | prints, returns None | Is the `return` missing?
 from course_lib.learners import squared_distances
 def nearest_neighbour(queries, points, labels):
     d = squared_distances(queries, points)
     print(labels.gather(1, d.argmin(-1)))
 
-# %% nearest_neighbour | wrong | NameError, distances is not defined
+# %% nearest_neighbour | wrong | NameError, distances is not defined | is not defined
 def nearest_neighbour(queries, points, labels):
     return labels.gather(1, distances.argmin(-1))
 
@@ -240,100 +240,100 @@ def nearest_neighbour(queries, points, labels):
     hot = F.one_hot(nearest, labels.shape[1])
     return (hot * labels[:, None, :]).sum(-1)
 
-# %% ci95 | wrong | not divided by the square root of n
+# %% ci95 | wrong | not divided by the square root of n | that says how much single *tasks* vary
 def ci95(scores):
     return 1.96 * scores.std()
 
-# %% ci95 | wrong | divided by n, not by its square root
+# %% ci95 | wrong | divided by n, not by its square root | it divides by the number of tasks
 def ci95(scores):
     return 1.96 * scores.std() / len(scores)
 
-# %% ci95 | wrong | the full width, twice the half-width
+# %% ci95 | wrong | the full width, twice the half-width | that is the *whole* width of the interval
 def ci95(scores):
     half = 1.96 * scores.std() / math.sqrt(len(scores))
     return 2 * half
 
-# %% ci95 | wrong | the standard error only, 1.96 is missing
+# %% ci95 | wrong | the standard error only, 1.96 is missing | that is the standard error
 def ci95(scores):
     return scores.std() / math.sqrt(len(scores))
 
-# %% ci95 | wrong | variance instead of the standard deviation
+# %% ci95 | wrong | variance instead of the standard deviation | it uses the variance
 def ci95(scores):
     return 1.96 * scores.var() / math.sqrt(len(scores))
 
-# %% ci95 | wrong | returns the two ends of the interval, not half its width
+# %% ci95 | wrong | returns the two ends of the interval, not half its width | these are the two ends of the interval
 def ci95(scores):
     half = 1.96 * scores.std() / len(scores) ** 0.5
     return scores.mean() - half, scores.mean() + half
 
-# %% ci95 | wrong | spread of the scores (quantiles), not of their mean
+# %% ci95 | wrong | spread of the scores (quantiles), not of their mean | where the middle 95 %
 def ci95(scores):
     low, high = torch.quantile(scores, 0.025), torch.quantile(scores, 0.975)
     return (high - low) / 2
 
-# %% ci95 | wrong | n hard-coded as 150 tasks
+# %% ci95 | wrong | n hard-coded as 150 tasks | it divides by the square root of 150
 def ci95(scores):
     n_tasks = 150
     return 1.96 * scores.std() / math.sqrt(n_tasks)
 
-# %% ci95 | wrong | counts the 75 queries of each task, not tasks
+# %% ci95 | wrong | counts the 75 queries of each task, not tasks | it counts 75 times as many scores as there are tasks
 def ci95(scores):
     n = len(scores) * 75
     return 1.96 * scores.std() / n ** 0.5
 
-# %% ci95 | wrong | n - 1 twice: in the standard deviation and under the root
+# %% ci95 | wrong | n - 1 twice: in the standard deviation and under the root | n - 1 is used twice
 def ci95(scores):
     return 1.96 * scores.std(unbiased=True) / math.sqrt(len(scores) - 1)
 
-# %% ci95 | wrong | in percent, not in the units of the scores
+# %% ci95 | wrong | in percent, not in the units of the scores | it is in percent
 def ci95(scores):
     return 100 * 1.96 * scores.std() / math.sqrt(len(scores))
 
-# %% ci95 | wrong | rounded to two decimals
+# %% ci95 | wrong | rounded to two decimals | it is rounded (decimals
 def ci95(scores):
     return round(float(1.96 * scores.std() / math.sqrt(len(scores))), 2)
 
-# %% ci95 | wrong | 1.645 is for 90 percent, not 1.96
+# %% ci95 | wrong | 1.645 is for 90 percent, not 1.96 | 1.645 standard errors make an interval of 90 %
 def ci95(scores):
     return 1.645 * scores.std() / math.sqrt(len(scores))
 
-# %% ci95 | wrong | 0.95 standard errors, not 1.96
+# %% ci95 | wrong | 0.95 standard errors, not 1.96 | it multiplies by 0.95
 def ci95(scores):
     return 0.95 * scores.std() / math.sqrt(len(scores))
 
-# %% ci95 | wrong | binomial formula p (1 - p), holds only for scores that are 0 or 1
+# %% ci95 | wrong | binomial formula p (1 - p), holds only for scores that are 0 or 1 | p (1 - p) is the variance of single answers
 def ci95(scores):
     p = scores.mean()
     return 1.96 * torch.sqrt(p * (1 - p) / len(scores))
 
-# %% ci95 | wrong | mean of squares minus square of mean cancels in float32 (numerically unsafe)
+# %% ci95 | wrong | mean of squares minus square of mean cancels in float32 (numerically unsafe) | subtract the mean from each score first
 def ci95(scores):
     n = len(scores)
     variance = (scores ** 2).mean() - scores.mean() ** 2
     return 1.96 * (variance * n / (n - 1)).sqrt() / n ** 0.5
 
-# %% ci95 | wrong | mean absolute deviation instead of standard deviation
+# %% ci95 | wrong | mean absolute deviation instead of standard deviation | it takes the mean *absolute* deviation
 def ci95(scores):
     deviation = (scores - scores.mean()).abs().mean()
     return 1.96 * deviation / math.sqrt(len(scores))
 
-# %% ci95 | wrong | mean is not subtracted, root mean square about 0
+# %% ci95 | wrong | mean is not subtracted, root mean square about 0 | the mean is not subtracted
 def ci95(scores):
     n = len(scores)
     std = ((scores ** 2).sum() / (n - 1)).sqrt()
     return 1.96 * std / math.sqrt(n)
 
-# %% ci95 | wrong | returns mean plus half-width, the upper end
+# %% ci95 | wrong | returns mean plus half-width, the upper end | that is the upper end of the interval
 def ci95(scores):
     return scores.mean() + 1.96 * scores.std() / math.sqrt(scores.numel())
 
-# %% ci95 | wrong | changes scores in place, subtracts the mean from them
+# %% ci95 | wrong | changes scores in place, subtracts the mean from them | it changes `scores` in place
 def ci95(scores):
     n = len(scores)
     scores -= scores.mean()
     return 1.96 * ((scores ** 2).sum() / (n - 1)).sqrt() / n ** 0.5
 
-# %% ci95 | wrong | loop leaves the last score out, off by one
+# %% ci95 | wrong | loop leaves the last score out, off by one | the last score is left out of the sum
 def ci95(scores):
     n = len(scores)
     mean = sum(scores.tolist()) / n
@@ -342,19 +342,19 @@ def ci95(scores):
         total += (scores[i].item() - mean) ** 2
     return 1.96 * math.sqrt(total / (n - 1)) / math.sqrt(n)
 
-# %% ci95 | wrong | root of standard deviation too: the root is around all of std / n
+# %% ci95 | wrong | root of standard deviation too: the root is around all of std / n | the square root goes around n alone
 def ci95(scores):
     return 1.96 * torch.sqrt(scores.std() / len(scores))
 
-# %% ci95 | wrong | 1.96 is under the root
+# %% ci95 | wrong | 1.96 is under the root | 1.96 stands under the square root
 def ci95(scores):
     return torch.sqrt(1.96 * scores.var() / len(scores))
 
-# %% ci95 | wrong | multiplied by the square root of n instead of divided
+# %% ci95 | wrong | multiplied by the square root of n instead of divided | it multiplies by the square root of n
 def ci95(scores):
     return 1.96 * scores.std() * math.sqrt(len(scores))
 
-# %% ci95 | wrong | random bootstrap, a different number each time, not the formula
+# %% ci95 | wrong | random bootstrap, a different number each time, not the formula | It draws random numbers
 def ci95(scores):
     means = []
     for _ in range(30):
@@ -362,27 +362,27 @@ def ci95(scores):
         means.append(scores[index].mean())
     return 1.96 * torch.stack(means).std()
 
-# %% ci95 | wrong | a list of values, one a score (deviation from the mean is not averaged)
+# %% ci95 | wrong | a list of values, one a score (deviation from the mean is not averaged) | it gives a number for each score
 def ci95(scores):
     return 1.96 * (scores - scores.mean()).abs() / math.sqrt(len(scores))
 
-# %% ci95 | wrong | relative to the mean, not in the units of the scores
+# %% ci95 | wrong | relative to the mean, not in the units of the scores | it is divided by the mean
 def ci95(scores):
     return 1.96 * scores.std() / math.sqrt(len(scores)) / scores.mean()
 
-# %% ci95 | wrong | a string, not a number
+# %% ci95 | wrong | a string, not a number | but it is a str
 def ci95(scores):
     return f"{100 * 1.96 * scores.std() / math.sqrt(len(scores)):.1f} %"
 
-# %% ci95 | wrong | prints, returns None
+# %% ci95 | wrong | prints, returns None | Is the `return` missing?
 def ci95(scores):
     print(1.96 * scores.std() / math.sqrt(len(scores)))
 
-# %% ci95 | wrong | NameError, n is not defined
+# %% ci95 | wrong | NameError, n is not defined | is not defined
 def ci95(scores):
     return 1.96 * scores.std() / math.sqrt(n)
 
-# %% ci95 | wrong | endless loop, never returns
+# %% ci95 | wrong | endless loop, never returns | Does a loop never end?
 def ci95(scores):
     total, i = 0.0, 0
     while i < len(scores):
@@ -429,17 +429,17 @@ def ci95(scores):
     n = len(scores)
     return 1.96 * torch.std(scores, correction=0) / math.sqrt(n - 1)
 
-# %% probe_step | wrong | forgets to divide by n (sum instead of mean)
+# %% probe_step | wrong | forgets to divide by n (sum instead of mean) | it sums over the examples
 def probe_step(weights, features, labels, lr):
     error = (features @ weights).softmax(-1) - F.one_hot(labels, weights.shape[-1])
     return weights - lr * features.transpose(1, 2) @ error
 
-# %% probe_step | wrong | plus for minus: climbs the loss
+# %% probe_step | wrong | plus for minus: climbs the loss | it walks *up* the loss
 def probe_step(weights, features, labels, lr):
     error = (features @ weights).softmax(-1) - F.one_hot(labels, weights.shape[-1])
     return weights + lr * features.transpose(1, 2) @ error / features.shape[1]
 
-# %% probe_step | wrong | mean over all tasks too: gradient is divided by the number of tasks
+# %% probe_step | wrong | mean over all tasks too: gradient is divided by the number of tasks | it divides by the number of tasks too
 def probe_step(weights, features, labels, lr):
     with torch.enable_grad():
         w = weights.detach().clone().requires_grad_()
@@ -447,78 +447,78 @@ def probe_step(weights, features, labels, lr):
         (gradient,) = torch.autograd.grad(loss, w)
     return weights - lr * gradient
 
-# %% probe_step | wrong | softmax over the examples (dim 1), not over the classes
+# %% probe_step | wrong | softmax over the examples (dim 1), not over the classes | the softmax runs over the *examples*
 def probe_step(weights, features, labels, lr):
     error = (features @ weights).softmax(dim=1) - F.one_hot(labels, weights.shape[-1])
     return weights - lr * features.transpose(1, 2) @ error / features.shape[1]
 
-# %% probe_step | wrong | no softmax: scores are used as probabilities
+# %% probe_step | wrong | no softmax: scores are used as probabilities | the softmax is missing
 def probe_step(weights, features, labels, lr):
     error = features @ weights - F.one_hot(labels, weights.shape[-1])
     return weights - lr * features.transpose(1, 2) @ error / features.shape[1]
 
-# %% probe_step | wrong | sigmoid instead of softmax
+# %% probe_step | wrong | sigmoid instead of softmax | that is a sigmoid for each class
 def probe_step(weights, features, labels, lr):
     error = torch.sigmoid(features @ weights) - F.one_hot(labels, weights.shape[-1])
     return weights - lr * features.transpose(1, 2) @ error / features.shape[1]
 
-# %% probe_step | wrong | log_softmax: logarithms of the probabilities
+# %% probe_step | wrong | log_softmax: logarithms of the probabilities | it takes logarithms of probabilities
 def probe_step(weights, features, labels, lr):
     error = F.log_softmax(features @ weights, dim=-1) - F.one_hot(labels, weights.shape[-1])
     return weights - lr * features.transpose(1, 2) @ error / features.shape[1]
 
-# %% probe_step | wrong | one_hot without the number of classes: fails if the last class is not among the labels
+# %% probe_step | wrong | one_hot without the number of classes: fails if the last class is not among the labels | F.one_hot has to be told it
 def probe_step(weights, features, labels, lr):
     error = (features @ weights).softmax(-1) - F.one_hot(labels).float()
     return weights - lr * features.transpose(1, 2) @ error / features.shape[1]
 
-# %% probe_step | wrong | 5 classes hard-coded
+# %% probe_step | wrong | 5 classes hard-coded | Does the code count on its sizes?
 def probe_step(weights, features, labels, lr):
     error = (features @ weights).softmax(-1) - F.one_hot(labels, 5)
     return weights - lr * features.transpose(1, 2) @ error / features.shape[1]
 
-# %% probe_step | wrong | divides by the number of classes, not of examples n (equal only in 1 shot)
+# %% probe_step | wrong | divides by the number of classes, not of examples n (equal only in 1 shot) | it divides by the number of classes
 def probe_step(weights, features, labels, lr):
     way = weights.shape[-1]
     error = (features @ weights).softmax(-1) - F.one_hot(labels, way)
     return weights - lr * features.transpose(1, 2) @ error / way
 
-# %% probe_step | wrong | divides by the number of features, not of examples n
+# %% probe_step | wrong | divides by the number of features, not of examples n | it divides by the number of features
 def probe_step(weights, features, labels, lr):
     error = (features @ weights).softmax(-1) - F.one_hot(labels, weights.shape[-1])
     return weights - lr * features.transpose(1, 2) @ error / features.shape[-1]
 
-# %% probe_step | wrong | changes weights in place
+# %% probe_step | wrong | changes weights in place | it changes `weights` in place
 def probe_step(weights, features, labels, lr):
     error = (features @ weights).softmax(-1) - F.one_hot(labels, weights.shape[-1])
     weights -= lr * features.transpose(1, 2) @ error / features.shape[1]
     return weights
 
-# %% probe_step | wrong | returns the gradient, not the new weights
+# %% probe_step | wrong | returns the gradient, not the new weights | it returns the gradient
 def probe_step(weights, features, labels, lr):
     error = (features @ weights).softmax(-1) - F.one_hot(labels, weights.shape[-1])
     return features.transpose(1, 2) @ error / features.shape[1]
 
-# %% probe_step | wrong | lr hard-coded as 5, the argument is ignored
+# %% probe_step | wrong | lr hard-coded as 5, the argument is ignored | the step is 5 times the gradient
 def probe_step(weights, features, labels, lr):
     lr = 5.0
     error = (features @ weights).softmax(-1) - F.one_hot(labels, weights.shape[-1])
     return weights - lr * features.transpose(1, 2) @ error / features.shape[1]
 
-# %% probe_step | wrong | exp of large scores overflows to nan (numerically unsafe softmax)
+# %% probe_step | wrong | exp of large scores overflows to nan (numerically unsafe softmax) | *each row's own* largest score
 def probe_step(weights, features, labels, lr):
     e = torch.exp(features @ weights)
     error = e / e.sum(-1, keepdim=True) - F.one_hot(labels, weights.shape[-1])
     return weights - lr * features.transpose(1, 2) @ error / features.shape[1]
 
-# %% probe_step | wrong | subtracts the maximum of all scores, not of each row: others underflow to 0 / 0
+# %% probe_step | wrong | subtracts the maximum of all scores, not of each row: others underflow to 0 / 0 | *each row's own* largest score
 def probe_step(weights, features, labels, lr):
     scores = features @ weights
     e = torch.exp(scores - scores.max())
     error = e / e.sum(-1, keepdim=True) - F.one_hot(labels, weights.shape[-1])
     return weights - lr * features.transpose(1, 2) @ error / features.shape[1]
 
-# %% probe_step | wrong | cross_entropy takes axis 1, the examples, for the classes; runs only if n = way
+# %% probe_step | wrong | cross_entropy takes axis 1, the examples, for the classes; runs only if n = way | F.cross_entropy takes axis 1 for the classes
 def probe_step(weights, features, labels, lr):
     with torch.enable_grad():
         w = weights.detach().clone().requires_grad_()
@@ -526,13 +526,13 @@ def probe_step(weights, features, labels, lr):
         (gradient,) = torch.autograd.grad(loss, w)
     return weights - lr * gradient
 
-# %% probe_step | wrong | one gradient for all tasks: averaged over tasks, weights are not of each its own
+# %% probe_step | wrong | one gradient for all tasks: averaged over tasks, weights are not of each its own | every task gets the same gradient
 def probe_step(weights, features, labels, lr):
     error = (features @ weights).softmax(-1) - F.one_hot(labels, weights.shape[-1])
     gradient = features.transpose(1, 2) @ error / features.shape[1]
     return weights - lr * gradient.mean(0)
 
-# %% probe_step | wrong | turns on requires_grad of the argument and leaves the result in the graph: second step fails
+# %% probe_step | wrong | turns on requires_grad of the argument and leaves the result in the graph: second step fails | it changes requires_grad of `weights`
 def probe_step(weights, features, labels, lr):
     weights.requires_grad_()
     n = features.shape[1]
@@ -540,33 +540,33 @@ def probe_step(weights, features, labels, lr):
     loss.backward()
     return weights - lr * weights.grad
 
-# %% probe_step | wrong | reshape for transpose: mixes examples and features
+# %% probe_step | wrong | reshape for transpose: mixes examples and features | reshape and view keep the order of the numbers
 def probe_step(weights, features, labels, lr):
     tasks, n, size = features.shape
     error = (features @ weights).softmax(-1) - F.one_hot(labels, weights.shape[-1])
     return weights - lr * features.reshape(tasks, size, n) @ error / n
 
-# %% probe_step | wrong | argmax (hard predictions) instead of probabilities
+# %% probe_step | wrong | argmax (hard predictions) instead of probabilities | it takes the answer (argmax) for the probabilities
 def probe_step(weights, features, labels, lr):
     way = weights.shape[-1]
     predicted = F.one_hot((features @ weights).argmax(-1), way)
     error = (predicted - F.one_hot(labels, way)).to(features.dtype)
     return weights - lr * features.transpose(1, 2) @ error / features.shape[1]
 
-# %% probe_step | wrong | gradient of the squared error, with an additional p (1 - p), not of cross-entropy
+# %% probe_step | wrong | gradient of the squared error, with an additional p (1 - p), not of cross-entropy | that is the slope of a *squared* error
 def probe_step(weights, features, labels, lr):
     p = (features @ weights).softmax(-1)
     error = (p - F.one_hot(labels, weights.shape[-1])) * p * (1 - p)
     return weights - lr * features.transpose(1, 2) @ error / features.shape[1]
 
-# %% probe_step | wrong | many steps instead of one
+# %% probe_step | wrong | many steps instead of one | it takes 50 steps
 def probe_step(weights, features, labels, lr):
     for _ in range(50):
         error = (features @ weights).softmax(-1) - F.one_hot(labels, weights.shape[-1])
         weights = weights - lr * features.transpose(1, 2) @ error / features.shape[1]
     return weights
 
-# %% probe_step | wrong | only the first task is updated, return inside the loop
+# %% probe_step | wrong | only the first task is updated, return inside the loop | only the first task is updated
 def probe_step(weights, features, labels, lr):
     new = weights.clone()
     for t in range(weights.shape[0]):
@@ -574,42 +574,42 @@ def probe_step(weights, features, labels, lr):
         new[t] = weights[t] - lr * features[t].T @ error / features.shape[1]
         return new
 
-# %% probe_step | wrong | normalises the features first, which nobody asked for
+# %% probe_step | wrong | normalises the features first, which nobody asked for | it changes the features first
 def probe_step(weights, features, labels, lr):
     features = F.normalize(features, dim=-1)
     error = (features @ weights).softmax(-1) - F.one_hot(labels, weights.shape[-1])
     return weights - lr * features.transpose(1, 2) @ error / features.shape[1]
 
-# %% probe_step | wrong | probabilities fixed at 1 / way: right for the first step from 0 only, ignores weights
+# %% probe_step | wrong | probabilities fixed at 1 / way: right for the first step from 0 only, ignores weights | it takes 1 / way for every probability
 def probe_step(weights, features, labels, lr):
     way = weights.shape[-1]
     error = 1 / way - F.one_hot(labels, way).to(features.dtype)
     return weights - lr * features.transpose(1, 2) @ error / features.shape[1]
 
-# %% probe_step | wrong | old weights forgotten: returns only minus lr times gradient
+# %% probe_step | wrong | old weights forgotten: returns only minus lr times gradient | it returns the step alone
 def probe_step(weights, features, labels, lr):
     error = (features @ weights).softmax(-1) - F.one_hot(labels, weights.shape[-1])
     return -lr * features.transpose(1, 2) @ error / features.shape[1]
 
-# %% probe_step | wrong | error only for the right class, the others are not pushed down
+# %% probe_step | wrong | error only for the right class, the others are not pushed down | only the right class has an error
 def probe_step(weights, features, labels, lr):
     hot = F.one_hot(labels, weights.shape[-1])
     error = hot * ((features @ weights).softmax(-1) - 1)
     return weights - lr * features.transpose(1, 2) @ error / features.shape[1]
 
-# %% probe_step | wrong | returns a tuple of weights and loss, not the weights
+# %% probe_step | wrong | returns a tuple of weights and loss, not the weights | Number 1 of what is in it is right
 def probe_step(weights, features, labels, lr):
     p = (features @ weights).softmax(-1)
     hot = F.one_hot(labels, weights.shape[-1])
     loss = -(hot * p.log()).sum(-1).mean()
     return weights - lr * features.transpose(1, 2) @ (p - hot) / features.shape[1], loss
 
-# %% probe_step | wrong | prints, returns None
+# %% probe_step | wrong | prints, returns None | Is the `return` missing?
 def probe_step(weights, features, labels, lr):
     error = (features @ weights).softmax(-1) - F.one_hot(labels, weights.shape[-1])
     print(weights - lr * features.transpose(1, 2) @ error / features.shape[1])
 
-# %% probe_step | wrong | NameError, one_hot is in F
+# %% probe_step | wrong | NameError, one_hot is in F | is not defined
 def probe_step(weights, features, labels, lr):
     error = (features @ weights).softmax(-1) - one_hot(labels, weights.shape[-1])
     return weights - lr * features.transpose(1, 2) @ error / features.shape[1]
@@ -680,168 +680,168 @@ def probe_step(weights, features, labels, lr):
     hot = (labels[..., None] == classes).to(p.dtype)
     return torch.baddbmm(weights, features.permute(0, 2, 1), p - hot, alpha=-lr / features.size(1))
 
-# %% paired_difference | wrong | second minus first, the sign is turned round
+# %% paired_difference | wrong | second minus first, the sign is turned round | the sign is turned round
 def paired_difference(first, second):
     d = second - first
     return d.mean(), 1.96 * d.std() / math.sqrt(len(d))
 
-# %% paired_difference | wrong | order of the outputs swapped: half-width before mean
+# %% paired_difference | wrong | order of the outputs swapped: half-width before mean | the two are exchanged
 def paired_difference(first, second):
     d = first - second
     return 1.96 * d.std() / math.sqrt(len(d)), d.mean()
 
-# %% paired_difference | wrong | unpaired half-width, square root of the sum of squares of two intervals
+# %% paired_difference | wrong | unpaired half-width, square root of the sum of squares of two intervals | it treats the two as if they had met *different* tasks
 def paired_difference(first, second):
     half = lambda s: 1.96 * s.std().item() / math.sqrt(len(s))
     return (first - second).mean().item(), math.hypot(half(first), half(second))
 
-# %% paired_difference | wrong | adds the half-widths of the two, not paired
+# %% paired_difference | wrong | adds the half-widths of the two, not paired | it adds the two intervals
 def paired_difference(first, second):
     half = lambda s: 1.96 * s.std() / math.sqrt(len(s))
     return first.mean() - second.mean(), half(first) + half(second)
 
-# %% paired_difference | wrong | subtracts the half-widths of the two
+# %% paired_difference | wrong | subtracts the half-widths of the two | it subtracts the two intervals
 def paired_difference(first, second):
     half = lambda s: 1.96 * s.std() / math.sqrt(len(s))
     return first.mean() - second.mean(), half(first) - half(second)
 
-# %% paired_difference | wrong | absolute differences task by task
+# %% paired_difference | wrong | absolute differences task by task | it takes absolute values
 def paired_difference(first, second):
     d = (first - second).abs()
     return d.mean(), 1.96 * d.std() / math.sqrt(len(d))
 
-# %% paired_difference | wrong | absolute value of the mean, the sign is lost
+# %% paired_difference | wrong | absolute value of the mean, the sign is lost | the mean difference lost its sign
 def paired_difference(first, second):
     d = first - second
     return abs(d.mean().item()), 1.96 * d.std().item() / math.sqrt(len(d))
 
-# %% paired_difference | wrong | standard deviation instead of the interval's half-width
+# %% paired_difference | wrong | standard deviation instead of the interval's half-width | that is the standard deviation of the differences
 def paired_difference(first, second):
     d = first - second
     return d.mean(), d.std()
 
-# %% paired_difference | wrong | returns the mean only, the half-width is missing
+# %% paired_difference | wrong | returns the mean only, the half-width is missing | it returned only the mean difference
 def paired_difference(first, second):
     return (first - second).mean()
 
-# %% paired_difference | wrong | returns the half-width only, the mean is missing
+# %% paired_difference | wrong | returns the half-width only, the mean is missing | it returned only half the width
 def paired_difference(first, second):
     d = first - second
     return 1.96 * d.std() / math.sqrt(len(d))
 
-# %% paired_difference | wrong | returns the two ends of the interval
+# %% paired_difference | wrong | returns the two ends of the interval | these are the two ends of the interval
 def paired_difference(first, second):
     d = first - second
     half = 1.96 * d.std() / math.sqrt(len(d))
     return d.mean() - half, d.mean() + half
 
-# %% paired_difference | wrong | full width, not half
+# %% paired_difference | wrong | full width, not half | that is the *whole* width of the interval
 def paired_difference(first, second):
     d = first - second
     return d.mean(), 2 * 1.96 * d.std() / math.sqrt(len(d))
 
-# %% paired_difference | wrong | sorts both first, so entries no longer belong to the same task
+# %% paired_difference | wrong | sorts both first, so entries no longer belong to the same task | it sorts the scores
 def paired_difference(first, second):
     d = first.sort().values - second.sort().values
     return d.mean(), 1.96 * d.std() / math.sqrt(len(d))
 
-# %% paired_difference | wrong | the differences themselves, no mean taken
+# %% paired_difference | wrong | the differences themselves, no mean taken | these are the differences themselves
 def paired_difference(first, second):
     d = first - second
     return d, 1.96 * d.std() / math.sqrt(len(d))
 
-# %% paired_difference | wrong | changes first in place
+# %% paired_difference | wrong | changes first in place | it changes `first` in place
 def paired_difference(first, second):
     first -= second
     return first.mean(), 1.96 * first.std() / math.sqrt(len(first))
 
-# %% paired_difference | wrong | times 100, although scores come as they are
+# %% paired_difference | wrong | times 100, although scores come as they are | it is in percent
 def paired_difference(first, second):
     d = 100 * (first - second)
     return d.mean(), 1.96 * d.std() / math.sqrt(len(d))
 
-# %% paired_difference | wrong | relative difference, divided by second
+# %% paired_difference | wrong | relative difference, divided by second | it divides by scores
 def paired_difference(first, second):
     d = (first - second) / second
     return d.mean(), 1.96 * d.std() / math.sqrt(len(d))
 
-# %% paired_difference | wrong | median instead of the mean
+# %% paired_difference | wrong | median instead of the mean | it takes the median
 def paired_difference(first, second):
     d = first - second
     return d.median(), 1.96 * d.std() / math.sqrt(len(d))
 
-# %% paired_difference | wrong | counts the scores of both learners, 2 n, as tasks
+# %% paired_difference | wrong | counts the scores of both learners, 2 n, as tasks | it counts 2 times as many scores
 def paired_difference(first, second):
     d = first - second
     n = len(first) + len(second)
     return d.mean(), 1.96 * d.std() / math.sqrt(n)
 
-# %% paired_difference | wrong | only the first 40 tasks, hard-coded
+# %% paired_difference | wrong | only the first 40 tasks, hard-coded | it looks at the first 40 tasks only
 def paired_difference(first, second):
     d = first[:40] - second[:40]
     return d.mean(), 1.96 * d.std() / math.sqrt(len(d))
 
-# %% paired_difference | wrong | counts who wins (1 or 0 a task), not by how much
+# %% paired_difference | wrong | counts who wins (1 or 0 a task), not by how much | it counts who wins each task
 def paired_difference(first, second):
     d = (first > second).float()
     return d.mean(), 1.96 * d.std() / math.sqrt(len(d))
 
-# %% paired_difference | wrong | larger of the two half-widths, not that of the difference
+# %% paired_difference | wrong | larger of the two half-widths, not that of the difference | it takes the larger of the two intervals
 def paired_difference(first, second):
     half = lambda s: 1.96 * s.std() / math.sqrt(len(s))
     return (first - second).mean(), torch.maximum(half(first), half(second))
 
-# %% paired_difference | wrong | half-width of all scores put together
+# %% paired_difference | wrong | half-width of all scores put together | it puts the scores of both together and takes one interval
 def paired_difference(first, second):
     both = torch.cat([first, second])
     return first.mean() - second.mean(), 1.96 * both.std() / math.sqrt(len(both))
 
-# %% paired_difference | wrong | every task against every other (broadcast), not task by task
+# %% paired_difference | wrong | every task against every other (broadcast), not task by task | it subtracts every task from *every* other one
 def paired_difference(first, second):
     d = (first[:, None] - second[None, :]).flatten()
     return d.mean(), 1.96 * d.std() / math.sqrt(len(d))
 
-# %% paired_difference | wrong | adds the covariance instead of subtracting it
+# %% paired_difference | wrong | adds the covariance instead of subtracting it | it adds the covariance
 def paired_difference(first, second):
     n = len(first)
     covariance = torch.cov(torch.stack([first, second]))
     variance = covariance[0, 0] + covariance[1, 1] + 2 * covariance[0, 1]
     return first.mean() - second.mean(), 1.96 * (variance / n).sqrt()
 
-# %% paired_difference | wrong | covariance over n with variances over n - 1: right for many tasks only
+# %% paired_difference | wrong | covariance over n with variances over n - 1: right for many tasks only | the covariance divides by n and the variances by n - 1
 def paired_difference(first, second):
     n = len(first)
     covariance = ((first - first.mean()) * (second - second.mean())).mean()
     variance = first.var() + second.var() - 2 * covariance
     return first.mean() - second.mean(), 1.96 * (variance / n).sqrt()
 
-# %% paired_difference | wrong | rounded to two decimals
+# %% paired_difference | wrong | rounded to two decimals | it is rounded (decimals
 def paired_difference(first, second):
     d = first - second
     return round(d.mean().item(), 2), round((1.96 * d.std() / math.sqrt(len(d))).item(), 2)
 
-# %% paired_difference | wrong | half-width of first alone
+# %% paired_difference | wrong | half-width of first alone | that is the interval of the first one's scores
 def paired_difference(first, second):
     return (first - second).mean(), 1.96 * first.std() / math.sqrt(len(first))
 
-# %% paired_difference | wrong | a verdict as a string, not two numbers
+# %% paired_difference | wrong | a verdict as a string, not two numbers | it returned a str
 def paired_difference(first, second):
     d = first - second
     half = 1.96 * d.std() / math.sqrt(len(d))
     return "cannot tell" if abs(d.mean()) < half else "better" if d.mean() > 0 else "worse"
 
-# %% paired_difference | wrong | drops tasks on which both are equal
+# %% paired_difference | wrong | drops tasks on which both are equal | it leaves out tasks on which both are equal
 def paired_difference(first, second):
     d = first - second
     d = d[d != 0]
     return d.mean(), 1.96 * d.std() / math.sqrt(len(d))
 
-# %% paired_difference | wrong | prints, returns None
+# %% paired_difference | wrong | prints, returns None | Is the `return` missing?
 def paired_difference(first, second):
     d = first - second
     print(f"{d.mean():.3f} ± {1.96 * d.std() / math.sqrt(len(d)):.3f}")
 
-# %% paired_difference | wrong | NameError, difference for differences
+# %% paired_difference | wrong | NameError, difference for differences | is not defined
 def paired_difference(first, second):
     differences = first - second
     return difference.mean(), 1.96 * difference.std() / math.sqrt(len(difference))
@@ -896,76 +896,76 @@ def paired_difference(first, second):
     variance = (c[0, 0] + c[1, 1] - 2 * c[0, 1]).clamp(min=0)
     return (a.mean() - b.mean()).item(), 1.96 * math.sqrt(variance.item() / len(a))
 
-# %% mean_curve | wrong | only the wave of the middle phase: the factor sin(h) / h, the mean of cos u, is missing
+# %% mean_curve | wrong | only the wave of the middle phase: the factor sin(h) / h, the mean of cos u, is missing | that is the curve of the *mean amplitude and mean phase*
 def mean_curve(x, amplitude, phase):
     a = sum(amplitude) / 2
     m = sum(phase) / 2
     return a * torch.sin(x - m)
 
-# %% mean_curve | wrong | h is the whole range of the phase, not half of it
+# %% mean_curve | wrong | h is the whole range of the phase, not half of it | it flattens by the *whole* width of the phase range
 def mean_curve(x, amplitude, phase):
     a, m = sum(amplitude) / 2, sum(phase) / 2
     h = phase[1] - phase[0]
     return a * math.sin(h) / h * torch.sin(x - m)
 
-# %% mean_curve | wrong | largest amplitude, not the mean amplitude
+# %% mean_curve | wrong | largest amplitude, not the mean amplitude | it takes the largest amplitude
 def mean_curve(x, amplitude, phase):
     m, h = sum(phase) / 2, (phase[1] - phase[0]) / 2
     return amplitude[1] * math.sin(h) / h * torch.sin(x - m)
 
-# %% mean_curve | wrong | half the range of the amplitude (high - low) / 2, not its middle
+# %% mean_curve | wrong | half the range of the amplitude (high - low) / 2, not its middle | for the amplitude it uses half the range
 def mean_curve(x, amplitude, phase):
     a = (amplitude[1] - amplitude[0]) / 2
     m, h = sum(phase) / 2, (phase[1] - phase[0]) / 2
     return a * math.sin(h) / h * torch.sin(x - m)
 
-# %% mean_curve | wrong | cos(h), the value at the end, instead of the mean of cos u
+# %% mean_curve | wrong | cos(h), the value at the end, instead of the mean of cos u | it has cos(half)
 def mean_curve(x, amplitude, phase):
     a, m, h = sum(amplitude) / 2, sum(phase) / 2, (phase[1] - phase[0]) / 2
     return a * math.cos(h) * torch.sin(x - m)
 
-# %% mean_curve | wrong | sin(h) is not divided by h
+# %% mean_curve | wrong | sin(h) is not divided by h | it has sin(half)
 def mean_curve(x, amplitude, phase):
     a, m, h = sum(amplitude) / 2, sum(phase) / 2, (phase[1] - phase[0]) / 2
     return a * math.sin(h) * torch.sin(x - m)
 
-# %% mean_curve | wrong | divides by the range 2 h where h belongs (integral from -h to h is 2 sin h)
+# %% mean_curve | wrong | divides by the range 2 h where h belongs (integral from -h to h is 2 sin h) | it divides by twice `half`
 def mean_curve(x, amplitude, phase):
     a, m, h = sum(amplitude) / 2, sum(phase) / 2, (phase[1] - phase[0]) / 2
     return a * math.sin(h) / (2 * h) * torch.sin(x - m)
 
-# %% mean_curve | wrong | cos(x - m) where sin(x - m) belongs
+# %% mean_curve | wrong | cos(x - m) where sin(x - m) belongs | it has a cosine in place of the sine
 def mean_curve(x, amplitude, phase):
     a, m, h = sum(amplitude) / 2, sum(phase) / 2, (phase[1] - phase[0]) / 2
     return a * math.sin(h) / h * torch.cos(x - m)
 
-# %% mean_curve | wrong | x + m: the phase is added, not subtracted
+# %% mean_curve | wrong | x + m: the phase is added, not subtracted | it is shifted the wrong way
 def mean_curve(x, amplitude, phase):
     a, m, h = sum(amplitude) / 2, sum(phase) / 2, (phase[1] - phase[0]) / 2
     return a * math.sin(h) / h * torch.sin(x + m)
 
-# %% mean_curve | wrong | phase hard-coded as 0 to pi
+# %% mean_curve | wrong | phase hard-coded as 0 to pi | for the phases it has the numbers of the lesson's family
 def mean_curve(x, amplitude, phase):
     a = (amplitude[0] + amplitude[1]) / 2
     return -a * 2 / math.pi * torch.cos(x)
 
-# %% mean_curve | wrong | amplitude hard-coded as 0.1 to 5 (2.55)
+# %% mean_curve | wrong | amplitude hard-coded as 0.1 to 5 (2.55) | its amplitude is 2.55
 def mean_curve(x, amplitude, phase):
     m, h = sum(phase) / 2, (phase[1] - phase[0]) / 2
     return 2.55 * math.sin(h) / h * torch.sin(x - m)
 
-# %% mean_curve | wrong | takes for granted that the phase begins at 0: m = h = high / 2
+# %% mean_curve | wrong | takes for granted that the phase begins at 0: m = h = high / 2 | it takes the lowest phase for 0
 def mean_curve(x, amplitude, phase):
     a = sum(amplitude) / 2
     m = h = phase[1] / 2
     return a * math.sin(h) / h * torch.sin(x - m)
 
-# %% mean_curve | wrong | takes for granted that the amplitude begins at 0: high / 2
+# %% mean_curve | wrong | takes for granted that the amplitude begins at 0: high / 2 | it takes half of the highest amplitude
 def mean_curve(x, amplitude, phase):
     a, m, h = amplitude[1] / 2, sum(phase) / 2, (phase[1] - phase[0]) / 2
     return a * math.sin(h) / h * torch.sin(x - m)
 
-# %% mean_curve | wrong | random draws: a noisy estimate, not the mean
+# %% mean_curve | wrong | random draws: a noisy estimate, not the mean | It draws random numbers
 def mean_curve(x, amplitude, phase):
     total = torch.zeros_like(x)
     for _ in range(500):
@@ -974,35 +974,35 @@ def mean_curve(x, amplitude, phase):
         total = total + a * torch.sin(x - p)
     return total / 500
 
-# %% mean_curve | wrong | mean of two extreme waves only, not of all
+# %% mean_curve | wrong | mean of two extreme waves only, not of all | it has cos(half)
 def mean_curve(x, amplitude, phase):
     waves = [a * torch.sin(x - p) for a in amplitude for p in phase]
     return sum(waves) / len(waves)
 
-# %% mean_curve | wrong | torch.sinc has pi inside: sin(pi h) / (pi h)
+# %% mean_curve | wrong | torch.sinc has pi inside: sin(pi h) / (pi h) | torch.sinc(t) is sin(pi t) / (pi t)
 def mean_curve(x, amplitude, phase):
     a, m, h = sum(amplitude) / 2, sum(phase) / 2, (phase[1] - phase[0]) / 2
     return a * torch.sinc(torch.tensor(h, dtype=x.dtype)) * torch.sin(x - m)
 
-# %% mean_curve | wrong | changes x in place
+# %% mean_curve | wrong | changes x in place | it changes `x` in place
 def mean_curve(x, amplitude, phase):
     a, m, h = sum(amplitude) / 2, sum(phase) / 2, (phase[1] - phase[0]) / 2
     x -= m
     return a * math.sin(h) / h * torch.sin(x)
 
-# %% mean_curve | wrong | loses the shape of x (flattened)
+# %% mean_curve | wrong | loses the shape of x (flattened) | the result should be of the shape of x
 def mean_curve(x, amplitude, phase):
     a, m, h = sum(amplitude) / 2, sum(phase) / 2, (phase[1] - phase[0]) / 2
     values = [a * math.sin(h) / h * math.sin(v - m) for v in x.flatten().tolist()]
     return torch.tensor(values, dtype=x.dtype)
 
-# %% mean_curve | wrong | grid of phases on the last axis: fits only an x whose last axis is 1
+# %% mean_curve | wrong | grid of phases on the last axis: fits only an x whose last axis is 1 | Does the code count on its sizes?
 def mean_curve(x, amplitude, phase):
     n = 2000
     p = phase[0] + (phase[1] - phase[0]) * (torch.arange(n, dtype=x.dtype) + 0.5) / n
     return sum(amplitude) / 2 * torch.sin(x - p).mean(-1, keepdim=True)
 
-# %% mean_curve | wrong | coarse grid with both ends: not exact
+# %% mean_curve | wrong | coarse grid with both ends: not exact | it takes the mean of 10 waves
 def mean_curve(x, amplitude, phase):
     a = sum(amplitude) / 2
     total = torch.zeros_like(x)
@@ -1010,54 +1010,54 @@ def mean_curve(x, amplitude, phase):
         total = total + torch.sin(x - p)
     return a * total / 10
 
-# %% mean_curve | wrong | everything cancels: returns zeros
+# %% mean_curve | wrong | everything cancels: returns zeros | it says that all waves cancel
 def mean_curve(x, amplitude, phase):
     return torch.zeros_like(x)
 
-# %% mean_curve | wrong | mean over x as well, one number instead of a curve
+# %% mean_curve | wrong | mean over x as well, one number instead of a curve | it takes a mean over x as well
 def mean_curve(x, amplitude, phase):
     a, m, h = sum(amplitude) / 2, sum(phase) / 2, (phase[1] - phase[0]) / 2
     return (a * math.sin(h) / h * torch.sin(x - m)).mean()
 
-# %% mean_curve | wrong | mean of sin u is not 0 here: u taken from 0 to h
+# %% mean_curve | wrong | mean of sin u is not 0 here: u taken from 0 to h | it lets u go from 0 to half
 def mean_curve(x, amplitude, phase):
     a, m, h = sum(amplitude) / 2, sum(phase) / 2, (phase[1] - phase[0]) / 2
     return a * (torch.sin(x - m) * math.sin(h) / h - torch.cos(x - m) * (1 - math.cos(h)) / h)
 
-# %% mean_curve | wrong | math.sin takes single numbers, not a tensor of any shape
+# %% mean_curve | wrong | math.sin takes single numbers, not a tensor of any shape | Functions of math take one
 def mean_curve(x, amplitude, phase):
     a, m, h = sum(amplitude) / 2, sum(phase) / 2, (phase[1] - phase[0]) / 2
     return torch.tensor(a * math.sin(h) / h * math.sin(x - m))
 
-# %% mean_curve | wrong | integral over the phase is not divided by the range
+# %% mean_curve | wrong | integral over the phase is not divided by the range | it has the integral over the phases
 def mean_curve(x, amplitude, phase):
     a = sum(amplitude) / 2
     return a * (torch.cos(x - phase[1]) - torch.cos(x - phase[0]))
 
-# %% mean_curve | wrong | sign of the integral: low and high swapped
+# %% mean_curve | wrong | sign of the integral: low and high swapped | the sign is turned round
 def mean_curve(x, amplitude, phase):
     a = sum(amplitude) / 2
     return a * (torch.cos(x - phase[0]) - torch.cos(x - phase[1])) / (phase[1] - phase[0])
 
-# %% mean_curve | wrong | amplitude left out
+# %% mean_curve | wrong | amplitude left out | it leaves out the amplitude
 def mean_curve(x, amplitude, phase):
     m, h = sum(phase) / 2, (phase[1] - phase[0]) / 2
     return math.sin(h) / h * torch.sin(x - m)
 
-# %% mean_curve | wrong | root mean square of the amplitude, not its mean
+# %% mean_curve | wrong | root mean square of the amplitude, not its mean | it takes the root of the mean *square* amplitude
 def mean_curve(x, amplitude, phase):
     low, high = amplitude
     a = math.sqrt((low * low + low * high + high * high) / 3)
     m, h = sum(phase) / 2, (phase[1] - phase[0]) / 2
     return a * math.sin(h) / h * torch.sin(x - m)
 
-# %% mean_curve | wrong | whole-number division // for the middle
+# %% mean_curve | wrong | whole-number division // for the middle | // divides and then drops what is behind the point
 def mean_curve(x, amplitude, phase):
     a = (amplitude[0] + amplitude[1]) // 2
     m, h = (phase[0] + phase[1]) // 2, (phase[1] - phase[0]) / 2
     return a * math.sin(h) / h * torch.sin(x - m)
 
-# %% mean_curve | wrong | shape hard-coded as [200, 1]
+# %% mean_curve | wrong | shape hard-coded as [200, 1] | Does the code count on its sizes?
 def mean_curve(x, amplitude, phase):
     a, m, h = sum(amplitude) / 2, sum(phase) / 2, (phase[1] - phase[0]) / 2
     result = torch.zeros(200, 1)
@@ -1065,18 +1065,18 @@ def mean_curve(x, amplitude, phase):
         result[i, 0] = a * math.sin(h) / h * math.sin(x[i, 0].item() - m)
     return result
 
-# %% mean_curve | wrong | returns a tuple of curve and factor, not a tensor
+# %% mean_curve | wrong | returns a tuple of curve and factor, not a tensor | Number 1 of what is in it is right
 def mean_curve(x, amplitude, phase):
     a, m, h = sum(amplitude) / 2, sum(phase) / 2, (phase[1] - phase[0]) / 2
     factor = math.sin(h) / h
     return a * factor * torch.sin(x - m), factor
 
-# %% mean_curve | wrong | prints, returns None
+# %% mean_curve | wrong | prints, returns None | Is the `return` missing?
 def mean_curve(x, amplitude, phase):
     a, m, h = sum(amplitude) / 2, sum(phase) / 2, (phase[1] - phase[0]) / 2
     print(a * math.sin(h) / h * torch.sin(x - m))
 
-# %% mean_curve | wrong | NameError, pi without math
+# %% mean_curve | wrong | NameError, pi without math | is not defined
 def mean_curve(x, amplitude, phase):
     a, m, h = sum(amplitude) / 2, sum(phase) / 2, (phase[1] - phase[0]) / 2
     return a * torch.sinc(torch.tensor(h / pi)) * torch.sin(x - m)
