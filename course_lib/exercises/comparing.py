@@ -75,7 +75,8 @@ class _Tried:
             others = self._cases[: self._i] + self._cases[self._i + 1 :]
             self._others = [(other, _result(self._call, other)) for other in others]
         found = [(other, its) for other, its in self._others if not isinstance(its, Problem)]
-        if stopped and all(same(its, self._right(*copy.deepcopy(other))) for other, its in found):
+        wrong = [(other, its) for other, its in found if not same(its, self._right(*copy.deepcopy(other)))]
+        if stopped and not any(_agree(formula, its, other) for other, its in wrong):
             return False
         return all(_agree(formula, its, other, True) for other, its in found)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain
+
 import torch
 from torch import Tensor
 
@@ -58,7 +61,8 @@ _MISTAKES = [
     (lambda p, side: _placed(p, side, 0), "the size is right, but the middle of the box is not at 0: move it."),
     (lambda p, side: p - p.mean(0), "the mean of the points is moved to 0, and nothing is scaled. Take the middle of "
                                     "the box, and scale."),
-    (lambda p, side: p - p.amin(0), "the corner of the box is moved to 0, and nothing is scaled. Take the middle of the "
+    (lambda p, side: p - p.amin(0), "the corner of the box is moved to 0, and nothing is scaled. Take the middle of "
+                                    "the "
                                     "box, and scale."),
     (lambda p, side: _placed(p, side, p.mean(0)),
      "the *mean of the points* is at 0, and it leans to where there are many points. Use the middle of the box."),
@@ -78,13 +82,15 @@ _MISTAKES = [
     (lambda p, side: _placed(p, side, length=_sides(p).min()), "the *shorter* side is `side` long: use the longer."),
     (lambda p, side: _placed(p, side, length=_sides(p)[0]), "it always takes the width for the longer side, and a tall "
                                                             "drawing comes out too large: the longer of the two."),
-    (lambda p, side: _placed(p, side, length=_sides(p)[1]), "it always takes the height for the longer side, and a wide "
+    (lambda p, side: _placed(p, side, length=_sides(p)[1]), "it always takes the height for the longer side, and a "
+                                                            "wide "
                                                             "drawing comes out too large: the longer of the two."),
     (lambda p, side: _placed(p, side, length=_sides(p).norm()), "the *diagonal* of the box gets the length `side`: use "
                                                                 "its longer side."),
     (lambda p, side: _placed(p, side, length=_sides(p).sum()), "width and height *together* get the length `side`: use "
                                                                "the longer of the two."),
-    (lambda p, side: _placed(p, side, length=_sides(p).mean()), "the *mean* of width and height gets the length `side`: "
+    (lambda p, side: _placed(p, side, length=_sides(p).mean()), "the *mean* of width and height gets the length "
+                                                                "`side`: "
                                                                 "use the longer of the two."),
     (lambda p, side: _placed(p, side, length=_sides(p).prod()), "it divides by the area of the box: use its longer "
                                                                 "side."),
@@ -119,9 +125,11 @@ _MISTAKES = [
                                            "points: amin(0) and amax(0)."),
     (lambda p, side: _placed(p, side, (p[0] + p[-1]) / 2, (p[-1] - p[0]).abs().max()), _ENDS),
     (lambda p, side: _placed(p, side, (p[0] + p[-1]) / 2), _ENDS),
-    (lambda p, side: _placed(p.unique(dim=0), side), "points change their order, or double ones are dropped: as many as come "
+    (lambda p, side: _placed(p.unique(dim=0), side), "points change their order, or double ones are dropped: as many "
+                                                     "as come "
                                                 "in should come out, in their order."),
-    (lambda p, side: _placed(p.sort(0).values, side), "the columns are sorted, so points are torn apart: each keeps its "
+    (lambda p, side: _placed(p.sort(0).values, side), "the columns are sorted, so points are torn apart: each keeps "
+                                                      "its "
                                                       "x and y, in their order."),
     (lambda p, side: _placed(p, side).flip(1), "x and y are exchanged."),
     (lambda p, side: -_placed(p, side), "the drawing is turned upside down: the sign of both coordinates is wrong."),
@@ -138,33 +146,39 @@ _MISTAKES = [
 ]  # fmt: skip
 
 
+_LINE = (
+    "drawings come out right, but a level or an upright line does not: its box has one side of length 0, and the other "
+    "should get the length `side`. Only what has no side at all is a dot."
+)
+_DOT = (
+    "drawings come out right, but a dot does not: points that are all at one place are moved to 0 and not scaled, and "
+    "as many points as come in should come out."
+)
+
+
 def judge_centre(call):
     """`centre`: drawings first, then lines, whose box has one side only, then dots, whose box has none."""
     axes = ("point", "coordinate")
-    compare(call, centre, _DRAWINGS, _MISTAKES + _seen(call), axes=axes)
-    line = "drawings come out right, but a level or an upright line does not: its box has one side of length 0, and the "
-    line += "other should get the length `side`. Only what has no side at all is a dot."
-    compare(call, centre, _LINES, [*_MISTAKES[1:], (call, line)], axes=axes)
-    dot = "drawings come out right, but a dot does not: points that are all at one place are moved to 0 and not "
-    dot += "scaled, and as many points as come in should come out."
-    compare(call, centre, _DOTS, [*_MISTAKES, (call, dot)], axes=axes)
+    compare(call, centre, _DRAWINGS, chain(_MISTAKES, _seen(call)), axes=axes)
+    compare(call, centre, _DRAWINGS | _LINES, [*_MISTAKES[1:], (call, _LINE)], axes=axes)
+    compare(call, centre, _DRAWINGS | _LINES | _DOTS, [*_MISTAKES, (call, _DOT)], axes=axes)
 
 
-def _seen(call) -> list:
-    """What can be seen of a box that stands at the wrong place, or has the wrong size, if nothing else is wrong."""
+def _seen(call) -> Iterator[tuple]:
+    """Where the box stands and how large it is, as a mistake that is always made; nothing if more is wrong."""
     for said, (points, side) in _DRAWINGS.items():
         try:
             got = call(points.clone(), side)
         except Problem:
-            return []
+            return
         if not isinstance(got, Tensor) or got.shape != points.shape or not got.is_floating_point():
-            return []
+            return
         if torch.allclose(got, centre(points, side), rtol=1e-4):
             continue
         from_mean, to_mean = points - points.mean(0), got.detach() - got.detach().mean(0)
         factors = (from_mean * to_mean).sum(0) / from_mean.square().sum(0)  # [2]
         if not torch.allclose(factors * from_mean, to_mean, rtol=1e-3, atol=1e-4 * side):
-            return []
+            return
         length, (x, y) = _sides(got).max().item(), _middle(got).tolist()
         if abs(factors[0] - factors[1]) > 1e-3 * factors.abs().max():
             text = f"x is scaled by {factors[0]:.4g} and y by {factors[1]:.4g}; scale both alike."
@@ -172,5 +186,5 @@ def _seen(call) -> list:
             text = f"the middle of the box comes to ({x:.4g}, {y:.4g}), and should come to (0, 0)."
         else:
             text = f"the longer side of the box is {length:.4g} long, and should be {side:g}."
-        return [(call, f"{text} That is for {said}.")]
-    return []
+        yield call, f"{text} That is for {said}."
+        return

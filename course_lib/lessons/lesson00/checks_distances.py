@@ -58,7 +58,8 @@ def _expanded() -> list:
         parts = [(n, part) for n, part in zip(times, ("q²", "q·e", "e²"), strict=True) if n]
         text = " ".join(f"{'-' if n < 0 else '+'} {'2 ' if abs(n) == 2 else ''}{part}" for n, part in parts)
         message = (
-            f"it adds up to {text.removeprefix('+ ')} (q the query, e an example), but (q - e)² is q² - 2 q·e + e². "
+            f"it adds up to {text.removeprefix('+ ').replace('- ', '-', text[0] == '-')} (q the query, e an example), "
+            f"but (q - e)² is q² - 2 q·e + e². "
             "Take the difference first, then square."
         )
         mistakes.append((partial(_products, of_query=times[0], of_both=times[1], of_example=times[2]), message))
@@ -92,7 +93,8 @@ MISTAKES = [
                                                   "tasks and one for queries: [0, 0] takes them away."),
     (lambda q, e: (q - e).square().mean(-1), "it takes the *mean* of the squares: add them up, and do not divide."),
     (lambda q, e: (q - e).square().mean(), "it takes the mean over everything; each example needs a sum of its own."),
-    (lambda q, e: (q - e).square().mean(-1).sqrt(), "it takes the mean of the squares and a root of it: add the squares "
+    (lambda q, e: (q - e).square().mean(-1).sqrt(), "it takes the mean of the squares and a root of it: add the "
+                                                    "squares "
                                                     "up, and that is all."),
     (lambda q, e: (q - e).norm(dim=-1), "that is the distance. The *squared* distance has no root."),
     (lambda q, e: (q - e).norm(), "that is one distance for all together; each example needs a sum of its own."),
@@ -133,7 +135,8 @@ MISTAKES = [
     (lambda q, e: distances_to(q, e).argmin(), "it says which example is nearest; the task asks for the distance "
                                                "to each."),
     (lambda q, e: distances_to(q, e).argsort(), "it ranks the examples; the task asks for the distance to each."),
-    (lambda q, e: (-distances_to(q, e)).softmax(0), "these are probabilities already; the task asks for the distances."),
+    (lambda q, e: (-distances_to(q, e)).softmax(0), "these are probabilities already; the task asks for the "
+                                                    "distances."),
     (lambda q, e: (q - e).square().amax(-1), "it takes the largest square of each example: add all of them up."),
     (lambda q, e: (q - e).abs().amax(-1), "it takes the largest difference of each example: square all, and add up."),
     (lambda q, e: (q - e[0]).square().sum(), "it measures the first example alone; the task asks for each."),

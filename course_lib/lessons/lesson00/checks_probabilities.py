@@ -43,7 +43,7 @@ _REPLACED = (
     "away first (the ratios stay the same), or use torch.softmax."
 )
 _SUM = "the rows do not sum to 1: divide each by its sum."
-_ROW = "each row is divided by the sum of another row: keepdim=True keeps the sum as [n, 1], so that it goes with its row."
+_ROW = "each row is divided by the sum of another row: keepdim=True keeps the sum as [n, 1], beside its own row."
 _KEEP = "Take the distances as they are."
 
 MISTAKES = [
@@ -121,13 +121,13 @@ MISTAKES = [
     (lambda d: (-d).log_softmax(-1), "these are logarithms of the probabilities."),
     (lambda d: -(-d).log_softmax(-1), "these are negative logarithms of the probabilities."),
     (lambda d: (-d).exp().softmax(-1), "the exponential is taken twice: softmax takes it itself."),
+    (lambda d: _shifted(d, d.amin()),
+     "it takes the smallest distance of the *whole table* away; in a row whose distances are all far from it every "
+     "exponential is still 0. Take each row's own smallest distance away: amin(-1, keepdim=True)."),
     (lambda d: _over_sum((-d).exp()),
      "for small distances it is right, but at distances around 2000 every exponential is 0, and 0 / 0 is not a "
      "number. Take the smallest distance of each row away first (the ratios stay the same), or use torch.softmax."),
     (lambda d: (-d).exp() / ((-d).exp().sum(-1, keepdim=True) + 1e-8), _REPLACED),
-    (lambda d: _shifted(d, d.amin()),
-     "it takes the smallest distance of the *whole table* away; in a row whose distances are all far from it every "
-     "exponential is still 0. Take each row's own smallest distance away: amin(-1, keepdim=True)."),
     (lambda d: _shifted(d, d.amin(0)),
      "it takes the smallest distance of each *column* away, which changes the ratios within a row. Take each row's own "
      "away: amin(-1, keepdim=True)."),
@@ -158,8 +158,10 @@ MISTAKES = [
 
 
 _STANDS_IN = (
-    "for small distances it is right, but at distances around 2000 every exp(-d) is rounded to 0. What stands in for it "
-    "(a bound, equal parts, another way to compute) does not give the probabilities. Take the smallest distance of each "
+    "for small distances it is right, but at distances around 2000 every exp(-d) is rounded to 0. What stands in for "
+    "it "
+    "(a bound, equal parts, another way to compute) does not give the probabilities. Take the smallest distance of "
+    "each "
     "row away first (the ratios stay the same), or use torch.softmax."
 )
 
@@ -167,4 +169,4 @@ _STANDS_IN = (
 def judge_probabilities(call):
     """`probabilities`: small distances first, then such as the lesson warns of."""
     compare(call, probabilities, _CASES, MISTAKES, axes=("query", "class"))
-    compare(call, probabilities, _LARGE, [*MISTAKES, (call, _STANDS_IN)], axes=("query", "class"))
+    compare(call, probabilities, _CASES | _LARGE, [*MISTAKES, (call, _STANDS_IN)], axes=("query", "class"))

@@ -32,7 +32,7 @@ def pick_unevenly(shape, n, k, g):
 
 PICK = {
     "with replacement": (lambda s, n, k, g: torch.randint(n, (*s, k), generator=g), "twice in one cell"),
-    "one choice for all": (lambda s, n, k, g: torch.randperm(n, generator=g)[:k], "k numbers for each cell"),
+    "one choice for all": (lambda s, n, k, g: torch.randperm(n, generator=g)[:k], "makes one choice for all"),
     "every task the same": (lambda s, n, k, g: rand(*s[1:], n, g=g).topk(k).indices.expand(*s, k), "every task gets"),
     "every class the same": (
         lambda s, n, k, g: rand(s[0], *[1] * (len(s) - 1), n, g=g).topk(k).indices.expand(*s, k),
@@ -44,9 +44,9 @@ PICK = {
     "neighbours": (pick_neighbours, "picked together"),
     "uneven": (pick_unevenly, "more often than others"),
     "from 1": (lambda s, n, k, g: rand(*s, n, g=g).topk(k).indices + 1, "should be 0 ... 6"),
-    "keys": (lambda s, n, k, g: rand(*s, n, g=g).topk(k).values, "should be int64"),
+    "keys": (lambda s, n, k, g: rand(*s, n, g=g).topk(k).values, "returns random keys"),
     "a list": (lambda s, n, k, g: pick_in_a_loop(s, n, k, g).tolist(), "returned a list"),
-    "all of them": (lambda s, n, k, g: rand(*s, n, g=g).argsort(-1), "should be of shape [4, 3, 4]"),
+    "all of them": (lambda s, n, k, g: rand(*s, n, g=g).argsort(-1), "keep the first k"),
 }
 PICK_RIGHT = [
     pick_in_a_loop,
@@ -186,7 +186,7 @@ DEAL = {
         (s, q), (g, torch.Generator().set_state(g.get_state())), strict=True))[::1], "only some of the permutations"),
     "nothing": (lambda s, q, w, g: (s.clone(), q.clone()), "what they were before"),
     "from 1": (lambda s, q, w, g: tuple(y + 1 for y in looked_up(table(s, w, g), s, q)), "should hold 0 ... 2"),
-    "support only": (lambda s, q, w, g: (table(s, w, g).gather(1, s), q), "differently"),
+    "support only": (lambda s, q, w, g: (table(s, w, g).gather(1, s), q), "query labels are what they were"),
     "one value": (lambda s, q, w, g: table(s, w, g).gather(1, s), "two tensors"),
     "floats": (lambda s, q, w, g: tuple(y.float() for y in looked_up(table(s, w, g), s, q)), "should be int64"),
 }  # fmt: skip

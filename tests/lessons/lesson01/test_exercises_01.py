@@ -87,7 +87,8 @@ SETS = {
         "numbers the images",
     ),
     "floats": (with_labels(lambda sx, sy, qx, qy, way: (sx, sy.float(), qx, qy.float())), "should be int64"),
-    "other names": (with_labels(lambda sx, sy, qx, qy, way: (sx, way - 1 - sy, qx, way - 1 - qy)), "not the place"),
+    "other names": (
+        with_labels(lambda sx, sy, qx, qy, way: (sx, way - 1 - sy, qx, way - 1 - qy)), "counts the classes backwards"),
     "two values": (lambda x, s: (x[:, :, :s], x[:, :, s:]), "four tensors"),
     "not flattened": (lambda x, s: (x[:, :, :s], x[0], x[:, :, s:], x[0]), "support_x should be"),
     "labels for one task": (with_labels(lambda sx, sy, qx, qy, way: (sx, sy[0], qx, qy[0])), "one label an image"),
@@ -145,7 +146,7 @@ SHARED = {
     "a small square": (lambda e: ((flat(e)[0] - flat(e)[1]).square().sum(-1) < 1e-3).any(-1).sum(-1), "nearly equal"),
     "cosines": (
         lambda e: (torch.cosine_similarity(*flat(e), dim=-1) > 0.9999).any(-1).sum(-1), "nearly equal"),
-    "which": (lambda e: same(e).all(-1).any(-1), "should be an int64 tensor of shape [3]"),
+    "which": (lambda e: same(e).all(-1).any(-1), "of each query image whether it leaks"),
 }
 SHARED_RIGHT = [
     shared_in_a_loop,
