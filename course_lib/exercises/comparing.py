@@ -52,7 +52,7 @@ def compare(
             if tried.made(formula):
                 raise Problem(message)
         where = f" That is for {said[i]}." if said else _inputs(args) if len(cases) > 1 else ""
-        where += f" For {said[0]} it is right." if said and i else ""
+        where += f" It is right for {said[0]}." if said and i else ""
         if isinstance(got, Problem):  # its last line quotes the learner's code
             sizes = " Does the code count on its sizes?" if _sizes(args) != _sizes(cases[0]) else ""
             raise Problem(f"{got}\n {where}{sizes}" if said and i else str(got))
@@ -75,10 +75,12 @@ class _Tried:
             others = self._cases[: self._i] + self._cases[self._i + 1 :]
             self._others = [(other, _result(self._call, other)) for other in others]
         found = [(other, its) for other, its in self._others if not isinstance(its, Problem)]
-        wrong = [(other, its) for other, its in found if not same(its, self._right(*copy.deepcopy(other)))]
-        if stopped and not any(_agree(formula, its, other) for other, its in wrong):
+        if stopped and not any(_agree(formula, its, other) and not self._is_right(its, other) for other, its in found):
             return False
         return all(_agree(formula, its, other, True) for other, its in found)
+
+    def _is_right(self, its, args: tuple) -> bool:
+        return same(its, self._right(*copy.deepcopy(args)))
 
 
 def _result(call: Callable, args: tuple, kept: type[Problem] = Problem):

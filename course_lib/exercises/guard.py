@@ -212,8 +212,11 @@ def _meaning(error: BaseException) -> str:
     """What an error means whose words do not say it, on a line of its own; or nothing."""
     said = str(error) if type(error) in (RuntimeError, TypeError, ValueError, NotImplementedError) else ""
     if "converted to Python scalar" in said or "converted to Scalar" in said:
-        return ("\n  A tensor of many numbers stands where one number belongs. Functions of math take one; those of "
-                "torch take a whole tensor: torch.sin(x).")  # fmt: skip
+        return ("\n  A tensor of many numbers stands where one number belongs: .item(), float() and functions of "
+                "math take one. Functions of torch take a whole tensor: torch.sin(x).")  # fmt: skip
+    if "Index tensor must have the same number of dimensions" in said:
+        return ("\n  gather wants positions with as many axes as the tensor that it reads from. argmin() without an "
+                "axis gives a single number.")  # fmt: skip
     if "Boolean value of Tensor" in said:
         return ("\n  `if`, `and`, `or`, `not` and `in` want one True or False, not a tensor of many: torch.where takes "
                 "many, and torch.equal compares two tensors as a whole.")  # fmt: skip

@@ -57,7 +57,10 @@ def difference(got, want, names: Sequence[str] = (), axes: Sequence[str] = (), d
             if alone is not None and len(want) > 1:
                 return (f"it should return {len(want)} things{parts}, but it returned only "
                         f"{names[alone] if names else f'number {alone + 1} of them'}.")  # fmt: skip
-            return f"it should return {len(want)} things{parts}, but it returned {form(got)}."
+            apart = ""
+            if isinstance(got, Tensor | np.ndarray) and got.ndim == 1 and same(list(got), want):
+                apart = " Its numbers are right: return them one by one, a tuple."
+            return f"it should return {len(want)} things{parts}, but it returned {form(got)}.{apart}"
         i = next(i for i in range(len(want)) if not same(got[i], want[i], dtypes))
         part = names[i] if names else f"returned value {i + 1}"
         return f"in {part}, {difference(got[i], want[i], (), axes, dtypes)}"
@@ -146,4 +149,6 @@ def form(value) -> str:
         dtype = dtype.removeprefix("torch.")
         return f"{'an' if dtype[0] in 'aeio' else 'a'} {dtype} {kind} of shape {list(value.shape)}"
     name = type(value).__name__
+    if isinstance(value, tuple | list):
+        name += f" of {len(value)}"
     return "nothing (None)" if value is None else f"{'an' if name[0] in 'aeiou' else 'a'} {name}"

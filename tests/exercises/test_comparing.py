@@ -104,6 +104,105 @@ def test_a_formula_may_return_a_tensor_where_the_answer_is_a_float_and_may_fail_
     assert told(lambda x: 3.0, lambda x: 0.0, [([1, 2, 3.0],), ([1],)], [(formula, "the third")]) == "the third"
 
 
+X = torch.tensor([[0.123, 4.567]])  # [1, 2]
+SHAPES = {
+    "an axis too many at the end": (lambda x: x.unsqueeze(-1), "Axis 2, of size 1, is too many: keepdim=True"),
+    "an axis too many at the front": (lambda x: x.unsqueeze(0), "is too many"),
+    "squeezed": (lambda x: x.squeeze(), "Axis 0 (task) is missing, since its size is 1"),
+    "turned": (lambda x: x.mT, "the last two axes are exchanged"),
+    "in one axis": (lambda x: torch.stack([x, x]).flatten(), "the axes are not kept apart"),
+    "a list": (lambda x: x.tolist(), "torch.tensor(...) makes a tensor of it"),
+    "a list of tensors": (lambda x: list(x), "torch.stack(...) makes a tensor of it"),
+    "more than is asked for": (lambda x: (1.0, x), "Number 2 of what is in it is right"),
+    "a list of anything": (lambda x: [x, "x"], "Number 1 of what is in it is right"),
+}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_what_happened_to_the_shape_is_said(name):
+    change, words = SHAPES[name]
+    right = (lambda x: torch.stack([x, x])) if name == "in one axis" else lambda x: x
+    text = told(change, right, {"one task": (X,)}, axes=("task", "query"))
+    assert words in text and "the result should be a float32 tensor of shape" in text
+
+
+def test_right_numbers_of_another_type_and_single_parts_are_said():
+    text = told(lambda x: x.float(), lambda x: x, [(torch.tensor([1, 2]),)])
+    assert "Its numbers are right, but of another type: .to(torch.int64)" in text
+    assert "torch" not in difference(torch.tensor([1.0, 3.0]), torch.tensor([1, 2]))
+    assert "but it returned only the width." in difference(2.0, (1.0, 2.0), ("the mean", "the width"))
+    assert "but it returned only number 1 of them." in difference(torch.tensor(1.0), (1.0, 2.0))
+    assert "but it is a tuple of 2. Number 2 of what is in it is right" in difference((1.0, 2.0), 2.0)
+    assert "return them one by one" in difference(torch.tensor([1.0, 2.0]), (1.0, 2.0))
+
+
+USUAL = {
+    "it is rounded (decimals: 2)": lambda found: (round(found[0], 2), found[1].round(decimals=2)),
+    "every number has the wrong sign": lambda found: (-found[0], -found[1]),
+    "every number is twice as large": lambda found: (2 * found[0], 2 * found[1]),
+    "every number is half as large": lambda found: (found[0] / 2, found[1] / 2),
+    "every number is 100 times as large": lambda found: (100 * found[0], 100 * found[1]),
+}
+
+
+@pytest.mark.parametrize("words", USUAL)
+def test_mistakes_that_are_made_with_any_numbers_are_named(words):
+    def right(x):
+        return x.sum().item() / 3, x / 3
+
+    cases = [(X,), (torch.tensor([1.0, 2.0]),)]
+    assert words in told(lambda x: USUAL[words](right(x)), right, cases)
+    assert "numbers differ" in told(lambda x: USUAL[words](right(x)) if len(x) == 1 else right(x), right, cases)
+
+
+def test_zeros_are_not_called_rounded():
+    assert "numbers differ" in told(lambda x: 0 * x, lambda x: x / 1000, [(X,)])
+
+
+def test_a_shape_can_be_a_mistake():
+    one_each = (lambda x: torch.Size([len(x), 1]), "one for each row")
+    cases = [(torch.rand(3, 1),), (torch.rand(3, 4),), (torch.rand(2, 3),)]
+    assert told(lambda x: x[:, :1], lambda x: x, cases, [one_each]) == "one for each row"
+    assert "should be a float32" in told(lambda x: x[:1], lambda x: x, cases, [one_each])
+
+
+def test_a_mistake_is_named_where_it_stops_in_other_cases():
+    """labels[positions] runs where there are tasks enough, and stops elsewhere."""
+    wrong = (lambda x: x[:, 2], "that is column 2")
+    cases = {"two columns": (torch.rand(2, 2),), "three columns": (torch.rand(2, 3),), "four": (torch.rand(2, 4),)}
+
+    def guarded(function):
+        return Exercise(lambda x: x[:, 0], lambda call: compare(call, lambda x: x[:, 0], cases, [wrong]), ()), function
+
+    assert verdict(*guarded(lambda x: x[:, 2])) == ("hint", "that is column 2")
+    word, text = verdict(*guarded(lambda x: x[:, 3]))
+    assert word == "hint" and text.startswith("it stopped with IndexError") and "That is for" not in text
+    word, text = verdict(*guarded(lambda x: x.view(2, 2)[:, 0]))
+    assert text.endswith(
+        "\n  That is for three columns. It is right for two columns. Does the code count on its sizes?"
+    )
+
+
+def test_a_formula_that_fails_everywhere_names_nothing():
+    fails = (lambda x: x[:, 9], "never made")
+    exercise = Exercise(
+        torch.clone, lambda call: compare(call, torch.clone, [(torch.rand(2, n),) for n in (2, 3)], [fails]), ()
+    )
+
+    def stops_once(x):
+        return x.view(2, 3) + 1
+
+    assert verdict(exercise, stops_once)[1].startswith("it stopped with RuntimeError")
+
+
+def test_chance_is_told_of_where_there_should_be_none():
+    def judge(call):
+        compare(call, torch.clone, [(torch.ones(2),)])
+
+    assert "It draws random numbers (torch's)" in verdict(Exercise(torch.clone, judge, ()), torch.rand_like)[1]
+    assert "random" not in verdict(Exercise(torch.clone, judge, ()), torch.zeros_like)[1]
+
+
 def test_nobody_gets_the_data_of_the_check_itself():
     held = {"x": torch.ones(2), "list": [1, 2]}
     before = copy.deepcopy(held)

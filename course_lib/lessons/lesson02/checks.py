@@ -1,13 +1,14 @@
 """The exercises of lesson 02: baselines, and how to compare them. What is looked at stands beside this file, in
-`checks_neighbour.py`, `checks_interval.py`, `checks_probe.py` and `checks_curve.py`."""
+`checks_neighbour.py`, `checks_interval.py`, `checks_probe.py`, `checks_pair.py` and `checks_curve.py`."""
 
 from __future__ import annotations
 
 from course_lib.exercises.engine import Exercise
 from course_lib.learners import mean_curve, nearest_neighbour, probe_step
 from course_lib.lessons.lesson02.checks_curve import judge_curve
-from course_lib.lessons.lesson02.checks_interval import judge_ci95, judge_pair
+from course_lib.lessons.lesson02.checks_interval import judge_ci95
 from course_lib.lessons.lesson02.checks_neighbour import judge_neighbour
+from course_lib.lessons.lesson02.checks_pair import judge_pair
 from course_lib.lessons.lesson02.checks_probe import judge_probe
 from course_lib.statistics import ci95, paired_difference
 

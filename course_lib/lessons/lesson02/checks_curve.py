@@ -119,6 +119,21 @@ _MISTAKES = [
             lambda b: math.sin(2 * _half(b)) / _half(b)),
     _factor("it divides by the highest phase; divide by the width of the range, high - low.",
             lambda b: 2 * math.sin(_half(b)) / b[1]),
+    _factor("it flattens by a quarter of the width of the phase range; use half of it.",
+            lambda b: _sinc(_half(b) / 2)),
+    _factor("torch.sinc(t) is sin(pi t) / (pi t): give it half / pi, not half * pi.",
+            lambda b: torch.sinc(torch.tensor(_half(b) * math.pi))),
+    _factor("it takes the phases for degrees: they are in radians.", lambda b: _sinc(math.radians(_half(b)))),
+    _factor("it has (1 - cos(half)) / half, the mean of sin(u) over one side. The mean of cos(u) is sin(half) / half.",
+            lambda b: (1 - math.cos(_half(b))) / _half(b)),
+    _factor("brackets are missing: high - low / 2 halves the low end alone, (high - low) / 2 is half the width.",
+            lambda b: _sinc(b[1] - b[0] / 2)),
+    (lambda x, a, b: _wave(x, _middle(a), _sinc(_middle(b)), _half(b)),
+     "the middle and half the width of the phases are exchanged."),
+    (lambda x, a, b: _middle(a) * torch.sin(x - _middle(b)) + _flat(b), "sin(half) / half is added; multiply by it."),
+    (lambda x, a, b: _middle(a) + _flat(b) * torch.sin(x - _middle(b)), "the amplitude is added; multiply by it."),
+    _moved("brackets are missing: low + high / 2 halves the high end alone, (low + high) / 2 is the middle.",
+           lambda b: b[0] + b[1] / 2),
     _moved("it is not shifted: the wave has the middle phase.", lambda b: 0.0),
     _moved("it is shifted the wrong way: sin(x - middle).", lambda b: -_middle(b)),
     _moved("it is shifted by the lowest phase; shift it by the middle one.", lambda b: b[0]),
@@ -135,6 +150,10 @@ _MISTAKES = [
     _tall("it takes the smallest amplitude; take the mean one, the middle of the range.", lambda a: a[0]),
     _tall("it takes half of the highest amplitude, as if they began at 0: the middle is (low + high) / 2.",
           lambda a: a[1] / 2),
+    _tall("brackets are missing: low + high / 2 halves the high end alone, (low + high) / 2 is the middle.",
+          lambda a: a[0] + a[1] / 2),
+    _tall("it multiplies the two ends of the amplitude; the middle is (low + high) / 2.", lambda a: a[0] * a[1] / 2),
+    _tall("it multiplies the two ends of the amplitude; the middle is (low + high) / 2.", lambda a: a[0] * a[1]),
     _tall("it leaves out the amplitude: multiply by the mean one.", lambda a: 1.0),
     _tall("it takes the root of the mean *square* amplitude; take the mean.",
           lambda a: math.sqrt((a[0] ** 2 + a[0] * a[1] + a[1] ** 2) / 3)),
@@ -145,8 +164,8 @@ _MISTAKES = [
     (lambda x, a, b: torch.zeros_like(x),
      "it says that all waves cancel. They would if phases went all the way round, but here they do not."),
     (lambda x, a, b: mean_curve(x, a, b).flatten(),
-     "the result should be of the shape of x, but it has one axis. Leave out the .flatten(), or end with "
-     ".reshape(x.shape)."),
+     "the result should be of the shape of x, but it has one axis. .flatten() and loops over numbers lose the shape; "
+     ".reshape(x.shape) gives it back."),
     (lambda x, a, b: -mean_curve(x, a, b), "the sign is turned round."),
     (lambda x, a, b: _middle(a) * _flat(b) * torch.cos(x - _middle(b)), "it has a cosine in place of the sine."),
     (lambda x, a, b: _middle(a) * _flat(b) * torch.sin(_middle(b) - x), "the sign is turned round: sin(x - middle)."),
@@ -163,7 +182,7 @@ _MISTAKES = [
             lambda b: _sinc(_middle(b)) if _middle(b) else 1.0),
     *(_factor(f"it takes the mean of {k} waves. That comes near, but it is not the mean of all: use the formula, "
               "sin(half) / half.", flattening)
-      for k in (*range(2, 26), 30, 40, 50, 64, 100, 101, 128, 200, 201, 500, 1000, 1001) for flattening in _steps(k)),
+      for k in (*range(2, 130), 200, 201, 500, 1000, 1001) for flattening in _steps(k)),
     *((lambda x, a, b, k=k: _left(x, a, b, k), f"it takes the mean of {k} waves and leaves out the end of the range. "
        "That comes near, but it is not the mean of all: use the formula, sin(half) / half.")
       for k in (5, 10, 20, 50, 100, 200, 500, 1000)),

@@ -22,6 +22,8 @@ def _labels(tasks: int, way: int, shot: int) -> Tensor:
     return torch.stack(rows)
 
 
+_TIES = torch.randint(9, (2, 11, 6), generator=_G) / 32  # exact in float32, so that the same images are equally near
+
 # Numbers are small, so that all distances are below 1 before the last case. Sizes that are the same let mistakes with
 # axes run through, so that they get their own hint; others tell them apart.
 _CASES = {
@@ -34,10 +36,8 @@ _CASES = {
     "a single task": (_randn(1, 6, 4), _randn(1, 4, 4), _labels(1, 4, 1)),
     "five shots, 25 support examples": (_randn(2, 9, 6), _randn(2, 25, 6), _labels(2, 5, 5)),
     "20 classes": (_randn(2, 8, 10), _randn(2, 20, 10), _labels(2, 20, 1)),
-    "a class whose images are the same, so that two are nearest": (
-        0.5 * torch.tensor([[[0.0, 0.0, 1.0], [1.0, 0.0, 1.0], [1.0, 1.0, 0.0]]] * 2),
-        0.5 * torch.tensor([[[0.0, 1.0, 1.0], [1.0, 0.0, 1.0], [0.0, 0.0, 0.0], [1.0, 0.0, 1.0], [2.0, 2.0, 0.0]]] * 2),
-        torch.tensor([[0, 2, 3, 2, 1], [1, 3, 2, 3, 0]])),
+    "two images of a class that are the same, so that two are nearest": (_TIES[:, :7], _TIES[:, [7, 8, 9, 8, 10, 9]],
+                                                                         torch.tensor([[0, 2, 3, 2, 1, 3]] * 2)),
 }  # fmt: skip
 _FAR = {
     "vectors that lie far apart": (1000 * _randn(2, 5, 784), 1000 * _randn(2, 4, 784), torch.tensor([[2, 0, 3, 1]] * 2))
@@ -85,6 +85,12 @@ def _clamped(q, p, y):
     return y.gather(1, squared_distances(q, p).argmin(1).clamp(max=y.shape[1] - 1))
 
 
+def _first_queries(q, p, y, most):
+    found = nearest_neighbour(q, p, y)
+    found[:, most:] = 0
+    return found
+
+
 def _size(*axes: str):
     """The shape of a result that has these axes, whatever its numbers."""
 
@@ -114,6 +120,29 @@ _MISTAKES = [
     (lambda q, p, y: y[squared_distances(q, p).argmin(-1)],
      "labels[positions] takes the positions for numbers of *tasks*, which makes an axis too many or an IndexError. "
      "labels.gather(1, positions) reads each task's own labels."),
+    (lambda q, p, y: y.gather(0, squared_distances(q, p).argmin(-1)),
+     "gather(0, ...) takes the positions for numbers of *tasks*. Axis 1 counts the support examples: gather(1, ...)."),
+    (lambda q, p, y: squared_distances(q, p).min(-1),
+     "min(-1) gives two things, the smallest distances and where they stand. Take the second, .indices, and then the "
+     "label that stands there."),
+    (lambda q, p, y: y.flatten()[torch.cdist(q.flatten(0, 1), p.flatten(0, 1)).argmin(-1)].view(q.shape[:2]),
+     "it looks for the nearest example in the support sets of *all* tasks. Each task has its own."),
+    *((lambda q, p, y, part=part: y[:, part].expand(q.shape[:2]),
+       f"every query gets the label of the {word} support example. In a loop: is the smallest distance so far kept?")
+      for part, word in ((slice(-1, None), "last"), (slice(1), "first"))),
+    (lambda q, p, y: y.mode(-1, keepdim=True).values.expand(q.shape[:2]),
+     "every query gets the most frequent label of its task; take that of the *nearest* support example."),
+    (lambda q, p, y: nearest_neighbour(q, p[:, 1:], y[:, 1:]), "it leaves out the first support example."),
+    (lambda q, p, y: nearest_neighbour(q, p[:, :-1], y), "it leaves out the last support example."),
+    *((lambda q, p, y, most=most: _first_queries(q, p, y, most(q, p)),
+       f"only {words} get an answer, the others are left at 0: the loop goes over all queries.")
+      for most, words in ((lambda q, p: 1, "the first queries"), (lambda q, p: p.shape[1], "as many queries as there "
+      "are support examples"), (lambda q, p: len(q), "as many queries as there are tasks"))),
+    (lambda q, p, y: nearest_neighbour(q[..., :1], p[..., :1], y),
+     "it compares the first feature only; the squared distance adds up all of them."),
+    *((lambda q, p, y, axis=axis: y.gather(1, (q.unsqueeze(2) - p.unsqueeze(1)).square().sum(axis).argmin(-1)),
+       f"it adds up the squares over the {words} (axis {axis}); add them up over the features, the last axis.")
+      for axis, words in ((1, "queries"), (2, "support examples"))),
     (lambda q, p, y: squared_distances(q, p).argmin(1), _QUERY_FOR_SUPPORT),
     (_clamped, _QUERY_FOR_SUPPORT),
     (lambda q, p, y: y.gather(1, squared_distances(q, p).argmin(1) % y.shape[1]), _QUERY_FOR_SUPPORT),
@@ -168,9 +197,6 @@ _MISTAKES = [
     (lambda q, p, y: F.one_hot(nearest_neighbour(q, p, y), int(y.max()) + 1),
      "it returns a row of 0 and 1 for each query (one-hot); return the label itself."),
     (lambda q, p, y: y.gather(1, (q - p).square().sum(-1).argmin(-1, keepdim=True)),
-     "query i meets support example i only, since an axis is missing: compare every query with every example, "
-     "queries.unsqueeze(2) - points.unsqueeze(1)."),
-    (lambda q, p, y: y.gather(1, (q - p).square().sum(-1)),
      "query i meets support example i only, since an axis is missing: compare every query with every example, "
      "queries.unsqueeze(2) - points.unsqueeze(1)."),
     (_size("1", "query"), "it answers for one task only. Is a `return` inside the loop over tasks?"),

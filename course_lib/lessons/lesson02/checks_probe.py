@@ -60,9 +60,14 @@ def _with(message: str, **parts):
     return formula, message
 
 
+def _through_softmax(p, slope):
+    """The slope in the scores of what has this slope in their softmax `p`."""
+    return p * (slope - (slope * p).sum(-1, keepdim=True))
+
+
 def _squared_slope(p, t):
     """The slope of the squared error of the probabilities in the scores, without the factor 2."""
-    return p * ((p - t) - ((p - t) * p).sum(-1, keepdim=True))
+    return _through_softmax(p, p - t)
 
 
 def _many(w, z, y, lr, steps):
@@ -112,6 +117,9 @@ _MISTAKES = [
     _with("it divides by the number of tasks; divide by n, the number of examples.", n=lambda w, z: len(z)),
     _with("it divides by n twice. The loss is a mean: divide once.", n=lambda w, z: z.shape[1] ** 2),
     _with("it divides by n - 1; a mean divides by n, the number of examples.", n=lambda w, z: z.shape[1] - 1),
+    (lambda w, z, y, lr: w, "the weights come back as they were. Is the new value kept? And a mean over the whole "
+                            "gradient is 0: divide by n."),
+    (lambda w, z, y, lr: w - lr * lr * _gradient(w, z, y), "lr is multiplied twice; multiply once."),
     (lambda w, z, y, lr: w - _gradient(w, z, y), "the step is the whole gradient: is lr used?"),
     (lambda w, z, y, lr: w - _gradient(w, z, y) / lr, "it divides by lr; multiply the gradient by it."),
     (lambda w, z, y, lr: _gradient(w, z, y), "it returns the gradient; return the new weights."),
@@ -149,6 +157,22 @@ _MISTAKES = [
     *(_with(_SQUARED, error=error) for error in (
         lambda p, t: (p - t) * p * (1 - p), lambda p, t: 2 * (p - t) * p * (1 - p), _squared_slope,
         lambda p, t: 2 * _squared_slope(p, t))),
+    *(_with(_SQUARED, error=lambda p, t: 2 * _squared_slope(p, t), n=n) for n in (
+        lambda w, z: len(z) * z.shape[1] * w.shape[-1], lambda w, z: z.shape[1] * w.shape[-1], 1)),
+    _with("it hands probabilities to F.cross_entropy, which takes a softmax itself: hand it the scores.",
+          error=lambda p, t: _through_softmax(p, p.softmax(-1) - t)),
+    _with("exp is divided by the sum over all examples and tasks; divide by each example's own sum over the classes.",
+          scores=lambda s: s.exp() / s.exp().sum()),
+    (lambda w, z, y, lr: w - lr * z.mT @ (z @ w.softmax(-1) - _hot(y, w.shape[-1])) / z.shape[1],
+     "it takes the softmax of the *weights*; take it of the scores, features @ weights."),
+    _with("every task gets the labels of the first; each has its own.", target=lambda y, way: _hot(y[:1], way)),
+    (lambda w, z, y, lr: w - lr * _gradient(w, z, y).clamp(-1, 1), "the gradient is cut off at -1 and 1, which nobody "
+                                                                  "asked for."),
+    (lambda w, z, y, lr: w - lr * _gradient(w, z, y).sign(), "it keeps only the sign of the gradient."),
+    *((lambda w, z, y, lr, part=part: probe_step(w, z[:, part], y[:, part], lr),
+       f"it looks at the {words} only; the loss is the mean over all.") for part, words in (
+        (slice(1), "first example"), (slice(-1, None), "last example"), (slice(5), "first five examples"))),
+    (lambda w, z, y, lr: torch.Size([]), "it returns one number, perhaps the loss; return the new weights."),
     _with("it doubles the error, as a squared loss would: with cross-entropy it is probability - target.",
           error=lambda p, t: 2 * (p - t)),
     _with("it squares the error, so that its sign is lost.", error=lambda p, t: (p - t).square()),
@@ -186,9 +210,14 @@ def _known(call):
         return
     gradient = _gradient(w, z, y)
     rate = ((w - got) * gradient).sum().item() / gradient.square().sum().item()
+    if abs(rate) < 1e-3:
+        return
+    n = z.shape[1] * lr / rate
     yield from [
         (lambda w, z, y, lr: w - rate * _gradient(w, z, y),
          f"the step is {rate:.3g} times the gradient, whatever lr is: use the argument lr."),
+        (lambda w, z, y, lr: w - lr * _gradient(w, z, y, n=n),
+         f"it divides by {n:.3g}, however many examples there are: n is features.shape[1]."),
         (lambda w, z, y, lr: w - rate / 0.5 * lr * _gradient(w, z, y),
          f"each step is {rate / lr:.3g} times as long as it should be."),
     ]  # fmt: skip

@@ -1024,7 +1024,7 @@ def mean_curve(x, amplitude, phase):
     a, m, h = sum(amplitude) / 2, sum(phase) / 2, (phase[1] - phase[0]) / 2
     return a * (torch.sin(x - m) * math.sin(h) / h - torch.cos(x - m) * (1 - math.cos(h)) / h)
 
-# %% mean_curve | wrong | math.sin takes single numbers, not a tensor of any shape | Functions of math take one
+# %% mean_curve | wrong | math.sin takes single numbers, not a tensor of any shape | functions of math take one
 def mean_curve(x, amplitude, phase):
     a, m, h = sum(amplitude) / 2, sum(phase) / 2, (phase[1] - phase[0]) / 2
     return torch.tensor(a * math.sin(h) / h * math.sin(x - m))
