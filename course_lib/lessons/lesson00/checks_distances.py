@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
-from itertools import product
+from itertools import chain, product
 
 import torch
 from torch import Tensor
 
-from course_lib.exercises.engine import compare
+from course_lib.exercises.engine import Problem, compare
 from course_lib.lessons.lesson00.sketch import distances_to
 
 
@@ -181,6 +182,11 @@ MISTAKES = [
     (lambda q, e: (q[:, None] - e).square().sum(0), _TURNED),
     (lambda q, e: (q - e.T).square().sum(-1), "it goes through the columns of `examples`. An example is a row: "
                                               "examples[i], or for example in examples."),
+    (lambda q, e: torch.Size([len(e), len(e)]), "the result has a number for each *pair* of examples. Each example is "
+                                                "compared with the query alone: one number an example."),
+    (lambda q, e: torch.Size([len(q)]), "the result has a number for each *value*: add up over the values, the last "
+                                        "axis, so that one number is left for each example."),
+    (lambda q, e: distances_to(q, e).cumsum(0), "the sum goes on from one example to the next: begin at 0 for each."),
     *_expanded(),
     *[
         (partial(_power, power=power), f"it is the distance to the power {power}; the squared distance is the power 2.")
@@ -191,4 +197,48 @@ MISTAKES = [
 
 def judge_distances(call):
     """`distances_to`: the lesson's five embeddings, and few, many, far, and square ones."""
-    compare(call, distances_to, _cases(), MISTAKES, axes=("example",))
+    compare(call, distances_to, _cases(), chain(MISTAKES, _seen(call)), axes=("example",))
+
+
+def _seen(call) -> Iterator[tuple]:
+    """What a squared distance never does and this answer does, as mistakes that are always made."""
+    draws = torch.Generator().manual_seed(1)
+    q, e = 9 * torch.randn(6, generator=draws), 9 * torch.randn(4, 6, generator=draws)  # large: rounding is no mistake
+    if not _is_row(got := _tried(call, q, e), 4):
+        return
+    if getattr(call, "drew", ""):  # chance is told by `compare`
+        return
+
+    def unlike(found, factor: float = 1.0) -> bool:
+        return _is_row(found, 4) and not torch.allclose(found, factor * got, rtol=0.02, atol=1e-3)
+
+    alone = [_tried(call, q, e[i : i + 1]) for i in range(4)]
+    if all(_is_row(one, 1) for one in alone) and unlike(torch.cat(alone)):
+        yield call, "the distance to an example changes with the *other* examples. It depends on that example alone."
+    if unlike(_tried(call, q + 1, e + 1)):
+        yield call, ("the result changes if 1 is added to all numbers of query and examples; their differences, and so "
+                     "the distances, stay. Take query - examples first, and go on with that alone.")  # fmt: skip
+    if unlike(_tried(call, -q, -e)):
+        yield call, ("the result changes if query and examples change their sign: positive and negative differences "
+                     "do not count alike. A square does that.")  # fmt: skip
+    if unlike(_tried(call, q.flip(0), e.flip(1))):
+        yield call, ("the result changes with the order of the values: some count more than others, or not at all. Add "
+                     "up the squares of all.")  # fmt: skip
+    if unlike(doubled := _tried(call, 2 * q, 2 * e), 4) and _is_row(doubled, 4):
+        ratio = (doubled / got).median().item()
+        yield call, (f"if all numbers are twice as large, the result is {ratio:.3g} times as large; squares are 4 "
+                     "times as large. Is each difference squared, once, and no root taken?")  # fmt: skip
+    if unlike(_tried(call, torch.cat([q, q]), torch.cat([e, e], 1)), 2):
+        yield call, ("with every value given twice, the result should be twice as large, and it is not: the squares of "
+                     "all values are to be *added up*.")  # fmt: skip
+
+
+def _tried(call, q: Tensor, e: Tensor):
+    try:
+        return call(q.clone(), e.clone())
+    except Problem:
+        return None
+
+
+def _is_row(found, n: int) -> bool:
+    return isinstance(found, Tensor) and found.shape == (n,) and found.is_floating_point()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain
+
 import torch
 from torch import Tensor
 
-from course_lib.exercises.engine import compare
+from course_lib.exercises.engine import Problem, compare
 from course_lib.lessons.lesson00.sketch import probabilities
 
 _CASES = {
@@ -168,5 +171,51 @@ _STANDS_IN = (
 
 def judge_probabilities(call):
     """`probabilities`: small distances first, then such as the lesson warns of."""
-    compare(call, probabilities, _CASES, MISTAKES, axes=("query", "class"))
+    compare(call, probabilities, _CASES, chain(MISTAKES, _seen(call)), axes=("query", "class"))
     compare(call, probabilities, _CASES | _LARGE, [*MISTAKES, (call, _STANDS_IN)], axes=("query", "class"))
+
+
+def _seen(call) -> Iterator[tuple]:
+    """What these probabilities never do and those of this answer do, as mistakes that are always made."""
+    table = torch.tensor([[4.0, 1.0, 2.5, 3.0], [0.5, 2.0, 3.0, 1.25]])  # [2, 4]
+    got, right = _tried(call, table), probabilities(table)
+    if got is None or getattr(call, "drew", ""):  # it has another form; or chance in it, which `compare` tells
+        return
+    if any(torch.allclose(got, right.round(decimals=d), atol=1e-6) for d in range(1, 5)):
+        return
+    if ((got / right) - (got / right)[0, 0]).abs().max() < 1e-3:
+        return
+    alone = [_tried(call, row[None]) for row in table]
+    if all(one is not None for one in alone) and not torch.allclose(torch.cat(alone), got, atol=1e-4):
+        yield call, "the probabilities of a query change with the *other* queries. Each row is for itself."
+    turned = _tried(call, table.flip(1))
+    if turned is not None and not torch.allclose(turned.flip(1), got, atol=1e-4):
+        yield call, "the probability of a class changes with its *place*. Only its distance counts."
+    if (got < 0).any():
+        yield call, "some are below 0. Exponentials are not: the exponential of each negative distance comes first."
+    sums = got.sum(-1)
+    if (sums - 1).abs().max() > 1e-3:
+        yield call, f"the rows do not sum to 1: for distances {table[0].tolist()} they sum to {sums[0]:.4g}."
+    times = (got[:, :1] / got).log() / (table - table[:, :1])  # [2, 4]: 1 if it is the exponential of -1 times d
+    times = times[:, 1:].flatten()
+    if (times - times[0]).abs().max() < 1e-2 and abs(times[0] - 1) > 1e-3:
+        yield call, f"it is as if the distances were multiplied by {times[0]:.3g} first. {_KEEP}"
+    if not torch.equal(got.argsort(-1), (-table).argsort(-1)):
+        yield (
+            call,
+            "a nearer class does not always get the higher probability: exp(-d) gives it.",
+        )
+    shifted = _tried(call, table + 1)
+    if shifted is not None and not torch.allclose(shifted, got, atol=1e-4):
+        yield call, ("the probabilities change if all distances grow by 1. Those of the formula do not: only differences "
+                     "count. Take exp of the negative distances, and nothing else, before you divide.")  # fmt: skip
+
+
+def _tried(call, table: Tensor) -> Tensor | None:
+    """The probabilities, if they have the form."""
+    try:
+        got = call(table.clone())
+    except Problem:
+        return None
+    fits = isinstance(got, Tensor) and got.shape == table.shape and got.is_floating_point()
+    return got.detach() if fits and got.isfinite().all() else None

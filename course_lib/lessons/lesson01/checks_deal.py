@@ -76,6 +76,10 @@ def _of_shape(shape: list[int], n: int) -> str:
 
 def _judge_renaming(call, got, support: Tensor, query: Tensor) -> Tensor:
     """The renaming of each task, `[tasks, way]`, if it is one."""
+    need(
+        not all((new.diff(dim=1) >= 0).all() for new in got),
+        "the new labels are sorted, so images lose theirs. Look them up in the permutation, and leave them there.",
+    )
     pairs = got[0].view(_TASKS, _WAY, 2)  # the two support images of each class
     table = pairs[..., 0]  # [tasks, way]: the new name of each class
     lost = (

@@ -154,8 +154,14 @@ def _judge_labels(part: str, classes: Tensor, places: Tensor, y: Tensor, way: in
         f"{name} goes on counting from one task to the next, so a label names a class of the whole data set. "
         "Each task counts its own classes from 0.",
     )
+    least = int((y - classes).min())
     need(
-        not torch.equal(y, way - 1 - classes), f"{name} counts the classes backwards. Class 0 is the first of the task."
+        not torch.equal(y, classes + least),
+        f"{name} begins at {least}. In both sets the labels of a task are 0 ... way-1: a class has one label.",
+    )
+    need(
+        not torch.equal(y, way - 1 - classes),
+        f"{name} counts the classes backwards, beside its images. Class 0 is the first of the task.",
     )
     least = places.amin()
     need(
@@ -170,6 +176,10 @@ def _judge_labels(part: str, classes: Tensor, places: Tensor, y: Tensor, way: in
         _renamed(classes, y) or not torch.equal(y.sort(-1).values, classes.sort(-1).values),
         f"{name} is out of step with its images: the right labels, in another order. If images go class by "
         "class, labels do too: 0, 0, 1, 1 and not 0, 1, 0, 1.",
+    )
+    need(
+        not _renamed(classes, y),
+        f"{name} gives the classes other numbers. The label of a class is its place in the task: the first is 0.",
     )
     raise Problem(f"{name} is not the place of each image's class in the task, 0 ... way-1.")
 

@@ -21,7 +21,8 @@ def judge_split(call):
             try:
                 split = call(list(groups), validation, test, seeded(seed))
             except Stopped as problem:
-                raise Problem(f"{problem}\n  There are {len(groups)} classes in {len(_NAMES)} groups.") from None
+                sizes = f"\n  There are {len(groups)} classes in {len(_NAMES)} groups."
+                raise Problem(f"{problem}{sizes if 'IndexError' in str(problem) else ''}") from None
             _judge_one(split, groups, validation, test)
     judge_randomness(lambda generator: [list(map(int, part)) for part in call(groups, 2, 2, generator).values()])
     need(
@@ -49,7 +50,8 @@ def _judge_one(split, groups: list[str], validation: int, test: int) -> dict[str
         need(
             not shared,
             f"classes of group {shared and shared[0]} are in {a} and in {b}. Deal whole groups: which split a class is "
-            "in follows from its group alone, and its place is that in `groups` as it was given.",
+            "in follows from its group alone, and its place is that in `groups` as it was given. Classes of a group "
+            "need not stand together.",
         )
     counts = {name: len(part) for name, part in parts.items()}
     _judge_counts(counts, parts, asked)
@@ -212,7 +214,7 @@ def _read(split, groups: list[str]) -> dict[str, list[int]]:
         "it makes a list of lists, one for each group. Join them: each split is one list of places.",
     )
     need(
-        not any(isinstance(i, bool) for i in items),
+        not any(isinstance(i, bool) or getattr(i, "dtype", None) == torch.bool for i in items),
         "it gives True and False. Give the places of the classes in `groups`: 0, 1, 2, ...",
     )
     return {name: list(map(int, part)) for name, part in split.items()}

@@ -58,6 +58,9 @@ _MISTAKES = [
                                                             "join them with torch.cat."),
     *[(lambda x, scale=scale: quarter_turns(x).float() * scale, _VALUES) for scale in (1 / 255, 1 / 256)],
     (lambda x: 255 - quarter_turns(x), _VALUES),
+    (lambda x: torch.Size([4 * len(x) * x.shape[1], *x.shape[2:]]), "classes and examples are joined to one axis. "
+                                                                    "torch.stack puts classes under one another; the "
+                                                                    "axis of examples stays."),
     (lambda x: quarter_turns(x).float(), "the numbers are right, but they should stay uint8, as they came."),
     (lambda x: quarter_turns(x[:1]), "it turns the first class only. All classes upright first, then all turned once, "
                                      "and so on."),
