@@ -207,7 +207,7 @@ def _seen(call) -> Iterator[tuple]:
         )
     shifted = _tried(call, table + 1)
     if shifted is not None and not torch.allclose(shifted, got, atol=1e-4):
-        yield call, ("the probabilities change if all distances grow by 1. Those of the formula do not: only differences "
+        yield call, ("the probabilities change if all distances grow by 1. Those of the formula stay: only differences "
                      "count. Take exp of the negative distances, and nothing else, before you divide.")  # fmt: skip
 
 

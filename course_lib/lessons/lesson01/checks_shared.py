@@ -25,9 +25,8 @@ def _leaky_episode() -> Episode:
 
 def _drawings() -> Episode:
     """Two tasks of 30 + 30 images, 28 x 28, with ink in the middle only. Queries 0 to 4 are support images, two of them
-    under other labels; 5 to 8 differ in one pixel, by very little, and 13 to
-    16 in one at another place; in the first task, where sums are exact, 9 to 12
-    have the same ink at other places."""
+    under other labels; 5 to 8 differ in one pixel, by very little, and 13 to 17 in one at other places; in the first
+    task, where sums are exact, 9 to 12 have the same ink at other places."""
     generator = torch.Generator().manual_seed(2)
     support, query = torch.zeros(2, 2, 30, 28, 28)
     for images in (support, query):
@@ -38,9 +37,9 @@ def _drawings() -> Episode:
     query[:, 5:9] = support[:, 5:9]
     query[:, 5:9, 14, 14] = (query[:, 5:9, 14, 14] - torch.tensor([1, 2, 3, 4]) / 256).abs()
     query[0, 9:13] = support[0, 9:13].roll(1, 1)
-    query[:, 13:17] = support[:, 20:24]
+    query[:, 13:18] = support[:, 20:25]
     for image, (row, column) in enumerate(
-        ((7, 8), (20, 19), (0, 0), (27, 27)), 13
+        ((7, 8), (20, 19), (0, 0), (27, 27), (9, 20)), 13
     ):  # far from the middle, and at the rim
         query[:, image, row, column] += 0.125
     query_labels = labels.clone()

@@ -123,6 +123,22 @@ MISTAKES = [
     ("centre", scales_first, "as they *were*"),
     ("centre", lambda p, side: by_box(p, side) + 0.1, "comes to (0.1, 0.1)"),
     ("centre", lambda p, side: p.sub_(p.mean(0)), "in place"),
+    # no known formula: what holds of the answer is told
+    ("distances_to", lambda q, e: (q - e).relu().square().sum(1), "do not count alike"),
+    ("distances_to", lambda q, e: (e - e.roll(1, 0)).square().sum(1), "changes with the *other* examples"),
+    ("distances_to", lambda q, e: (q - e)[:, ::2].square().sum(1), "with the order of the values"),
+    ("distances_to", lambda q, e: (q - e).sum(1).abs().sqrt(), "the result is 1.41 times as large"),
+    ("distances_to", lambda q, e: (q - e).var(1), "*added up*"),
+    ("distances_to", lambda q, e: (q.tanh() - e.tanh()).square().sum(1), "if 1 is added to all numbers"),
+    ("distances_to", lambda q, e: torch.cdist(e, e).square(), "each *pair* of examples"),
+    ("probabilities", lambda d: torch.softmax(-d, 1) / torch.softmax(-d, 1).sum(0), "with the *other* queries"),
+    ("probabilities", lambda d: torch.exp(-d) / torch.exp(d).sum(1, keepdim=True), "the rows do not sum to 1: for"),
+    ("probabilities", lambda d: torch.softmax(-d / 1000, 1), "multiplied by 0.001 first"),
+    ("probabilities", lambda d: torch.softmax(-d + torch.arange(d.shape[1]), 1), "changes with its *place*"),
+    ("probabilities", lambda d: over_sum(1 / (1 + d**2)), "if all distances grow by 1"),
+    ("probabilities", lambda d: torch.softmax(-(d - 2).abs(), 1), "does not always get the higher"),
+    ("centre", lambda p, side: by_box(p, side) * torch.tensor([1.0, 1.5]), "x is scaled by"),
+    ("centre", lambda p, side: by_box(p, 0.9 * side), "the longer side of the box is 16.2 long"),
 ]
 
 
