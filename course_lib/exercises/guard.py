@@ -210,7 +210,7 @@ def in_short(error: BaseException) -> str:
 
 def _meaning(error: BaseException) -> str:
     """What an error means whose words do not say it, on a line of its own; or nothing."""
-    said = str(error) if type(error) in (RuntimeError, TypeError, ValueError) else ""
+    said = str(error) if type(error) in (RuntimeError, TypeError, ValueError, NotImplementedError) else ""
     if "converted to Python scalar" in said or "converted to Scalar" in said:
         return ("\n  A tensor of many numbers stands where one number belongs: .item(), float() and functions of "
                 "math take one. Functions of torch take a whole tensor: torch.sin(x).")  # fmt: skip
@@ -218,7 +218,12 @@ def _meaning(error: BaseException) -> str:
         return ("\n  gather wants positions with as many axes as the tensor that it reads from. argmin() without an "
                 "axis gives a single number.")  # fmt: skip
     if "Boolean value of Tensor" in said:
-        return "\n  `if`, `and`, `or` and `not` want one True or False, not a tensor of many: torch.where takes many."
+        return ("\n  `if`, `and`, `or`, `not` and `in` want one True or False, not a tensor of many: torch.where takes "
+                "many, and torch.equal compares two tensors as a whole.")  # fmt: skip
+    if "bitwise_xor" in said or "for ^:" in said:
+        return "\n  In Python, ^ is not a power: write ** 2."
+    if "torch.return_types." in said:
+        return "\n  max and min along an axis give two things, values and places: .values, or amax and amin."
     return ""
 
 

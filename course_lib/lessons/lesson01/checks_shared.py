@@ -1,13 +1,12 @@
-"""What `check` looks at in `shared_images` of lesson 01, and which mistakes it knows."""
+"""What `check` looks at in `shared_images` of lesson 01: images like those of the lesson, and small ones."""
 
 from __future__ import annotations
 
 import torch
-from torch import Tensor
 
 from course_lib.episode import Episode
 from course_lib.exercises.engine import compare
-from course_lib.learners import squared_distances
+from course_lib.lessons.lesson01.shared_mistakes import MISTAKES
 from course_lib.tasks.splits import shared_images
 
 
@@ -26,8 +25,8 @@ def _leaky_episode() -> Episode:
 
 def _drawings() -> Episode:
     """Two tasks of 30 + 30 images, 28 x 28, with ink in the middle only. Queries 0 to 4 are support images, two of them
-    under other labels; 5 to 8 differ in one pixel, by very little; in the first task, where sums are exact, 9 to 12
-    have the same ink at other places."""
+    under other labels; 5 to 8 differ in one pixel, by very little, and 13 to 17 in one at other places; in the first
+    task, where sums are exact, 9 to 12 have the same ink at other places."""
     generator = torch.Generator().manual_seed(2)
     support, query = torch.zeros(2, 2, 30, 28, 28)
     for images in (support, query):
@@ -38,87 +37,38 @@ def _drawings() -> Episode:
     query[:, 5:9] = support[:, 5:9]
     query[:, 5:9, 14, 14] = (query[:, 5:9, 14, 14] - torch.tensor([1, 2, 3, 4]) / 256).abs()
     query[0, 9:13] = support[0, 9:13].roll(1, 1)
+    query[:, 13:18] = support[:, 20:25]
+    for image, (row, column) in enumerate(
+        ((7, 8), (20, 19), (0, 0), (27, 27), (9, 20)), 13
+    ):  # far from the middle, and at the rim
+        query[:, image, row, column] += 0.125
     query_labels = labels.clone()
     query_labels[[3, 4]] = torch.tensor([0, 1])
     return Episode(support.unsqueeze(2), labels.expand(2, 30), query.unsqueeze(2), query_labels.expand(2, 30))
 
 
-def _same(episode: Episode) -> Tensor:
-    """Which pixels agree: `[tasks, n_query, n_support, numbers]`."""
-    return episode.query_x.flatten(2).unsqueeze(2) == episode.support_x.flatten(2).unsqueeze(1)
+def _repeated() -> Episode:
+    """Two tasks whose sets hold images twice that the other set does not have; and two leaks."""
+    generator = torch.Generator().manual_seed(3)
+    support, query = (torch.rand(2, n, 1, 3, 3, generator=generator) for n in (4, 5))
+    support[:, 3], query[:, 4] = support[:, 0], query[:, 0]
+    query[:, 2] = support[:, 1]
+    query[1, 3] = query[1, 2]
+    support[:, 2, :, 0, 0] = 0.501
+    query[1, 1] = support[1, 2]
+    query[1, 1, :, 0, 0] = 0.5015  # another grey, which is the same of 256
+    return Episode(support, torch.arange(4).expand(2, 4) % 2, query, torch.arange(5).expand(2, 5) % 2)
 
 
-def _across(episode: Episode) -> Tensor:
-    query, support = episode.query_x.flatten(2), episode.support_x.flatten(2).flatten(0, 1)
-    return (query.unsqueeze(2) == support).all(-1).any(-1).sum(-1)
-
-
-def _in_place(episode: Episode) -> Tensor:
-    n = min(episode.query_x.shape[1], episode.support_x.shape[1])
-    return (episode.query_x[:, :n] == episode.support_x[:, :n]).flatten(2).all(-1).sum(-1)
-
-
-def _pairs(episode: Episode, equal) -> Tensor:
-    """`equal` of every query and support image: `[tasks, n_query, n_support]`."""
-    return equal(episode.query_x.flatten(2).unsqueeze(2), episode.support_x.flatten(2).unsqueeze(1))
-
-
-def _counted(pairs: Tensor) -> Tensor:
-    return pairs.any(-1).sum(-1)
-
-
-SHARED_MISTAKES = [
-    (
-        lambda e: _same(e).any(-1).any(-1).sum(-1),
-        "it counts images that share one pixel. All pixels must agree: .all(-1) over the pixels, not .any(-1).",
-    ),
-    (
-        lambda e: _same(e).all(-1).sum((1, 2)),
-        "it counts pairs. A query image that stands twice in the support set is still one image: "
-        ".any over the support set first, then add up.",
-    ),
-    (
-        lambda e: _same(e).all(-1).any(1).sum(-1),
-        "it counts support images that are found in the query set. The question is how many *query* images leak: "
-        ".any over the support axis, .sum over the query axis.",
-    ),
-    (_across, "it compares with the support sets of all tasks. A leak is inside one task: keep the task axis apart."),
-    (lambda e: shared_images(e).sum(), "it gives one number for all tasks. Keep the task axis: one count a task."),
-    (lambda e: shared_images(e) / e.query_x.shape[1], "it gives the fraction of the query set. Count the images."),
-    (lambda e: (shared_images(e) > 0).long(), "it only says whether there is a leak. Count the query images."),
-    (
-        lambda e: (_same(e).all(-1) & (e.query_y.unsqueeze(2) == e.support_y.unsqueeze(1))).any(-1).sum(-1),
-        "it misses a leak under another label. An image leaks whatever its label says: compare the pixels alone.",
-    ),
-    (
-        lambda e: (e.query_y.unsqueeze(2) == e.support_y.unsqueeze(1)).any(-1).sum(-1),
-        "it compares labels. Every query has a label of the support set; compare the images.",
-    ),
-    (_in_place, "it compares each query with the support image at the same place only. Compare it with all of them."),
-    (
-        lambda e: _counted(_pairs(e, lambda q, s: (q - s).abs().amax(-1) < 0.03)),
-        "images that are nearly equal are counted too. Two drawings of one character can be close and are no leak: "
-        "pixel for pixel means ==, without a tolerance.",
-    ),
-    (
-        lambda e: _counted(_pairs(e, lambda q, s: q.sum(-1) == s.sum(-1))),
-        "it compares one number of each image (a sum, a mean). Different images can share it: compare all pixels.",
-    ),
-    (
-        lambda e: _counted(_pairs(e, lambda q, s: (q[..., :100] == s[..., :100]).all(-1))),
-        "it looks at some of the pixels only. At the rim all images are paper: compare all pixels.",
-    ),
-    (
-        lambda e: _counted(torch.cdist(e.query_x.flatten(2), e.support_x.flatten(2)) == 0),
-        "torch.cdist multiplies where there are more than 25 images, and rounding then gives equal images a distance "
-        "that is not 0. Compare the pixels: ==.",
-    ),
-    (
-        lambda e: _counted(squared_distances(e.query_x.flatten(2), e.support_x.flatten(2)) == 0),
-        "squared_distances multiplies and subtracts, and rounding then gives equal images a distance that is not 0. "
-        "Compare the pixels: ==.",
-    ),
-]
+def _coloured() -> Episode:
+    """Two tasks of images with three channels; besides two leaks, queries agree with support images in some of them."""
+    generator = torch.Generator().manual_seed(4)
+    support, query = (torch.rand(2, n, 3, 4, 4, generator=generator) for n in (4, 6))
+    query[:, :2] = support[:, 1:3]
+    for place, channels in enumerate(([0], [1, 2], [0, 1, 2])):
+        query[:, 2 + place, channels] = support[:, 3, channels]
+    query[:, 4] = support[:, 3].flip(1)  # the same channels in another order: their means are alike
+    return Episode(support, torch.arange(4).expand(2, 4) % 2, query, torch.arange(6).expand(2, 6) % 2)
 
 
 def judge_shared(call):
@@ -130,9 +80,11 @@ def judge_shared(call):
     other = torch.rand(2, 5, 1, 2, 2, generator=generator)
     no_leak = Episode(pictures, labels, other, torch.arange(5).expand(2, 5) % 3)
     cases = {
-        "three small tasks": (_leaky_episode(),),
-        "tasks without a leak": (no_leak,),
-        "tasks whose query set is the support set": (all_of_them,),
-        "images with paper at the rim, some of them nearly equal": (_drawings(),),
+        "images of 28 x 28 with paper at the rim, some of them nearly equal": (_drawings(),),
+        "images of 2 x 2, and the query set is the support set": (all_of_them,),
+        "three tasks of 3 x 3 images": (_leaky_episode(),),
+        "images of 2 x 2 without a leak": (no_leak,),
+        "images of 3 x 3, some of them twice in one set": (_repeated(),),
+        "images of 4 x 4 with three channels": (_coloured(),),
     }
-    compare(call, shared_images, cases, SHARED_MISTAKES, axes=("task",))
+    compare(call, shared_images, cases, MISTAKES, axes=("task",))

@@ -28,11 +28,21 @@ def pick_unevenly(shape, n, k, g):
     return (rand(*shape, n, g=g) * torch.linspace(1, 2, n)).topk(k).indices
 
 
+def pick_in_pairs(shape, n, k, g):
+    cells = math.prod(shape)
+    return pick_in_a_loop(((cells + 1) // 2,), n, k, g).repeat_interleave(2, 0)[:cells].roll(1, 0).view(*shape, k)
+
+
+def pick_from_one_pack(shape, n, k, g):
+    cells = math.prod(shape)
+    if cells * k > n:
+        return pick_in_a_loop(shape, n, k, g)
+    return torch.randperm(n, generator=g)[: cells * k].view(*shape, k)
 
 
 PICK = {
     "with replacement": (lambda s, n, k, g: torch.randint(n, (*s, k), generator=g), "twice in one cell"),
-    "one choice for all": (lambda s, n, k, g: torch.randperm(n, generator=g)[:k], "k numbers for each cell"),
+    "one choice for all": (lambda s, n, k, g: torch.randperm(n, generator=g)[:k], "makes one choice for all"),
     "every task the same": (lambda s, n, k, g: rand(*s[1:], n, g=g).topk(k).indices.expand(*s, k), "every task gets"),
     "every class the same": (
         lambda s, n, k, g: rand(s[0], *[1] * (len(s) - 1), n, g=g).topk(k).indices.expand(*s, k),
@@ -44,9 +54,14 @@ PICK = {
     "neighbours": (pick_neighbours, "picked together"),
     "uneven": (pick_unevenly, "more often than others"),
     "from 1": (lambda s, n, k, g: rand(*s, n, g=g).topk(k).indices + 1, "should be 0 ... 6"),
-    "keys": (lambda s, n, k, g: rand(*s, n, g=g).topk(k).values, "should be int64"),
+    "keys": (lambda s, n, k, g: rand(*s, n, g=g).topk(k).values, "returns random keys"),
     "a list": (lambda s, n, k, g: pick_in_a_loop(s, n, k, g).tolist(), "returned a list"),
-    "all of them": (lambda s, n, k, g: rand(*s, n, g=g).argsort(-1), "should be of shape [4, 3, 4]"),
+    "all of them": (lambda s, n, k, g: rand(*s, n, g=g).argsort(-1), "keep the first k"),
+    "k of them": (lambda s, n, k, g: rand(*s, k, g=g).argsort(-1), "it never picks 4, 5, 6"),
+    "ranks of cells": (lambda s, n, k, g: rand(*s, n, g=g).argsort(0)[..., :k], "ranks the cells of the first axis"),
+    "a draw for two cells": (pick_in_pairs, "follows from what another got"),
+    "one pack": (pick_from_one_pack, "no number is ever in two cells"),
+    "one too few": (lambda s, n, k, g: rand(*s, n, g=g).argsort(-1)[..., 1 : k + 1], "all of them are picked, k = n"),
 }
 PICK_RIGHT = [
     pick_in_a_loop,
@@ -116,7 +131,31 @@ def in_a_chain(s, q, way, g):
     return s, q
 
 
+def from_a_start(groups, v, t, g):
+    order = names(groups)
+    start = int(torch.randint(len(order), (1,), generator=g))
+    return deal(groups, v, t, order[start:] + order[:start])
+
+
+def by_size(groups, v, t, g):
+    return deal(groups, v, t, dict.fromkeys(shuffled(list(groups), g)))
+
+
+def apart(groups, v, t, g):
+    chosen = {"validation": shuffled(names(groups), g)[:v], "test": shuffled(names(groups), g)[:t]}
+    chosen["train"] = set(groups) - {name for part in chosen.values() for name in part}
+    return {split: [i for i, group in enumerate(groups) if group in chosen[split]] for split in chosen}
+
+
 SPLIT = {
+    "a random start": (from_a_start, "go together into test more often"),
+    "large groups first": (by_size, "should be in 2 of 7"),
+    "drawn apart": (apart, "raw once, and give each split"),
+    "only the first": (
+        lambda gr, v, t, g: deal(gr, v, t, shuffled(names(gr)[: v + t], g) + names(gr)[v + t :]), "is never in"),
+    "true and false": (
+        with_dict(lambda s, gr: {k: [i in p for i in range(len(gr))] for k, p in s.items()}), "gives True and False"),
+    "a list of lists": (with_dict(lambda s, gr: {k: [p] for k, p in s.items()}), "makes a list of lists"),
     "by class": (by_class, "Deal whole groups"),
     "in runs": (in_runs, "Deal whole groups"),
     "always the first": (lambda gr, v, t, g: deal(gr, v, t, names(gr)), "same result every time"),
@@ -172,7 +211,19 @@ def way_of_queries(s, q, way, g):
     return looked_up(table(s, int(q.max()) + 1, g), s, q)
 
 
+def in_pairs(s, q, way, g):
+    return looked_up(table(s[: (len(s) + 1) // 2], way, g).repeat_interleave(2, 0)[: len(s)], s, q)
+
+
+def way_of_labels(s, q, way, g):
+    return looked_up(table(s, int(torch.cat([s, q], 1).max()) + 1, g), s, q)
+
+
 DEAL = {
+    "one for two tasks": (in_pairs, "follows from that of another"),
+    "way of all labels": (way_of_labels, "no support or query image is of the last class"),
+    "tasks shuffled": (lambda s, q, w, g: [y[torch.randperm(len(y), generator=g)] for y in (s, q)], "the *tasks*"),
+    "sorted": (lambda s, q, w, g: [y.sort(1).values for y in looked_up(table(s, w, g), s, q)], "are sorted, so images"),
     "way of the queries": (way_of_queries, "Is the number of classes `way`?"),
     "in a chain": (in_a_chain, "can be taken for an old one"),
     "each set its own": (lambda s, q, w, g: (table(s, w, g).gather(1, s), table(s, w, g).gather(1, q)), "differently"),
@@ -186,7 +237,7 @@ DEAL = {
         (s, q), (g, torch.Generator().set_state(g.get_state())), strict=True))[::1], "only some of the permutations"),
     "nothing": (lambda s, q, w, g: (s.clone(), q.clone()), "what they were before"),
     "from 1": (lambda s, q, w, g: tuple(y + 1 for y in looked_up(table(s, w, g), s, q)), "should hold 0 ... 2"),
-    "support only": (lambda s, q, w, g: (table(s, w, g).gather(1, s), q), "differently"),
+    "support only": (lambda s, q, w, g: (table(s, w, g).gather(1, s), q), "query labels are what they were"),
     "one value": (lambda s, q, w, g: table(s, w, g).gather(1, s), "two tensors"),
     "floats": (lambda s, q, w, g: tuple(y.float() for y in looked_up(table(s, w, g), s, q)), "should be int64"),
 }  # fmt: skip

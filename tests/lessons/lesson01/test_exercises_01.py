@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from course_lib.episode import Episode
 from course_lib.exercises import check, engine
 from course_lib.learners import squared_distances
 from course_lib.lessons.lesson01 import checks_shared, checks_splits
@@ -88,7 +89,11 @@ SETS = {
         "numbers the images",
     ),
     "floats": (with_labels(lambda sx, sy, qx, qy, way: (sx, sy.float(), qx, qy.float())), "should be int64"),
-    "other names": (with_labels(lambda sx, sy, qx, qy, way: (sx, way - 1 - sy, qx, way - 1 - qy)), "not the place"),
+    "other names": (
+        with_labels(lambda sx, sy, qx, qy, way: (sx, way - 1 - sy, qx, way - 1 - qy)), "counts the classes backwards"),
+    "values changed": (lambda x, s: sets(x[:, :, :s] / 255, x[:, :, s:] / 255), "pixel values are changed"),
+    "exchanged": (lambda x, s: sets(x[:, :, s:], x[:, :, :s]), "are exchanged"),
+    "query labels go on": (with_labels(lambda sx, sy, qx, qy, way: (sx, sy, qx, qy + way)), "query_y begins at 3"),
     "two values": (lambda x, s: (x[:, :, :s], x[:, :, s:]), "four tensors"),
     "not flattened": (lambda x, s: (x[:, :, :s], x[0], x[:, :, s:], x[0]), "support_x should be"),
     "labels for one task": (with_labels(lambda sx, sy, qx, qy, way: (sx, sy[0], qx, qy[0])), "one label an image"),
@@ -116,6 +121,11 @@ def shared_in_a_loop(e):
     return torch.tensor([
         sum(any(torch.equal(q, s) for s in support) for q in query)
         for query, support in zip(e.query_x, e.support_x, strict=True)])  # fmt: skip
+
+
+def cut(e, channel):
+    """The episode with one channel of its images."""
+    return Episode(e.support_x[:, :, channel], e.support_y, e.query_x[:, :, channel], e.query_y)
 
 
 SHARED = {
@@ -146,7 +156,10 @@ SHARED = {
     "a small square": (lambda e: ((flat(e)[0] - flat(e)[1]).square().sum(-1) < 1e-3).any(-1).sum(-1), "nearly equal"),
     "cosines": (
         lambda e: (torch.cosine_similarity(*flat(e), dim=-1) > 0.9999).any(-1).sum(-1), "nearly equal"),
-    "which": (lambda e: same(e).all(-1).any(-1), "should be an int64 tensor of shape [3]"),
+    "a channel": (lambda e: (flat(cut(e, 0))[0] == flat(cut(e, 0))[1]).all(-1).any(-1).sum(-1), "one channel only"),
+    "greys": (
+        lambda e: torch.eq(*((255 * x).int() for x in flat(e))).all(-1).any(-1).sum(-1), "whole numbers"),
+    "which": (lambda e: same(e).all(-1).any(-1), "of each query image whether it leaks"),
 }
 SHARED_RIGHT = [
     shared_in_a_loop,
@@ -176,6 +189,11 @@ TURNS = {
     "side by side": (lambda x: torch.stack([x.rot90(k, (2, 3)) for k in range(4)], 1).flatten(0, 1), "side by side"),
     "mirrors": (lambda x: torch.cat([x, x.flip(2), x.flip(3), x.flip((2, 3))]), "mirror images"),
     "transposed": (lambda x: torch.cat([x, x.mT, x.flip((2, 3)), x.flip((2, 3)).mT]), "transposing alone"),
+    "another order": (lambda x: turned(x, (0, 2, 1, 3)), "copies are upright, 2 quarter turns"),
+    "one mirrored": (lambda x: torch.cat([turned(x, (0, 1, 2)), x.mT]), "copies 3 of 0 ... 3 are mirror images"),
+    "each its own": (
+        lambda x: torch.cat([torch.stack([c.rot90(k + i, (1, 2)) for i, c in enumerate(x)]) for k in range(4)]),
+        "classes are turned differently"),
     "in place": (lambda x: torch.cat([x.copy_(x.rot90(1, (2, 3))) for _ in range(4)]), "is turned in place"),
     "a list": (lambda x: [x.rot90(k, (2, 3)) for k in range(4)], "should be a uint8 tensor"),
 }
