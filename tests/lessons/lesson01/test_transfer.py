@@ -3,8 +3,15 @@
 import pytest
 
 from benchmarks.transfer import CELLS, code, digest, together
+<<<<<<< HEAD
 from course_lib.lessons.lesson01.transfer import ten_trainings
 from course_lib.stop import Stop
+=======
+from course_lib import evaluate, load
+from course_lib.history import Unfinished
+from course_lib.lessons.lesson01.transfer import ten_trainings
+from course_lib.paths import pretrained
+>>>>>>> l01
 from course_lib.tasks import Scripts
 from course_lib.tasks.sampler import pick_different
 from course_lib.tasks.splits import split_by_group
@@ -64,3 +71,14 @@ def test_the_two_networks_of_section_5_train_on_as_many_classes(seed):
     assert {len(set(classes)) for classes in training.values()} == {157}
     assert "Armenian" not in script and sum(groups[i] == "Armenian" for i in training["by image"]) == 60
     assert image - {"Armenian"} <= script
+
+
+def test_tasks_within_some_scripts_are_harder_for_a_trained_network():
+    """The second answer of section 2."""
+    network = load(pretrained("prototypical_scripts"))
+
+    def accuracy(**characters):
+        return evaluate(network, Scripts(5, 1, 10, slant=0.25, wobble=2.5, **characters), 60, seed=0).accuracy
+
+    across, signs = accuracy(split="train"), accuracy(scripts=("Mathematics",))
+    assert max(accuracy(scripts=("Georgian",)), accuracy(scripts=("Armenian",))) + 0.01 < min(across, signs)
