@@ -135,7 +135,7 @@ def plot_turn(found: dict[tuple, Training], mine: dict[tuple[str, str], tuple[in
         mine: for a method and a world, the steps of the learner's own training and its `Result`: a diamond with the
             interval over its test tasks.
     """
-    figure, axes = new_figure(1, 2, width=8, height=3.6, sharey=True)
+    figure, axes = new_figure(1, 2, width=8, height=4.2, sharey=True)
     for ax, world in zip(axes, WORLDS, strict=True):
         for method, color, aside in zip(METHODS, COLORS, (0.96, 1.04), strict=False):
             means = accuracies(found, method, world).mean(2)  # [steps, trainings]
@@ -150,5 +150,5 @@ def plot_turn(found: dict[tuple, Training], mine: dict[tuple[str, str], tuple[in
         ax.set_xticks(STEPS, map(str, STEPS))
         ax.minorticks_off()
     axes[0].set_ylabel("accuracy, %")
-    axes[1].legend(loc="lower right", fontsize=9)
+    figure.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=2)
     return figure
