@@ -14,6 +14,7 @@ from course_lib.widgets.points import GRID, HIGH, SupportPoints, curve_axes, sin
 from course_lib.widgets.view import DASHED, Panel, View
 
 RATES = (0.0001, 0.001, 0.003, 0.01, 0.03, 0.1)
+APART = 9  # pixels between two dots of 11: both can be seen, and taken hold of
 
 
 def adapted_curves(starts: dict[str, nn.Module], x: Tensor, y: Tensor, steps: int, lr: float) -> dict[str, Tensor]:
@@ -34,7 +35,7 @@ class CurveExplorer(Explorer, w.VBox):
         starts: networks from a number to a number, by name. They are not changed.
         tasks: where new tasks come from, with at most MOST support points.
         steps, lr: adaptation steps and inner learning rate at first; `lr` is one of RATES.
-        seed: which task comes first.
+        seed: which task comes first. A task with a support point hidden by another is passed over.
 
     In `points` are the support points, `[shot, 2]`; in `truth`, the true curve over GRID; in `curves`, the adapted
     networks over GRID; in `errors`, the mean squared error of each against the whole true curve.
@@ -51,10 +52,20 @@ class CurveExplorer(Explorer, w.VBox):
                           w.HBox([self.support.which, self.support.x, self.support.y])])  # fmt: skip
 
     def new_task(self, seed: int):
-        """Draw the curve and the support points that belong to `seed`."""
-        self.seed = seed
-        points, self.truth = sine_task(self.tasks, seed, self.tasks.shot)
+        """Draw the curve and the support points of the first task from `seed` on that hides no point behind another."""
+        for self.seed in range(seed, seed + 100):
+            points, self.truth = sine_task(self.tasks, self.seed, self.tasks.shot)
+            places = torch.as_tensor(self.panel.place(*points.T))  # [shot, 2], pixels
+            if len(places) < 2 or torch.pdist(places).min() >= APART:
+                break
         self.move(points)
+
+    def hear(self, content: dict):
+        """What the learner does with the mouse; a click beside the points changes nothing, and is told so."""
+        if "add" in content:
+            self.view.show(said=f"{self._said}<br>No point is there. Drag one of the {len(self.points)} black points.")
+        else:
+            self.support.hear(content)
 
     @property
     def points(self) -> Tensor:
@@ -77,10 +88,11 @@ class CurveExplorer(Explorer, w.VBox):
         lines = [(self.truth, "#bbbbbb", 5)]
         lines += [(curve, c, 1.5, DASHED) for c, curve in zip(COLORS, self.before.values(), strict=False)]
         lines += [(curve, c, 2.5) for c, curve in zip(COLORS, self.curves.values(), strict=False)]
+        self._said = f"{opening}{keyed}.<br>Grey: the true curve. Dashed: the networks before the first step."
         self.view.show(
             curves="".join(self.panel.line(GRID.flatten(), *line) for line in lines),
             points=self.support.draw(self.panel),
-            said=f"{opening}{keyed}.<br>Gray: the true curve. Dashed: the networks before the first step.",
+            said=self._said,
         )
 
     def _make_controls(self, steps: int, lr: float):
@@ -96,7 +108,7 @@ class CurveExplorer(Explorer, w.VBox):
     def _make_view(self):
         self.panel = Panel("curves", "Curves (drag a point)", 720, 340, points=True)
         self.support = SupportPoints(self.redraw)
-        self.view = View(f'{self.panel.frame}<div role="status" data-part="said"></div>', self.support.hear)
+        self.view = View(f'{self.panel.frame}<div role="status" data-part="said"></div>', self.hear)
         self.view.layout.max_width = "720px"
         self.view.show(**{"curves-axes": curve_axes(self.panel)})
 

@@ -9,8 +9,8 @@ QUIZZES = {
             "yes, by 0.7 points": "The two intervals overlap: luck with the tasks could do this.",
             "no, the intervals overlap": "On the same tasks what makes a task hard cancels; the interval of the paired "
             "difference may be much narrower than these two.",
-            "the paired difference has to say it": "It may be 0.7 ± 0.3, which is more than luck, or 0.7 ± 0.9, which "
-            "is not.",
+            "the paired difference has to say it": "It may be 0.7 ± 0.3, which is more than luck with the tasks, or "
+            "0.7 ± 0.9, which is not. And that is about these two networks: methods differ if several trainings do.",
         },
         right="the paired difference has to say it",
     ),
@@ -37,8 +37,10 @@ QUIZZES = {
     "many classes": Quiz(
         "Your training set has 50,000 classes with two images each. Which do you try first?",
         {
-            "pretraining on all classes": "A last layer with 50,000 outputs sees each class twice in a pass.",
-            "episodes": "A task needs a few classes with two images each, and there are very many. But measure both.",
+            "pretraining on all classes": "A last layer with 50,000 outputs sees each class twice in a pass: it needs "
+            "very many steps.",
+            "episodes": "A task needs a few classes with two images each, and there are very many. But measure both, "
+            "and give pretraining the steps that it needs.",
             "training from scratch in each task": "Then 100,000 images are left unused.",
         },
         right="episodes",

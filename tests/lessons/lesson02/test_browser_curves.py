@@ -55,6 +55,17 @@ def test_dragging_a_point_moves_the_curves(page):
     assert dot.bounding_box()["y"] - area["y"] > 30
 
 
+def test_a_click_beside_the_points_is_answered(page):
+    field = page.locator(".course-view svg").first
+    field.scroll_into_view_if_needed()
+    area, dots = field.bounding_box(), [dot.bounding_box() for dot in points(page).all()]
+    places = [(area["x"] + area["width"] * x / 10, area["y"] + area["height"] * y / 10)
+              for x in range(2, 9) for y in range(2, 9)]  # fmt: skip
+    page.mouse.click(*max(places, key=lambda p: min(abs(p[0] - d["x"]) + abs(p[1] - d["y"]) for d in dots)))
+    expect(page.get_by_role("status").filter(has_text="No point is there.")).to_have_count(1)
+    expect(points(page)).to_have_count(5)
+
+
 @pytest.mark.arrows
 def test_the_keyboard_changes_the_steps_and_moves_a_point(page):
     before = said(page)

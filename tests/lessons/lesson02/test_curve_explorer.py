@@ -7,7 +7,7 @@ import torch
 
 from course_lib.learners import FineTune
 from course_lib.lessons.lesson02 import CurveExplorer
-from course_lib.lessons.lesson02.curve_explorer import RATES, adapted_curves
+from course_lib.lessons.lesson02.curve_explorer import APART, RATES, adapted_curves
 from course_lib.models import MLP
 from course_lib.tasks import Sinusoids
 from course_lib.widgets.points import GRID
@@ -65,8 +65,33 @@ def test_a_move_is_answered_once(explorer, monkeypatch):
     monkeypatch.setattr(counted, lambda *args: calls.append(1) or adapted_curves(*args))
     assert changed(explorer, lambda: explorer.support.hear({"move": 2, "to": [0.65, 0.75]}))
     assert explorer.points[2].tolist() == [1.5, -3.0] and len(calls) == 1
-    explorer.support.hear({"add": [0.5, 0.5]})  # a click: this explorer keeps its number of points
+    explorer.hear({"add": [0.5, 0.5]})  # a click: this explorer keeps its number of points, and says so
     assert len(explorer.points) == 4 and len(calls) == 1
+    said = explorer.view.parts["said"]
+    assert said.endswith("No point is there. Drag one of the 4 black points.") and "Mean squared error" in said
+    explorer.hear({"move": 2, "to": [0.6, 0.7]})
+    assert "No point is there" not in explorer.view.parts["said"]
+
+
+@pytest.mark.parametrize("shot", [5, 10])
+def test_no_point_hides_another_in_the_tasks_that_come(shot):
+    explorer = CurveExplorer(starts(), Sinusoids(shot=shot), steps=0)
+    seeds = []
+    for _ in range(8):
+        seeds.append(explorer.seed)
+        assert torch.pdist(torch.as_tensor(explorer.panel.place(*explorer.points.T))).min() >= APART
+        assert explorer.points.shape == (shot, 2)
+        explorer.button.click()
+    assert seeds == sorted(set(seeds))
+
+
+def test_where_points_must_lie_close_a_task_comes_all_the_same():
+    assert len(CurveExplorer(starts(), Sinusoids(shot=20), steps=0).points) == 20
+    assert len(CurveExplorer(starts(), Sinusoids(shot=1), steps=0).points) == 1
+
+
+def test_the_true_curve_is_called_grey(explorer):
+    assert "Grey: the true curve." in explorer.view.parts["said"]
 
 
 def test_the_keyboard_moves_a_point(explorer):
