@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from string import ascii_lowercase
 
-from course_lib.exercises.comparing import as_number
+from course_lib.exercises.results import as_number
 from course_lib.plots import show_table
 
 #: What is true of each column, row by row. The order is that of the letters a, b, c.

@@ -3,15 +3,10 @@
 import pytest
 
 from benchmarks.transfer import CELLS, code, digest, together
-<<<<<<< HEAD
-from course_lib.lessons.lesson01.transfer import ten_trainings
-from course_lib.stop import Stop
-=======
 from course_lib import evaluate, load
-from course_lib.history import Unfinished
 from course_lib.lessons.lesson01.transfer import ten_trainings
 from course_lib.paths import pretrained
->>>>>>> l01
+from course_lib.stop import Stop
 from course_lib.tasks import Scripts
 from course_lib.tasks.sampler import pick_different
 from course_lib.tasks.splits import split_by_group
