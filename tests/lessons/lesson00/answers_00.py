@@ -677,7 +677,7 @@ def centre(points, side):
     middle = (low + high) / 2
     return torch.stack([(low - middle) * side / longest, (high - middle) * side / longest])
 
-# %% centre | wrong | enlarges step by step, endless loop for a dot | it was stopped after 10 seconds. Does a loop
+# %% centre | wrong | enlarges step by step, endless loop for a dot | Does a loop never end?
 def centre(points, side):
     low, high = points.amin(0), points.amax(0)
     out = points - (low + high) / 2

@@ -153,7 +153,7 @@ def pick_different(shape, n, k, generator):
     rows = [torch.unique(torch.randint(0, n, (k,), generator=generator)) for _ in range(math.prod(shape))]
     return torch.stack(rows).view(*shape, k)
 
-# %% pick_different | wrong | endless loop: draws only from k-1 numbers until k differ | it was stopped after 10 seconds. Does a loop
+# %% pick_different | wrong | endless loop: draws only from k-1 numbers until k differ | Does a loop never end?
 def pick_different(shape, n, k, generator):
     rows = []
     for _ in range(math.prod(shape)):
