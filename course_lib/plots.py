@@ -80,7 +80,7 @@ def plot_scores(results: dict, chance: float | None = None) -> Figure:
         text = f"{mean:.1f} ± {half:.1f}"
         ax.annotate(text, (mean, row), (0, 7), textcoords="offset points", ha="center", fontsize=9)
     if chance is not None:
-        ax.axvline(scale * chance, color="gray", linestyle=":", label="chance")
+        ax.axvline(scale * chance, color="grey", linestyle=":", label="chance")
         ax.legend(loc="lower right")
     ax.set_yticks(range(len(order)), order)
     ax.set(xlabel="accuracy, %" if accuracies else "mean squared error", ylim=(-0.5, len(order) - 0.3))

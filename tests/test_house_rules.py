@@ -28,7 +28,7 @@ def test_what_is_public_has_a_docstring(name):
 
 def test_files_are_short():
     code = [p for folder in ("course_lib", "tests", "tools", "benchmarks") for p in (ROOT / folder).rglob("*")]
-    code = [p for p in code if p.suffix in (".py", ".js", ".css") and not p.name.startswith("answers_")]  # learners' answers
+    code = [p for p in code if p.suffix in (".py", ".js", ".css") and not p.name.startswith("answers_")]  # learners'
     long = {p.name: n for p in code if (n := len(p.read_text(encoding="utf-8").splitlines())) > 300}
     assert len(code) > 40 and not long
 

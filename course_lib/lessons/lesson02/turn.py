@@ -22,6 +22,7 @@ TABLE = Path(__file__).with_name("turn.json")
 
 METHODS = ("probe", "meta")
 WORLDS = {"few": {"scripts": ("Georgian", "Cyrillic")}, "many": {"split": "train"}}  # what `Scripts` is given
+NAMES = {"few": "two scripts, 260 classes", "many": "nine scripts, 2,249 classes"}  # in tables and pictures
 STEPS = (50, 100, 200, 400, 800)
 SEEDS = (0, 1, 2)  # of the trainings: first weights and training tasks
 
@@ -145,8 +146,8 @@ def plot_turn(found: dict[tuple, Training], mine: dict[tuple[str, str], tuple[in
             if (method, world) in mine:
                 steps, result = mine[method, world]
                 ax.errorbar(steps * aside**3, 100 * result.mean, 100 * result.ci95, fmt="D", color=color, capsize=4,
-                            markerfacecolor="white", label=f"{method}, your training ± tasks")  # fmt: skip
-        ax.set(xscale="log", xlabel="training steps", title=f"{world} training classes")
+                            markerfacecolor="white", label=f"{method}, yours")  # fmt: skip
+        ax.set(xscale="log", xlabel="training steps", title=NAMES[world])
         ax.set_xticks(STEPS, map(str, STEPS))
         ax.minorticks_off()
     axes[0].set_ylabel("accuracy, %")

@@ -65,4 +65,4 @@ def test_the_clock_of_judge_runs_for_adapting_alone(lesson, capsys):
     lesson["time"] = type("Clock", (), {"perf_counter": staticmethod(lambda: at[0])})
     lesson["judge"]("slow", Slow(), 2)
     assert lesson["seconds"]["slow"] == pytest.approx(1 / lesson["timed"].n_tasks)
-    assert "100.0 ms to adapt to a task" in capsys.readouterr().out
+    assert "100.00 ms to adapt to a task" in capsys.readouterr().out

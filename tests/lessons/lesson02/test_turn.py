@@ -101,4 +101,4 @@ def test_the_figure_shows_every_training_and_the_learners_own(stored):
     dots = [line for line in many.lines if line.get_marker() == "."]
     assert sum(len(line.get_ydata()) for line in dots) == len(turn.METHODS) * len(turn.STEPS) * len(turn.SEEDS)
     labels = few.get_legend_handles_labels()[1]
-    assert "meta, your training ± tasks" in labels and "probe, your training ± tasks" not in labels
+    assert "meta, yours" in labels and "probe, yours" not in labels
