@@ -2,6 +2,8 @@
 
 import pytest
 
+from course_lib import History
+from course_lib.stop import Stop
 from tools.notebooks import ROOT, read
 
 CELLS = {cell.id: cell.source for cell in read(ROOT / "notebooks" / "02_baselines.ipynb").cells}
@@ -18,14 +20,14 @@ def lesson():
 
 def test_a_profile_that_does_not_exist(lesson):
     lesson["PROFILE"] = "fast"
-    with pytest.raises(SystemExit, match="PROFILE is \"quick\" or \"full\", not 'fast'"):
+    with pytest.raises(Stop, match="PROFILE is \"quick\" or \"full\", and not 'fast'"):
         exec(CELLS["tasks"], lesson)
 
 
 def test_the_full_profile_without_its_data(lesson, monkeypatch, tmp_path):
     monkeypatch.setenv("COURSE_DATA", str(tmp_path))
     lesson["PROFILE"] = "full"
-    with pytest.raises(SystemExit, match="The full profile needs Omniglot: COURSE_DATA is .* there is no file") as stop:
+    with pytest.raises(Stop, match="The full profile needs Omniglot: COURSE_DATA is .* there is no file") as stop:
         exec(CELLS["tasks"], lesson)
     assert "\n" not in str(stop.value)
 
@@ -37,13 +39,10 @@ def test_the_ranking_is_not_judged_before_all_are_measured(lesson, capsys):
 
 
 def test_the_lesson_does_not_go_on_with_a_network_whose_training_was_stopped(lesson, monkeypatch):
-    class Stopped:
-        stopped = "interrupted"
-
     exec(CELLS["tasks"], lesson)
     exec(CELLS["trained"], lesson)
-    monkeypatch.setitem(lesson, "fit", lambda *_, **__: Stopped())
-    with pytest.raises(SystemExit, match="Stopped before the network was trained. Run this cell again."):
+    monkeypatch.setitem(lesson, "fit", lambda *_, **__: History(stopped="interrupted"))
+    with pytest.raises(Stop, match="Training was interrupted after .* Run this cell again"):
         lesson["trained"](None, None)
 
 
