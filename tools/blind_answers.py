@@ -53,8 +53,9 @@ def read_answers(path: Path) -> list[Answer]:
     text = path.read_text(encoding="utf-8")
     heads = list(HEAD.finditer(text))
     lines = [text.count("\n", 0, head.start()) + 1 for head in heads]
-    if len(heads) != len(re.findall(r"^# %%", text, re.M)):
-        raise ValueError(f"{path.name} has a cell whose first line is not `# %% exercise | right or wrong | what`.")
+    odd = [i for i, line in enumerate(text.splitlines(), 1) if line.startswith("# %%") and i not in lines]
+    if odd:
+        raise ValueError(f"{path.name}, line {odd[0]}, is not of the form `# %% exercise | right or wrong | what`.")
     ends = [head.start() for head in heads[1:]] + [len(text)]
     return [
         Answer(head[1], head[2] == "right", head[3], head[4] or "", text[head.end() : end], str(path), line)
@@ -95,7 +96,7 @@ def faults(answer: Answer, accepted: bool, printed: str) -> str:
 
 
 def table(judged: Iterable[tuple[Answer, bool]]) -> str:
-    """STANDARD's table: for each exercise how many answers were tried and what became of them."""
+    """A table: for each exercise how many answers were tried and what became of them."""
     judged = list(judged)
     rows = ["| exercise | wrong tried | refused | named | misleading | right tried | accepted |", "|---" * 7 + "|"]
     names = list(dict.fromkeys(answer.exercise for answer, _ in judged))
