@@ -1,14 +1,17 @@
 """Lesson 03: MAML from scratch. Values and derivatives are checked, so plain PyTorch and torch.func both pass.
 
-The checks are in `checks_steps.py` and `checks_meta_gradient.py`, the broken meta-learners in `bug_hunt.py`.
+The checks are in `checks_*.py`, one for each exercise; the broken meta-learners are in `bug_hunt.py`.
 """
 
 from __future__ import annotations
 
 from course_lib.exercises.engine import Exercise
 from course_lib.learners.maml import inner_step
-from course_lib.lessons.lesson03.checks_meta_gradient import judge_first, judge_quadratic, judge_test
-from course_lib.lessons.lesson03.checks_steps import judge_inner, judge_outer
+from course_lib.lessons.lesson03.checks_meta_gradient import judge_first
+from course_lib.lessons.lesson03.checks_outer import judge_outer
+from course_lib.lessons.lesson03.checks_quadratic import judge_quadratic
+from course_lib.lessons.lesson03.checks_sound import judge_test
+from course_lib.lessons.lesson03.checks_steps import judge_inner
 from course_lib.lessons.lesson03.meta_gradient import (
     first_order_meta_gradient,
     maml_outer_step,

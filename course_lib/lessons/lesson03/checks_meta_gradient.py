@@ -1,75 +1,64 @@
-"""What `check` looks at in the meta-gradients of lesson 03 and in the learner's test of them."""
+"""What `check` looks at in the first-order meta-gradient of lesson 03, and which mistakes it knows."""
 
 from __future__ import annotations
 
 import torch
-from torch import Tensor, nn
 from torch.func import grad
+from torch.nn import functional as F
 
-from course_lib.episode import Episode
-from course_lib.exercises.engine import Problem, compare
-from course_lib.learners.maml import MAML, inner_step
-from course_lib.lessons.lesson03.bug_hunt import BUGS, SUSPECTS
-from course_lib.lessons.lesson03.checks_steps import bowl, named, plainly, starts
-from course_lib.lessons.lesson03.meta_gradient import first_order_meta_gradient, quadratic_meta_gradient
+from course_lib.exercises.engine import compare
+from course_lib.learners.maml import inner_step
+from course_lib.lessons.lesson03.checks_steps import bowl, mlp, mlp_params, named, plainly, starts
+from course_lib.lessons.lesson03.meta_gradient import first_order_meta_gradient
 from course_lib.tasks import Sinusoids
-
-
-def _quadratic_cases():
-    generator = torch.Generator().manual_seed(0)
-    for n, lr, steps in ((2, 0.1, 1), (3, 0.3, 1), (3, 0.2, 3)):
-        a, b = torch.randn(2, n, n, generator=generator, dtype=torch.float64)
-        theta, c, d = torch.randn(3, n, generator=generator, dtype=torch.float64)
-        yield theta, (a @ a.T, c), (b @ b.T, d), lr, steps
-
-
-def _factors(theta, support, query, lr, steps, factor, at=None):
-    """`factor` times the query gradient, `steps` times, at the adapted point or at another."""
-    H_q, c_q = query
-    for _ in range(steps):
-        theta = theta - lr * support[0] @ (theta - support[1])
-    gradient = H_q @ ((theta if at is None else at) - c_q)
-    for _ in range(steps):
-        gradient = factor(gradient)
-    return gradient
-
-
-_QUADRATIC_MISTAKES = [
-    (lambda t, s, q, lr, k: _factors(t, s, q, lr, k, lambda g: g),
-     "the factor I - lr H is missing: this is the first-order approximation."),
-    (lambda t, s, q, lr, k: _factors(t, s, q, lr, k, lambda g: g - lr * s[0] @ g, at=t),
-     "the query gradient is taken at the wrong point: at the start. It belongs to the adapted parameters."),
-    (lambda t, s, q, lr, k: _factors(t, s, q, lr, k, lambda g: g + lr * s[0] @ g),
-     "the factor is I *minus* lr H: a step goes down the slope."),
-    (lambda t, s, q, lr, k: _factors(t, s, q, lr, k, lambda g: g - lr * q[0] @ g),
-     "the factor holds the curvature of the query loss. The step was taken on the support loss: use its H."),
-    (lambda t, s, q, lr, k: _factors(t, s, q, lr, k, lambda g: g - s[0] @ g), "the factor is I - lr H; lr is missing."),
-    (lambda t, s, q, lr, k: _factors(t, s, q, lr, k, lambda g: -lr * s[0] @ g),
-     "this is only the second-order term. The I of I - lr H is missing."),
-    (lambda t, s, q, lr, k: quadratic_meta_gradient(t, q, s, lr, k), "support and query loss are exchanged."),
-    (lambda t, s, q, lr, k: quadratic_meta_gradient(t, s, q, lr),
-     "it is right for one step. With `steps` steps, step so often, and multiply by I - lr H once for each."),
-    (lambda t, s, q, lr, k: _once(t, s, q, lr, k),
-     "it is right for one step. Each step has a factor I - lr H of its own: multiply `steps` times."),
-    (lambda t, s, q, lr, k: 2 * quadratic_meta_gradient(t, s, q, lr, k),
-     "it is twice too large: the loss has a half in front, so its gradient is H (theta - c)."),
-]  # fmt: skip
-
-
-def _once(theta, support, query, lr, steps):
-    gradient = _factors(theta, support, query, lr, steps, lambda g: g)
-    return gradient - lr * support[0] @ gradient
 
 
 def _first_cases():
     for params, lr in zip(starts(), (0.1, 0.03), strict=True):
         yield bowl, lambda p: (p["w"] ** 2 * p["b"]).sum() + p["b"].sum().exp(), params, lr
+    generator = torch.Generator().manual_seed(0)
+    params = mlp_params(generator)
+    task = Sinusoids(5, 6).sample(1, generator).map(lambda t: t.double())
+    sets = [task.support_x[0], task.support_y[0]], [task.query_x[0], task.query_y[0]]
+    yield *((lambda p, x=x, y=y: F.mse_loss(mlp(p, x), y)) for x, y in sets), params, 0.1
 
 
 def _exact(support_loss, query_loss, params, lr):
     return grad(lambda p: query_loss(inner_step(support_loss, p, lr)))(params)
 
 
+def _at(adapted, loss=lambda s, q: q):
+    """The gradient of the query loss, or of another, at weights that were adapted in another way."""
+    return lambda s, q, p, lr: grad(loss(s, q))({n: v.detach() for n, v in adapted(s, q, p, lr).items()})
+
+
+def _moving(which):
+    """Weights of which only those that `which(place, parameter)` names have moved."""
+
+    def adapted(s, q, p, lr):
+        new = inner_step(s, p, lr)
+        return {n: new[n] if which(i, p[n], len(p)) else p[n] for i, n in enumerate(p)}
+
+    return adapted
+
+
+def _left_out(sign):
+    """The term that is left out, v times lr H; with the sign that it would have, or the other."""
+
+    def term(s, q, p, lr):
+        exact, first = _exact(s, q, p, lr), first_order_meta_gradient(s, q, p, lr)
+        return {n: sign * (first[n] - exact[n]) for n in p}
+
+    return term
+
+
+def _sum(one, other):
+    return lambda s, q, p, lr: {n: g + other(s, q, p, lr)[n] for n, g in one(s, q, p, lr).items()}
+
+
+_UP = "the inner step goes up the slope; it is start *minus* lr times gradient."
+_SOME = "only some of the parameters take the inner step ({}). Every one of them adapts: weights and biases."
+_TERM = "this is the term that first order leaves *out*. Return v, the query gradient at the adapted weights, alone."
 _FIRST_MISTAKES = [
     (_exact, "this is the exact meta-gradient: it differentiates through the step. Detach the adapted weights, then "
              "take the gradient with respect to *them*."),
@@ -82,14 +71,39 @@ _FIRST_MISTAKES = [
      "it takes the outer step as well. Return the gradient alone."),
     (lambda s, q, p, lr: {n: p[n] - new for n, new in inner_step(s, p, lr).items()},
      "this is how far the weights moved while adapting (Reptile, lesson 05). The query loss is not used."),
-    (lambda s, q, p, lr: grad(q)({n: p[n] + lr * g for n, g in grad(s)(p).items()}),
-     "the inner step goes up the slope; it is start *minus* lr times gradient."),
+    (_at(lambda s, q, p, lr: inner_step(s, p, -lr)), _UP),
+    (_at(lambda s, q, p, lr: inner_step(s, p, 1)), "lr is missing in the inner step: start minus *lr times* gradient."),
+    (_at(lambda s, q, p, lr: grad(s)(p)), "the query gradient is taken at the support gradient itself. Adapt first: "
+                                          "start minus lr times gradient."),
+    (_at(lambda s, q, p, lr: inner_step(s, inner_step(s, p, lr), lr)), "it takes two inner steps; take one."),
+    (_at(lambda s, q, p, lr: inner_step(q, p, lr), lambda s, q: s),
+     "support and query loss are exchanged: adapt with support_loss, and take the gradient of query_loss."),
+    (lambda s, q, p, lr: {n: lr * g for n, g in first_order_meta_gradient(s, q, p, lr).items()},
+     "it is multiplied by lr, so it is a step. Return the gradient itself."),
+    (lambda s, q, p, lr: {n: -lr * g for n, g in first_order_meta_gradient(s, q, p, lr).items()},
+     "it is multiplied by -lr, so it is a step. Return the gradient itself."),
+    (lambda s, q, p, lr: grad(s)(p),
+     "this is the gradient of the *support* loss at the start: (start - adapted) / lr is the same. The query loss is "
+     "not used."),
+    (lambda s, q, p, lr: {n: (g - p[n]) / lr for n, g in inner_step(s, p, lr).items()},
+     "this is minus the gradient of the *support* loss at the start. The query loss is not used."),
+    (lambda s, q, p, lr: inner_step(s, p, lr), "these are the adapted weights. Return the gradient of the query loss "
+                                               "with respect to them."),
+    (lambda s, q, p, lr: inner_step(q, inner_step(s, p, lr), lr),
+     "these are weights after a step. Return the gradient of the query loss at the adapted weights."),
+    (_sum(lambda s, q, p, lr: grad(s)(p), first_order_meta_gradient),
+     "it is the sum of the support gradient and the query gradient. .backward() adds to .grad: clear it in between, or "
+     "use torch.autograd.grad."),
+    (_sum(lambda s, q, p, lr: grad(s)(p), _exact),
+     "it is the sum of the support gradient and the query gradient, and it goes through the step. .backward() adds to "
+     ".grad: clear it in between, or use torch.autograd.grad."),
+    *((_left_out(sign), _TERM) for sign in (1, -1)),
+    (_at(_moving(lambda i, p, k: p.dim() > 1)), _SOME.format("matrices")),
+    (_at(_moving(lambda i, p, k: p.dim() < 2)), _SOME.format("biases")),
+    (_at(_moving(lambda i, p, k: i == 0)), _SOME.format("the first")),
+    (_at(_moving(lambda i, p, k: i == k - 1)), _SOME.format("the last")),
+    (_at(_moving(lambda i, p, k: i >= k - 2)), _SOME.format("the last two, as in ANIL of lesson 05")),
 ]  # fmt: skip
-
-
-def judge_quadratic(call):
-    """`quadratic_meta_gradient`: one step and three."""
-    compare(call, quadratic_meta_gradient, _quadratic_cases(), _QUADRATIC_MISTAKES)
 
 
 def judge_first(call):
@@ -101,35 +115,3 @@ def judge_first(call):
 
     compare(values(call), values(first_order_meta_gradient), _first_cases(),
             [(values(f), text) for f, text in _FIRST_MISTAKES])  # fmt: skip
-
-
-def _by_library(network: nn.Module, episode: Episode, lr: float) -> Tensor:
-    """A sound one in another style: all tasks at once, by torch.func."""
-    return MAML(network, 1, lr).losses(episode)[1]
-
-
-def judge_test(call):
-    """`meta_gradient_test`: it must clear both sound learners and find something wrong with each of the four others."""
-    torch.manual_seed(0)
-    network = nn.Sequential(nn.Linear(1, 4), nn.Tanh(), nn.Linear(4, 1)).double()
-    episode = Sinusoids(5, 5).sample(3, torch.Generator().manual_seed(0)).map(lambda t: t.double())
-    sound = {"B": SUSPECTS["B"], "the library's MAML": _by_library}
-    for name, suspect in (sound | SUSPECTS).items():
-        for p in network.parameters():
-            p.grad = torch.ones_like(p)  # as left by whoever used the network before
-        try:
-            faults = call(suspect, network, episode, 0.1)
-        except Problem as problem:
-            who = name if name in sound else f"suspect {name}"
-            raise Problem(f"on {who}, {problem}") from None
-        if not isinstance(faults, list):
-            kind = type(faults).__name__
-            raise Problem(f"it should return a list of sentences, empty for a sound one, but it gives a {kind}.")
-        if name in sound and faults:
-            who = "suspect B" if name == "B" else name
-            raise Problem(
-                f"{who} was accused ({faults[0]}), but it is sound. Are old gradients cleared with network.zero_grad()"
-                "? Is a tolerance so tight that rounding fails it?"
-            )
-        if name in BUGS and not faults:
-            raise Problem(f"suspect {name} slipped through. {BUGS[name]}")

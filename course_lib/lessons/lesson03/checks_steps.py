@@ -1,17 +1,13 @@
-"""What `check` looks at in the inner and the outer step of lesson 03: the value, and what the derivative of it is."""
+"""What `check` looks at in the inner step of lesson 03: the value, and its derivative. Other checks use its parts."""
 
 from __future__ import annotations
 
 import torch
 from torch import Tensor
 from torch.func import grad
-from torch.nn import functional as F
 
 from course_lib.exercises.engine import Problem, compare
-from course_lib.exercises.results import same
 from course_lib.learners.maml import inner_step
-from course_lib.lessons.lesson03.meta_gradient import maml_outer_step
-from course_lib.tasks import Sinusoids
 
 
 def _leaf(*values) -> Tensor:
@@ -30,6 +26,17 @@ def _wave(p):
 def starts():
     """Two sets of parameters for the losses of these checks."""
     return {"w": _leaf(1.0, -0.5, 2.5), "b": _leaf(0.7)}, {"w": _leaf(0.3, 0.4), "b": _leaf(-1.2, 0.9)}
+
+
+def mlp(params, x):
+    """A network of one hidden layer, as a function of its parameters and inputs `[n, 1]`."""
+    return (x @ params["w1"].T + params["b1"]).tanh() @ params["w2"].T + params["b2"]
+
+
+def mlp_params(generator) -> dict:
+    """Parameters for `mlp`, leaves that require gradients."""
+    shapes = {"w1": (4, 1), "b1": (4,), "w2": (1, 4), "b2": (1,)}
+    return {n: torch.randn(s, generator=generator, dtype=torch.float64).requires_grad_() for n, s in shapes.items()}
 
 
 def named(result, params) -> dict:
@@ -56,6 +63,8 @@ def plainly(call, advice: str):
         try:
             return call(*args)
         except Problem as problem:
+            if "a dict that is still needed" in str(problem):
+                raise Problem(f"it writes into `params`, which is still needed. {advice}") from None
             if "in-place operation" in str(problem) or "in place" in str(problem):
                 raise Problem(f"it changes its parameters in place (-=, .data -=, copy_, ...). {advice}") from None
             raise
@@ -68,6 +77,47 @@ def _new(sign: float):
     return lambda loss, p, lr: {n: p[n] + sign * lr * g for n, g in grad(loss)(p).items()}
 
 
+def _one_by_one(through: bool):
+    """One parameter moves after the other; the gradient of a later one may go `through` the steps of earlier ones."""
+
+    def step(loss, p, lr):
+        new = dict(p)
+        for name in p:
+            at = new if through else {n: v.detach().requires_grad_() for n, v in new.items()}
+            (g,) = torch.autograd.grad(loss(at), at[name], create_graph=True)
+            new[name] = p[name] - lr * g
+        return new
+
+    return step
+
+
+def _changed(change):
+    """A step along a gradient that is changed; `change` gets all of them."""
+    return lambda loss, p, lr: {n: p[n] - lr * g for n, g in change(grad(loss)(p)).items()}
+
+
+def _shortened(most: float):
+    """Gradients whose common length is at most so long."""
+
+    def change(gradients):
+        length = sum(g.square().sum() for g in gradients.values()).sqrt()
+        return {n: g * (most / length).clamp(max=1) for n, g in gradients.items()}
+
+    return change
+
+
+def _only(names: slice):
+    """A step of some parameters alone."""
+
+    def step(loss, p, lr):
+        moving = list(p)[names]
+        return {n: p[n] - lr * g if n in moving else p[n] for n, g in grad(loss)(p).items()}
+
+    return step
+
+
+_CLIPPED = ("large gradients are made smaller (clipped, or scaled to a length). Plain gradient descent takes the "
+            "gradient as it is: start minus lr times gradient.")  # fmt: skip
 _STEP_MISTAKES = [
     (_new(+1), "it goes *up* the slope: the loss grows. The step is start *minus* lr times gradient."),
     (lambda loss, p, lr: {n: p[n] - g for n, g in grad(loss)(p).items()}, "the inner learning rate is not used."),
@@ -78,14 +128,26 @@ _STEP_MISTAKES = [
     (lambda loss, p, lr: inner_step(loss, inner_step(loss, p, lr), lr), "it takes two steps; take one."),
     (lambda loss, p, lr: {n: p[n] - lr * g.sign() for n, g in grad(loss)(p).items()},
      "only the sign of the gradient is used. Its size matters."),
+    (lambda loss, p, lr: {n: p[n] - lr * g for n, g in zip(p, reversed(grad(loss)(p).values()), strict=True)},
+     "a parameter gets the gradient of *another* one. The gradients come in the order of the tensors that were handed "
+     "to autograd.grad: pair them with names in that same order."),
+    *((_one_by_one(through), "one parameter is moved after the other, so later gradients are taken where earlier ones "
+                             "have moved already. Take all gradients at the start, then move.")
+      for through in (True, False)),
+    *((_changed(lambda gs, c=c: {n: g.clamp(-c, c) for n, g in gs.items()}), _CLIPPED)
+      for c in (0.01, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 50, 100)),
+    *((_changed(_shortened(c)), _CLIPPED) for c in (0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 50, 100)),
+    *((_only(which), "only some of the parameters move. The step moves every one of them.")
+      for which in (slice(1), slice(-1, None), slice(1, None), slice(-1))),
 ]  # fmt: skip
 
 
 def judge_inner(call):
     """`inner_step`: the new weights, then whether they are a function of the start, of second order."""
     call = plainly(call, "The adapted weights are new tensors, computed from the start: p - lr * g.")
-    cases = [(loss, params, lr) for loss in (bowl, _wave) for params, lr in zip(starts(), (0.1, 0.03), strict=True)
-             if loss is bowl or params["w"].shape == params["b"].shape]  # fmt: skip
+    uneven, even = starts()  # even ones first: there, gradients with wrong names have the shapes of the right ones
+    far = {"w": _leaf(-4.0, 6.0), "b": _leaf(3.0, -2.0)}  # gradients above 200
+    cases = [(bowl, even, 0.03), (bowl, uneven, 0.1), (_wave, even, 0.03), (bowl, far, 0.01)]
 
     def values(function):
         return lambda loss, params, lr: named(function(loss, params, lr), params)
@@ -108,6 +170,12 @@ def judge_inner(call):
                 )
             total = sum((v * torch.arange(1.0, v.numel() + 1).view_as(v)).sum() for v in new.values())
             back = torch.autograd.grad(total, list(params.values()), allow_unused=True)
+            if any(b is None for b in back) and not any(v.is_leaf for v in new.values()):
+                raise Problem(
+                    "the numbers are right, but the step was taken from a *copy* of the start (.detach(), .clone() of "
+                    "the data, deepcopy), so no meta-gradient can reach the start itself. Compute the loss and "
+                    "p - lr * g with the tensors of `params`."
+                )
             if any(b is None for b in back):
                 raise Problem(
                     "the numbers are right, but the new weights are fresh leaves: .requires_grad_() on a copy makes a "
@@ -120,107 +188,15 @@ def judge_inner(call):
     def first_order(loss, params, lr):
         return inner_step(loss, params, lr, order=1)
 
+    def start_cut(loss, params, lr):
+        return {n: new - params[n] + params[n].detach() for n, new in inner_step(loss, params, lr).items()}
+
     compare(values(call), values(inner_step), cases, [(values(f), text) for f, text in _STEP_MISTAKES])
-    compare(derivative(call), derivative(inner_step), cases, [(
-        derivative(first_order),
-        "the numbers are right, but the gradient is a constant in the result: `create_graph=True` is missing, or the "
-        "gradient was detached. This is first order by accident.",
-    )], SLOPES)  # fmt: skip
-
-
-def _mlp(params, x):
-    return (x @ params["w1"].T + params["b1"]).tanh() @ params["w2"].T + params["b2"]
-
-
-def _outer_cases():
-    generator = torch.Generator().manual_seed(0)
-    for n_tasks, shot, rates in ((3, 4, (0.1, 0.02)), (2, 5, (0.05, 0.3))):
-        shapes = {"w1": (4, 1), "b1": (4,), "w2": (1, 4), "b2": (1,)}
-        params = {n: torch.randn(s, generator=generator, dtype=torch.float64).requires_grad_()
-                  for n, s in shapes.items()}  # fmt: skip
-        yield _mlp, params, Sinusoids(shot, 6).sample(n_tasks, generator).map(lambda t: t.double()), *rates
-
-
-def _wrong(adapt="support", judge="query", order=2, mean=True, swap=False, carry=False, last=False, at="start", sign=1):
-    """Algorithm 2 with one mistake; see `maml_outer_step` for the right one."""
-
-    def step(network, params, episode, inner_lr, outer_lr):
-        if swap:
-            inner_lr, outer_lr = swap(inner_lr, outer_lr)
-        now, losses = params, []
-        for i in range(episode.n_tasks):
-            sets = {"support": (episode.support_x[i], episode.support_y[i]),
-                    "query": (episode.query_x[i], episode.query_y[i])}  # fmt: skip
-
-            def loss(p, part, sets=sets):
-                return F.mse_loss(network(p, sets[part][0]), sets[part][1])
-
-            here = now if carry else params
-            adapted = inner_step(lambda p, f=loss: f(p, adapt), here, inner_lr, order) if adapt else here
-            now = adapted
-            losses.append(loss(adapted, judge))
-        outer = losses[-1] if last else sum(losses) / (len(losses) if mean else 1)
-        gradient = torch.autograd.grad(outer, list(params.values()))
-        base = params if at == "start" else now
-        return {n: p - sign * outer_lr * g for (n, p), g in zip(base.items(), gradient, strict=True)}, outer
-
-    return step
-
-
-_OUTER_MISTAKES = [
-    (_wrong(mean=False), "the losses of the tasks are added up. Take their mean, or the step grows with the "
-                         "meta-batch."),
-    (_wrong(swap=lambda i, o: (o, i)), "the two learning rates are exchanged: inner_lr is for adapting, outer_lr "
-                                       "moves the start."),
-    (_wrong(swap=lambda i, o: (i, i)), "inner_lr moves the start too. The outer step has its own rate, outer_lr."),
-    (_wrong(swap=lambda i, o: (o, o)), "outer_lr is used in the inner loop. Adapting has its own rate, inner_lr."),
-    (_wrong(adapt="query"), "the query set is used in the inner loop. A task adapts to its support set; the query set "
-                            "is there to judge."),
-    (_wrong(judge="support"), "the outer loss is taken on the support set. The adapted weights are judged on the query "
-                               "set."),
-    (_wrong(adapt="query", judge="support"), "support and query set are exchanged."),
-    (_wrong(order=1), "this is the first-order step: the graph of the inner gradient is missing. Use inner_step of "
-                      "exercise 1, and do not detach what it returns."),
-    (_wrong(adapt=None), "the query loss is taken at the start, not at the adapted weights."),
-    (_wrong(carry=True), "each task starts from the adapted weights of the task before it. Every task starts at "
-                         "`params`."),
-    (_wrong(last=True), "only the last task counts. Add up the losses of all tasks, then divide."),
-    (_wrong(at="adapted"), "the outer step is taken from adapted weights. It moves the start: params minus outer_lr "
-                           "times meta-gradient."),
-    (_wrong(sign=-1), "the outer step goes up the slope: params *minus* outer_lr times meta-gradient."),
-]  # fmt: skip
-
-
-def judge_outer(call):
-    """`maml_outer_step`: start and loss after one step, twice with the same result, and no graph left."""
-    call = plainly(call, "Return new parameters: p - outer_lr * g.")
-
-    def flat(result, params):
-        if not isinstance(result, tuple | list) or len(result) != 2:
-            raise Problem("it should return two things: the new parameters and the outer loss.")
-        return named(result[0], params), result[1]
-
-    def flat_of(function):
-        return lambda network, params, *rest: flat(function(network, params, *rest), params)
-
-    def twice(network, params, *rest):
-        first, second = call(network, params, *rest), call(network, params, *rest)
-        if not same(flat(first, params), flat(second, params)):
-            raise Problem(
-                "called twice with the same start and tasks, it gives two results: gradients are left over from the "
-                "first call. .backward() adds to .grad; clear it before, or use torch.autograd.grad."
-            )
-        return first
-
-    compare(flat_of(twice), flat_of(maml_outer_step), _outer_cases(), [(flat_of(f), m) for f, m in _OUTER_MISTAKES],
-            ("the new parameters", "the outer loss"))  # fmt: skip
-    new, outer = call(*next(_outer_cases()))
-    if any(p.grad_fn is not None for p in new.values()):
-        raise Problem(
-            "the numbers are right, but the new parameters still hang on the graph of this step, and each step would "
-            "add to it until memory is full. Cut it: (p - outer_lr * g).detach().requires_grad_()."
-        )
-    if not all(p.requires_grad for p in new.values()):
-        raise Problem("the new parameters do not require gradients, so the next outer step stops: .requires_grad_().")
-    if isinstance(outer, Tensor) and outer.requires_grad:
-        raise Problem("the loss that it returns still holds the graph; who stores it fills the memory: .detach() it.")
+    compare(derivative(call), derivative(inner_step), cases, [
+        (derivative(first_order),
+         "the numbers are right, but the gradient is a constant in the result: `create_graph=True` is missing, or the "
+         "gradient was detached. This is first order by accident."),
+        (derivative(start_cut),
+         "the numbers are right, but the start is a constant in the result (p.detach() or p.data): only the way "
+         "through the gradient is left. Write p - lr * g with p itself."),
+    ], SLOPES)  # fmt: skip

@@ -13,7 +13,9 @@ from tests.exercises.exercise_cases import assert_refused, assert_solved
 
 
 def named(name, function):
-    def answer(*args):
+    def answer(*args, steps=None):
+        if name == "quadratic_meta_gradient":
+            args = (*args, 1 if steps is None else steps)
         return function(*args)
 
     answer.__name__ = name

@@ -1,0 +1,165 @@
+"""What `check` looks at in the outer step of lesson 03, and which mistakes it knows."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from course_lib.exercises.engine import Problem, compare
+from course_lib.exercises.results import same
+from course_lib.learners.maml import inner_step
+from course_lib.lessons.lesson03.checks_steps import mlp, mlp_params, named, plainly
+from course_lib.lessons.lesson03.meta_gradient import maml_outer_step
+from course_lib.tasks import Sinusoids
+
+
+def _outer_cases():
+    generator = torch.Generator().manual_seed(0)
+    for n_tasks, shot, rates in ((3, 4, (0.1, 0.02)), (2, 5, (0.05, 0.3))):
+        params = mlp_params(generator)
+        yield mlp, params, Sinusoids(shot, 6).sample(n_tasks, generator).map(lambda t: t.double()), *rates
+
+
+def _mean_square(prediction, y, squeezed=False):
+    return ((prediction.squeeze(-1) if squeezed else prediction) - y).square().mean()
+
+
+def _sets(episode):
+    """The tasks of a meta-batch, each `{"support": (x, y), "query": (x, y)}`."""
+    return [{"support": (sx, sy), "query": (qx, qy)} for sx, sy, qx, qy in zip(*episode.tensors(), strict=True)]
+
+
+def _together(sets):
+    """All tasks as a single one."""
+    return [{part: tuple(torch.cat([task[part][i] for task in sets]) for i in (0, 1)) for part in sets[0]}]
+
+
+def _wrong(adapt="support", judge="query", order=2, swap=None, carry=False, at="start", sign=1, steps=1,
+           squeezed=(), tasks=lambda sets: sets, total=lambda losses: sum(losses) / len(losses)):  # fmt: skip
+    """Algorithm 2 with one mistake; see `maml_outer_step` for the right one."""
+
+    def step(network, params, episode, inner_lr, outer_lr):
+        if swap:
+            inner_lr, outer_lr = swap(inner_lr, outer_lr)
+        now, losses = params, []
+        for sets in tasks(_sets(episode)):
+
+            def loss(p, part, sets=sets):
+                return _mean_square(network(p, sets[part][0]), sets[part][1], part in squeezed)
+
+            here = now if carry else params
+            for _ in range(steps if adapt else 0):
+                here = inner_step(lambda p, f=loss: f(p, adapt), here, inner_lr, order)
+            now = here
+            losses.append(loss(here, judge))
+        outer = total(losses)
+        gradient = torch.autograd.grad(outer, list(params.values()))
+        base = params if at == "start" else now
+        return {n: p - sign * outer_lr * g for (n, p), g in zip(base.items(), gradient, strict=True)}, outer
+
+    return step
+
+
+def _one_task_at_a_time(network, params, episode, inner_lr, outer_lr):
+    """An outer step after every task."""
+    start, losses = params, []
+    for i in range(episode.n_tasks):
+        start, loss = maml_outer_step(network, start, episode.task(i), inner_lr, outer_lr)
+        losses.append(loss)
+    return start, sum(losses) / len(losses)
+
+
+def _reports(loss):
+    """The right start, with another outer loss beside it."""
+
+    def step(network, params, episode, inner_lr, outer_lr):
+        new, _ = maml_outer_step(network, params, episode, inner_lr, outer_lr)
+        return new, loss(new, network, params, episode, inner_lr, outer_lr)
+
+    return step
+
+
+def _reports_wrong(**mistake):
+    return _reports(lambda new, *args: _wrong(**mistake)(*args)[1])
+
+
+_OUTER_MISTAKES = [
+    (_wrong(total=sum), "the losses of the tasks are added up. Take their mean, or the step grows with the "
+                         "meta-batch."),
+    (_wrong(swap=lambda i, o: (o, i)), "the two learning rates are exchanged: inner_lr is for adapting, outer_lr "
+                                       "moves the start."),
+    (_wrong(swap=lambda i, o: (i, i)), "inner_lr moves the start too. The outer step has its own rate, outer_lr."),
+    (_wrong(swap=lambda i, o: (o, o)), "outer_lr is used in the inner loop. Adapting has its own rate, inner_lr."),
+    (_wrong(adapt="query"), "the query set is used in the inner loop. A task adapts to its support set; the query set "
+                            "is there to judge."),
+    (_wrong(judge="support"), "the outer loss is taken on the support set. The adapted weights are judged on the query "
+                               "set."),
+    (_wrong(adapt="query", judge="support"), "support and query set are exchanged."),
+    (_wrong(order=1), "this is the first-order step: the graph of the inner gradient is missing. Use inner_step of "
+                      "exercise 1, and do not detach what it returns."),
+    (_wrong(adapt=None), "the query loss is taken at the start, not at the adapted weights."),
+    (_wrong(carry=True), "each task starts from the adapted weights of the task before it. Every task starts at "
+                         "`params`."),
+    (_wrong(total=lambda losses: losses[-1]), "only the last task counts. Add up the losses of all tasks, then "
+                                              "divide."),
+    (_wrong(total=lambda losses: losses[0]), "only the first task counts. Does a `return` stand inside the loop?"),
+    (_wrong(total=lambda losses: losses[-1] / len(losses)),
+     "only the last task counts: total = ... in the loop forgets the tasks before it. Add up: total = total + ..."),
+    (_wrong(tasks=_together), "all tasks are thrown together and adapted to as one. Each task adapts by itself, from "
+                              "`params` to its own support set."),
+    (_one_task_at_a_time, "the start is moved after every task. An outer step is one for the whole meta-batch: mean of "
+                          "the query losses first, then one step."),
+    (_wrong(steps=2), "it takes two inner steps a task; take one."),
+    *((_wrong(squeezed=which), "a prediction of shape [n] meets targets of shape [n, 1]: each is compared with *every* "
+                               "target, n times n. Leave the shapes alone: both are [n, 1].")
+      for which in (("query",), ("support",), ("support", "query"))),
+    (_reports(lambda new, network, params, *rest: maml_outer_step(network, new, *rest)[1]),
+     "the new start is right, but the outer loss is taken *after* the outer step. Return the one that was "
+     "differentiated: before the step."),
+    (_reports_wrong(total=sum), "the new start is right, but the loss that it returns is the sum over tasks, not the "
+                                "mean."),
+    (_reports_wrong(total=lambda losses: losses[-1]), "the new start is right, but the loss that it returns is that of "
+                                                      "the last task alone, not the mean."),
+    (_reports_wrong(judge="support"), "the new start is right, but the loss that it returns is the one on the support "
+                                      "sets."),
+    (_reports_wrong(adapt=None), "the new start is right, but the loss that it returns is the one before *adapting*. "
+                                 "Before the step means before the outer step."),
+    (_wrong(at="adapted"), "the outer step is taken from adapted weights. It moves the start: params minus outer_lr "
+                           "times meta-gradient."),
+    (_wrong(sign=-1), "the outer step goes up the slope: params *minus* outer_lr times meta-gradient."),
+]  # fmt: skip
+
+
+def judge_outer(call):
+    """`maml_outer_step`: start and loss after one step, twice with the same result, and no graph left."""
+    call = plainly(call, "Return new parameters: p - outer_lr * g.")
+
+    def flat(result, params):
+        if not isinstance(result, tuple | list) or len(result) != 2:
+            raise Problem("it should return two things: the new parameters and the outer loss.")
+        return named(result[0], params), result[1]
+
+    def flat_of(function):
+        return lambda network, params, *rest: flat(function(network, params, *rest), params)
+
+    def twice(network, params, *rest):
+        first, second = call(network, params, *rest), call(network, params, *rest)
+        if not same(flat(first, params), flat(second, params)):
+            raise Problem(
+                "called twice with the same start and tasks, it gives two results: gradients are left over from the "
+                "first call. .backward() adds to .grad; clear it before, or use torch.autograd.grad."
+            )
+        return first
+
+    compare(flat_of(twice), flat_of(maml_outer_step), _outer_cases(), [(flat_of(f), m) for f, m in _OUTER_MISTAKES],
+            ("the new parameters", "the outer loss"))  # fmt: skip
+    new, outer = call(*next(_outer_cases()))
+    if any(p.grad_fn is not None for p in new.values()):
+        raise Problem(
+            "the numbers are right, but the new parameters still hang on the graph of this step, and each step would "
+            "add to it until memory is full. Cut it: (p - outer_lr * g).detach().requires_grad_()."
+        )
+    if not all(p.requires_grad for p in new.values()):
+        raise Problem("the new parameters do not require gradients, so the next outer step stops: .requires_grad_().")
+    if isinstance(outer, Tensor) and outer.requires_grad:
+        raise Problem("the loss that it returns still holds the graph; who stores it fills the memory: .detach() it.")
