@@ -1,44 +1,120 @@
-"""What `check` looks at in the learner's test of meta-gradients of lesson 03."""
+"""What `check` looks at in the learner's test of meta-gradients of lesson 03, and which mistakes it knows."""
 
 from __future__ import annotations
 
-import torch
-from torch import Tensor, nn
+from collections.abc import Callable
 
-from course_lib.episode import Episode
+import torch
+from torch import nn
+
 from course_lib.exercises.engine import Problem
-from course_lib.learners.maml import MAML
 from course_lib.lessons.lesson03.bug_hunt import BUGS, SUSPECTS
+from course_lib.lessons.lesson03.unseen import UNSEEN, by_library, last_task_first, straight, turned_round
 from course_lib.tasks import Sinusoids
 
+_LR = 0.1
+_SOUND = {
+    "suspect B": SUSPECTS["B"],
+    "the library's MAML": by_library,
+    "a meta-learner that takes the last task first": last_task_first,
+}
+_BROKEN = {f"suspect {name}": (SUSPECTS[name], text) for name, text in BUGS.items()} | {
+    f"a meta-learner {what}": case for what, case in UNSEEN.items()
+}
 
-def _by_library(network: nn.Module, episode: Episode, lr: float) -> Tensor:
-    """A sound one in another style: all tasks at once, by torch.func."""
-    return MAML(network, 1, lr).losses(episode)[1]
+
+def _network():
+    torch.manual_seed(0)
+    return nn.Sequential(nn.Linear(1, 4), nn.Tanh(), nn.Linear(4, 1)).double()
+
+
+def _single(weight: float):
+    network = nn.Linear(1, 1, bias=False).double()
+    nn.init.constant_(network.weight, weight)
+    return network
+
+
+def _episode():
+    return Sinusoids(5, 5).sample(3, torch.Generator().manual_seed(0)).map(lambda t: t.double())
+
+
+def _asked(call: Callable, suspect: Callable, network: nn.Module, episode, old: bool = True):
+    for p in network.parameters():
+        p.grad = torch.ones_like(p) if old else None  # old ones, as left by whoever used the network before
+    return call(suspect, network, episode, _LR)
+
+
+def _cleared(call: Callable, *args, **kwargs) -> bool:
+    try:
+        return not _asked(call, *args, **kwargs)
+    except Problem:
+        return False
+
+
+def _why_accused(call: Callable, sound: Callable) -> str:
+    """What a test does that accuses a sound meta-learner, found out by making the case simpler."""
+    if _cleared(call, sound, _network(), _episode(), old=False):
+        return ("Without old gradients in .grad it is cleared: the network holds some from before, and .backward() "
+                "adds to them. Clear them first: network.zero_grad().")  # fmt: skip
+    if _cleared(call, sound, _network(), _episode().task(0)):
+        return ("With one task it is cleared, with three it is not: the loss of a meta-batch is the *mean* of the "
+                "losses of its tasks alone, not their sum and not one of them.")  # fmt: skip
+    # a large weight makes a large loss, so that a tolerance that is too small shows here, too
+    if _cleared(call, sound, _single(30.0), _episode()):
+        return ("With a network of a single number it is cleared. The inner product of gradient and direction is a "
+                "*sum* over all numbers of all parameters: add up (p.grad * d).sum(), not the mean, and not of one "
+                "parameter alone.")  # fmt: skip
+    for seed in range(8):
+        torch.manual_seed(seed)
+        if _cleared(call, straight(seed + 1.0), _single(0.0), _episode()):
+            return ("It is cleared where the loss is a straight line, and finite differences have next to no error. "
+                    "Elsewhere they are right to about five digits and never equal: allow a difference, such as 1e-5 "
+                    "times the size of the number.")  # fmt: skip
+    return "Its gradient is that of its loss, and each task is on its own. What does your test find there?"
+
+
+def _why_missed(call: Callable, name: str, text: str) -> str:
+    if name in ("suspect A", "suspect C") and not _cleared(call, turned_round, _network(), _episode()):
+        return ("Its gradient is not that of its loss. Your test sees a gradient that points the wrong way, but not "
+                "this one: is its tolerance far too large? The two numbers should agree to about five "
+                "digits.")  # fmt: skip
+    return text
+
+
+def _more(said: str) -> str:
+    """What the words of a problem mean here."""
+    if "NoneType" in said or "allow_unused" in said or "does not require grad" in said:
+        return ("\n  A parameter has no gradient there: p.grad is None, and torch.autograd.grad stops unless it is "
+                "given allow_unused=True. That is a fault to report; ask for it first.")  # fmt: skip
+    if "the weights of `network` in place" in said:
+        return "\n  `slope` puts the weights back; put back what steps of your own have moved."
+    return ""
+
+
+def _faults(call: Callable, name: str, suspect: Callable) -> list:
+    try:
+        faults = _asked(call, suspect, _network(), _episode())
+    except Problem as problem:
+        raise Problem(f"on {name}, {problem}{_more(str(problem))}") from None
+    if not isinstance(faults, list):
+        kind = type(faults).__name__
+        raise Problem(f"it should return a list of sentences, empty for a sound one, but it gives a {kind}.")
+    return faults
 
 
 def judge_test(call):
-    """`meta_gradient_test`: it must clear both sound learners and find something wrong with each of the four others."""
-    torch.manual_seed(0)
-    network = nn.Sequential(nn.Linear(1, 4), nn.Tanh(), nn.Linear(4, 1)).double()
-    episode = Sinusoids(5, 5).sample(3, torch.Generator().manual_seed(0)).map(lambda t: t.double())
-    sound = {"B": SUSPECTS["B"], "the library's MAML": _by_library}
-    for name, suspect in (sound | SUSPECTS).items():
-        for p in network.parameters():
-            p.grad = torch.ones_like(p)  # as left by whoever used the network before
-        try:
-            faults = call(suspect, network, episode, 0.1)
-        except Problem as problem:
-            who = name if name in sound else f"suspect {name}"
-            raise Problem(f"on {who}, {problem}") from None
-        if not isinstance(faults, list):
-            kind = type(faults).__name__
-            raise Problem(f"it should return a list of sentences, empty for a sound one, but it gives a {kind}.")
-        if name in sound and faults:
-            who = "suspect B" if name == "B" else name
-            raise Problem(
-                f"{who} was accused ({faults[0]}), but it is sound. Are old gradients cleared with network.zero_grad()"
-                "? Is a tolerance so tight that rounding fails it?"
-            )
-        if name in BUGS and not faults:
-            raise Problem(f"suspect {name} slipped through. {BUGS[name]}")
+    """`meta_gradient_test`: it must clear the sound learners and find something wrong with each of the others."""
+    sound = list(_SOUND)
+    for name in sound[:2]:
+        _must_clear(call, name)
+    for name, (suspect, text) in _BROKEN.items():
+        if not _faults(call, name, suspect):
+            raise Problem(f"{name} slipped through. {_why_missed(call, name, text)}")
+    for name in sound[2:]:
+        _must_clear(call, name)
+
+
+def _must_clear(call: Callable, name: str):
+    faults = _faults(call, name, _SOUND[name])
+    if faults:
+        raise Problem(f"{name} was accused ({faults[0]}), but it is sound. {_why_accused(call, _SOUND[name])}")

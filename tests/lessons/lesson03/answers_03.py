@@ -1,0 +1,1224 @@
+# %% inner_step | wrong | create_graph forgotten, so the gradient is a constant: first order | first order by accident
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()))
+    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
+
+# %% inner_step | wrong | plus sign: climbs instead of descends | goes *up* the slope
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True)
+    return {name: p + lr * g for (name, p), g in zip(params.items(), grads)}
+
+# %% inner_step | wrong | the inner learning rate is forgotten | rate is not used
+def inner_step(loss, params, lr):
+    grads = torch.func.grad(loss)(params)
+    return {name: params[name] - grads[name] for name in params}
+
+# %% inner_step | wrong | changes the params in place through .data | in place (-=, .data
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True)
+    for p, g in zip(params.values(), grads):
+        p.data -= lr * g.data
+    return params
+
+# %% inner_step | wrong | the update is under no_grad, so the result is a copy without a graph | on a copy makes a new start
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True)
+    new = {}
+    with torch.no_grad():
+        for (name, p), g in zip(params.items(), grads):
+            new[name] = p - lr * g
+    for p in new.values():
+        p.requires_grad_()
+    return new
+
+# %% inner_step | wrong | starts from detached clones, so nothing reaches params | step was taken from a *copy* of the start
+def inner_step(loss, params, lr):
+    start = {name: p.detach().clone().requires_grad_() for name, p in params.items()}
+    grads = torch.autograd.grad(loss(start), list(start.values()), create_graph=True)
+    return {name: p - lr * g for (name, p), g in zip(start.items(), grads)}
+
+# %% inner_step | wrong | backward() fills and adds up .grad of params, nothing for a second step (p.grad is None) | it calls .backward(), which adds to the .grad
+def inner_step(loss, params, lr):
+    loss(params).backward(create_graph=True)
+    return {name: p - lr * p.grad for name, p in params.items()}
+
+# %% inner_step | wrong | graph is kept but the gradient is detached before use | or the gradient was detached
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True)
+    new = {}
+    for (name, p), g in zip(params.items(), grads):
+        new[name] = p - lr * g.detach()
+    return new
+
+# %% inner_step | wrong | returns the gradients, not the new parameters | this is the gradient
+def inner_step(loss, params, lr):
+    return torch.func.grad(loss)(params)
+
+# %% inner_step | wrong | writes the new tensors into the argument dict | it writes into `params`
+def inner_step(loss, params, lr):
+    grads = torch.func.grad(loss)(params)
+    for name in params:
+        params[name] = params[name] - lr * grads[name]
+    return params
+
+# %% inner_step | wrong | one parameter after the other: later gradients are taken at already moved parameters | moved after the other
+def inner_step(loss, params, lr):
+    new = dict(params)
+    for name in params:
+        (g,) = torch.autograd.grad(loss(new), new[name], create_graph=True)
+        new[name] = new[name] - lr * g
+    return new
+
+# %% inner_step | wrong | clips the gradient, so it is another step where gradients are large | clipped, or scaled
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True)
+    return {name: p - lr * g.clamp(-10, 10) for (name, p), g in zip(params.items(), grads)}
+
+# %% inner_step | wrong | sorted names against unsorted gradients: order mixed up | gets the gradient of *another* one
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True)
+    return {name: params[name] - lr * g for name, g in zip(sorted(params), grads)}
+
+# %% inner_step | wrong | the new start is detached through the parameter: only the gradient's path is left | the start is a constant in the result
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True)
+    return {name: p.detach() - lr * g for (name, p), g in zip(params.items(), grads)}
+
+# %% inner_step | right | autograd.grad and a comprehension
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True, materialize_grads=True)
+    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
+
+# %% inner_step | right | torch.func.grad, terse
+def inner_step(loss, params, lr):
+    grads = torch.func.grad(loss)(params)
+    return {name: params[name] - lr * grads[name] for name in params}
+
+# %% inner_step | right | a verbose loop, one gradient for each parameter of one loss value
+def inner_step(loss, params, lr):
+    value = loss(params)
+    adapted = {}
+    for name, parameter in params.items():
+        (slope_here,) = torch.autograd.grad(value, parameter, create_graph=True, allow_unused=True)
+        if slope_here is None:  # the loss does not depend on it
+            slope_here = torch.zeros_like(parameter)
+        adapted[name] = parameter - lr * slope_here
+    return adapted
+
+# %% inner_step | right | torch.func.vjp
+def inner_step(loss, params, lr):
+    value, pull_back = torch.func.vjp(loss, params)
+    (grads,) = pull_back(torch.ones_like(value))
+    return {name: p - lr * grads[name] for name, p in params.items()}
+
+# %% inner_step | right | grad_and_value with torch.sub(alpha)
+from torch.func import grad_and_value
+
+def inner_step(loss, params, lr):
+    grads, _ = grad_and_value(loss)(dict(params))
+    return dict((name, torch.sub(p, grads[name], alpha=lr)) for name, p in params.items())
+
+# %% quadratic_meta_gradient | wrong | the factor is missing: first order | factor I - lr H is missing
+def quadratic_meta_gradient(theta, support, query, lr, steps=1):
+    H, c = support
+    for _ in range(steps):
+        theta = theta - lr * H @ (theta - c)
+    Hq, cq = query
+    return Hq @ (theta - cq)
+
+# %% quadratic_meta_gradient | wrong | the factor only once although there are several steps | multiply `steps` times
+def quadratic_meta_gradient(theta, support, query, lr, steps=1):
+    H, c = support
+    for _ in range(steps):
+        theta = theta - lr * H @ (theta - c)
+    v = query[0] @ (theta - query[1])
+    return v - lr * H @ v
+
+# %% quadratic_meta_gradient | wrong | plus in the factor: I + lr H | I *minus* lr H
+def quadratic_meta_gradient(theta, support, query, lr, steps=1):
+    H, c = support
+    eye = torch.eye(len(theta), dtype=theta.dtype)
+    moved = theta
+    for _ in range(steps):
+        moved = moved - lr * H @ (moved - c)
+    return torch.linalg.matrix_power(eye + lr * H, steps) @ (query[0] @ (moved - query[1]))
+
+# %% quadratic_meta_gradient | wrong | the factor holds the H of the query loss instead of support | curvature of the query loss
+def quadratic_meta_gradient(theta, support, query, lr, steps=1):
+    Hs, cs = support
+    Hq, cq = query
+    moved = theta
+    for _ in range(steps):
+        moved = moved - lr * Hs @ (moved - cs)
+    v = Hq @ (moved - cq)
+    for _ in range(steps):
+        v = v - lr * Hq @ v
+    return v
+
+# %% quadratic_meta_gradient | wrong | uses autograd where the docstring says none | they are autograd's
+def quadratic_meta_gradient(theta, support, query, lr, steps=1):
+    start = theta.detach().clone().requires_grad_()
+    moved = start
+    for _ in range(steps):
+        moved = moved - lr * support[0] @ (moved - support[1])
+    d = moved - query[1]
+    (g,) = torch.autograd.grad(d @ query[0] @ d / 2, start)
+    return g
+
+# %% quadratic_meta_gradient | wrong | query gradient at the start, not at the adapted parameters | at the wrong point: at the start
+def quadratic_meta_gradient(theta, support, query, lr, steps=1):
+    v = query[0] @ (theta - query[1])
+    for _ in range(steps):
+        v = v - lr * support[0] @ v
+    return v
+
+# %% quadratic_meta_gradient | wrong | moves theta in place, the argument changes | changes `theta` in place
+def quadratic_meta_gradient(theta, support, query, lr, steps=1):
+    H, c = support
+    for _ in range(steps):
+        theta -= lr * H @ (theta - c)
+    v = query[0] @ (theta - query[1])
+    for _ in range(steps):
+        v = v - lr * H @ v
+    return v
+
+# %% quadratic_meta_gradient | wrong | support and query swapped | are exchanged
+def quadratic_meta_gradient(theta, support, query, lr, steps=1):
+    H, c = query
+    moved = theta
+    for _ in range(steps):
+        moved = moved - lr * H @ (moved - c)
+    v = support[0] @ (moved - support[1])
+    for _ in range(steps):
+        v = v - lr * H @ v
+    return v
+
+# %% quadratic_meta_gradient | wrong | adapts one step only, steps counts for the factor alone | a single adaptation step
+def quadratic_meta_gradient(theta, support, query, lr, steps=1):
+    H, c = support
+    factor = torch.eye(len(theta), dtype=theta.dtype) - lr * H
+    moved = theta - lr * H @ (theta - c)
+    return torch.linalg.matrix_power(factor, steps) @ query[0] @ (moved - query[1])
+
+# %% quadratic_meta_gradient | wrong | 1 - lr H instead of identity matrix: one is taken off every entry | I is the identity matrix
+def quadratic_meta_gradient(theta, support, query, lr, steps=1):
+    H, c = support
+    moved = theta
+    for _ in range(steps):
+        moved = moved - lr * H @ (moved - c)
+    v = query[0] @ (moved - query[1])
+    for _ in range(steps):
+        v = (1 - lr * H) @ v
+    return v
+
+# %% quadratic_meta_gradient | wrong | power of the factor taken by entry (**), not matrix power | ** takes the power of each entry
+def quadratic_meta_gradient(theta, support, query, lr, steps=1):
+    H, c = support
+    moved = theta
+    for _ in range(steps):
+        moved = moved - lr * H @ (moved - c)
+    factor = torch.eye(len(theta), dtype=theta.dtype) - lr * H
+    return factor ** steps @ (query[0] @ (moved - query[1]))
+
+# %% quadratic_meta_gradient | wrong | factor I - steps lr H: powers of the factor are not a sum | not I - steps * lr H
+def quadratic_meta_gradient(theta, support, query, lr, steps=1):
+    H, c = support
+    moved = theta
+    for _ in range(steps):
+        moved = moved - lr * H @ (moved - c)
+    v = query[0] @ (moved - query[1])
+    return v - steps * lr * (H @ v)
+
+# %% quadratic_meta_gradient | wrong | the half of the loss is kept in its gradient | the half in front of the loss is kept
+def quadratic_meta_gradient(theta, support, query, lr, steps=1):
+    def gradient(part, at):
+        H, c = part
+        return H @ (at - c) / 2
+
+    moved = theta
+    for _ in range(steps):
+        moved = moved - lr * gradient(support, moved)
+    v = gradient(query, moved)
+    for _ in range(steps):
+        v = v - lr * support[0] @ v
+    return v
+
+# %% quadratic_meta_gradient | wrong | casts everything to float32, the result has another dtype and fewer digits | computes in float32
+def quadratic_meta_gradient(theta, support, query, lr, steps=1):
+    H, c = (t.float() for t in support)
+    Hq, cq = (t.float() for t in query)
+    moved = theta.float()
+    for _ in range(steps):
+        moved = moved - lr * H @ (moved - c)
+    factor = torch.linalg.matrix_power(torch.eye(len(c)) - lr * H, steps)
+    return factor @ Hq @ (moved - cq)
+
+# %% quadratic_meta_gradient | right | two loops, forward and back
+def quadratic_meta_gradient(theta, support, query, lr, steps=1):
+    H, c = support
+    adapted = theta
+    for _ in range(steps):
+        adapted = adapted - lr * (H @ (adapted - c))
+    gradient = query[0] @ (adapted - query[1])
+    for _ in range(steps):
+        gradient = gradient - lr * (H @ gradient)
+    return gradient
+
+# %% quadratic_meta_gradient | right | closed form with matrix_power
+def quadratic_meta_gradient(theta, support, query, lr, steps=1):
+    (H, c), (Hq, cq) = support, query
+    factor = torch.linalg.matrix_power(torch.eye(len(c), dtype=H.dtype, device=H.device) - lr * H, steps)
+    return factor @ Hq @ (c + factor @ (theta - c) - cq)
+
+# %% quadratic_meta_gradient | right | recursion over the steps
+def quadratic_meta_gradient(theta, support, query, lr, steps=1):
+    if steps == 0:
+        return query[0].mv(theta - query[1])
+    H, c = support
+    inner = quadratic_meta_gradient(theta - lr * H.mv(theta - c), support, query, lr, steps - 1)
+    return inner - lr * H.mv(inner)
+
+# %% quadratic_meta_gradient | right | carries the Jacobian of the adapted parameters along
+def quadratic_meta_gradient(theta, support, query, lr, steps=1):
+    H, c = support
+    jacobian = torch.eye(theta.shape[0], dtype=theta.dtype, device=theta.device)
+    moved = theta.clone()
+    for _ in range(steps):
+        moved = moved - lr * torch.einsum("ij,j->i", H, moved - c)
+        jacobian = jacobian - lr * torch.einsum("ij,jk->ik", H, jacobian)
+    v = torch.einsum("ij,j->i", query[0], moved - query[1])
+    return torch.einsum("ki,k->i", jacobian, v)
+
+# %% quadratic_meta_gradient | right | helpers, row vectors from the left
+def quadratic_meta_gradient(theta, support, query, lr, steps=1):
+    slope_at = lambda part, at: (at - part[1]) @ part[0]
+    path = [theta]
+    for _ in range(steps):
+        path.append(path[-1] - lr * slope_at(support, path[-1]))
+    row = slope_at(query, path.pop())
+    while path:
+        path.pop()
+        row = row - lr * (row @ support[0])
+    return row
+
+# %% maml_outer_step | wrong | create_graph forgotten in the inner step: first order | this is the first-order step
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()))
+    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr):
+    losses = []
+    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+        adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), params, inner_lr)
+        losses.append(F.mse_loss(network(adapted, qx), qy))
+    loss = torch.stack(losses).mean()
+    grads = torch.autograd.grad(loss, list(params.values()))
+    new = {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
+    return new, loss.detach()
+
+# %% maml_outer_step | wrong | sum over tasks instead of the mean | Take their mean
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True)
+    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr):
+    losses = []
+    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+        adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), params, inner_lr)
+        losses.append(F.mse_loss(network(adapted, qx), qy))
+    loss = sum(losses)
+    grads = torch.autograd.grad(loss, list(params.values()))
+    new = {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
+    return new, loss.detach()
+
+# %% maml_outer_step | wrong | never goes back to the start: each task begins where the last one ended | adapted weights of the task before it
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True)
+    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr):
+    losses, adapted = [], params
+    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+        adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), adapted, inner_lr)
+        losses.append(F.mse_loss(network(adapted, qx), qy))
+    loss = torch.stack(losses).mean()
+    grads = torch.autograd.grad(loss, list(params.values()))
+    new = {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
+    return new, loss.detach()
+
+# %% maml_outer_step | wrong | outer loss on the support set instead of query | taken on the support set
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True)
+    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr):
+    losses = []
+    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+        adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), params, inner_lr)
+        losses.append(F.mse_loss(network(adapted, sx), sy))
+    loss = torch.stack(losses).mean()
+    grads = torch.autograd.grad(loss, list(params.values()))
+    new = {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
+    return new, loss.detach()
+
+# %% maml_outer_step | wrong | adapts on the query set | query set is used in the inner loop
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True)
+    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr):
+    losses = []
+    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+        adapted = inner_step(lambda p: F.mse_loss(network(p, qx), qy), params, inner_lr)
+        losses.append(F.mse_loss(network(adapted, qx), qy))
+    loss = torch.stack(losses).mean()
+    grads = torch.autograd.grad(loss, list(params.values()))
+    new = {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
+    return new, loss.detach()
+
+# %% maml_outer_step | wrong | the two learning rates mixed up: inner_lr moves the start | inner_lr moves the start too
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True)
+    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr):
+    losses = []
+    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+        adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), params, inner_lr)
+        losses.append(F.mse_loss(network(adapted, qx), qy))
+    loss = torch.stack(losses).mean()
+    grads = torch.autograd.grad(loss, list(params.values()))
+    new = {name: (p - inner_lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
+    return new, loss.detach()
+
+# %% maml_outer_step | wrong | the new start is not detached, it remembers how it came about (the graph) | still hang on the graph
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True)
+    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr):
+    losses = []
+    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+        adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), params, inner_lr)
+        losses.append(F.mse_loss(network(adapted, qx), qy))
+    loss = torch.stack(losses).mean()
+    grads = torch.autograd.grad(loss, list(params.values()))
+    new = {name: p - outer_lr * g for (name, p), g in zip(params.items(), grads)}
+    return new, loss.detach()
+
+# %% maml_outer_step | wrong | the new start does not require gradients | do not require gradients
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True)
+    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr):
+    losses = []
+    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+        adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), params, inner_lr)
+        losses.append(F.mse_loss(network(adapted, qx), qy))
+    loss = torch.stack(losses).mean()
+    grads = torch.autograd.grad(loss, list(params.values()))
+    new = {name: (p - outer_lr * g).detach() for (name, p), g in zip(params.items(), grads)}
+    return new, loss.detach()
+
+# %% maml_outer_step | wrong | changes params in place and gives them back | in place (-=
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True)
+    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr):
+    losses = []
+    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+        adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), params, inner_lr)
+        losses.append(F.mse_loss(network(adapted, qx), qy))
+    loss = torch.stack(losses).mean()
+    grads = torch.autograd.grad(loss, list(params.values()))
+    with torch.no_grad():
+        for p, g in zip(params.values(), grads):
+            p -= outer_lr * g
+    return params, loss.detach()
+
+# %% maml_outer_step | wrong | gives the loss after the outer step, not before | *after* the outer step
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True)
+    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr):
+    losses = []
+    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+        adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), params, inner_lr)
+        losses.append(F.mse_loss(network(adapted, qx), qy))
+    loss = torch.stack(losses).mean()
+    grads = torch.autograd.grad(loss, list(params.values()))
+    new = {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
+    after = []
+    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+        adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), new, inner_lr)
+        after.append(F.mse_loss(network(adapted, qx), qy))
+    return new, torch.stack(after).mean().detach()
+
+# %% maml_outer_step | wrong | moves the adapted weights of the last task, not the start | taken from adapted weights
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True)
+    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr):
+    losses = []
+    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+        adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), params, inner_lr)
+        losses.append(F.mse_loss(network(adapted, qx), qy))
+    loss = torch.stack(losses).mean()
+    grads = torch.autograd.grad(loss, list(params.values()))
+    new = {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(adapted.items(), grads)}
+    return new, loss.detach()
+
+# %% maml_outer_step | wrong | backward() adds to .grad, which is never cleared | gradients are left over
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True)
+    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr):
+    losses = []
+    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+        adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), params, inner_lr)
+        losses.append(F.mse_loss(network(adapted, qx), qy))
+    loss = torch.stack(losses).mean()
+    loss.backward()
+    new = {name: (p - outer_lr * p.grad).detach().requires_grad_() for name, p in params.items()}
+    return new, loss.detach()
+
+# %% maml_outer_step | wrong | squeezed prediction against a target [n, 1]: broadcast to n by n, wrong shape | compared with *every* target
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True)
+    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr):
+    losses = []
+    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+        adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), params, inner_lr)
+        losses.append(F.mse_loss(network(adapted, qx).squeeze(-1), qy))
+    loss = torch.stack(losses).mean()
+    grads = torch.autograd.grad(loss, list(params.values()))
+    new = {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
+    return new, loss.detach()
+
+# %% maml_outer_step | wrong | an outer step after every task, not one of the meta-batch | moved after every task
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True)
+    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr):
+    start, losses = params, []
+    for i in range(len(episode.support_x)):
+        adapted = inner_step(lambda p: F.mse_loss(network(p, episode.support_x[i]), episode.support_y[i]), start, inner_lr)
+        loss = F.mse_loss(network(adapted, episode.query_x[i]), episode.query_y[i])
+        grads = torch.autograd.grad(loss, list(start.values()))
+        start = {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(start.items(), grads)}
+        losses.append(loss.detach())
+    return start, torch.stack(losses).mean()
+
+# %% maml_outer_step | right | list of losses, stack and mean, own inner step
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True, materialize_grads=True)
+    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr):
+    losses = []
+    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+        adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), params, inner_lr)
+        losses.append(F.mse_loss(network(adapted, qx), qy))
+    loss = torch.stack(losses).mean()
+    grads = torch.autograd.grad(loss, list(params.values()), materialize_grads=True)
+    new = {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
+    return new, loss.detach()
+
+# %% maml_outer_step | right | torch.func.grad outside and inside
+from torch.func import grad, grad_and_value
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr):
+    def outer_loss(start):
+        total = 0.0
+        for i in range(len(episode.support_x)):
+            slopes = grad(lambda p: F.mse_loss(network(p, episode.support_x[i]), episode.support_y[i]))(start)
+            adapted = {name: start[name] - inner_lr * slopes[name] for name in start}
+            total = total + F.mse_loss(network(adapted, episode.query_x[i]), episode.query_y[i])
+        return total / len(episode.support_x)
+
+    grads, loss = grad_and_value(outer_loss)({name: p.detach() for name, p in params.items()})
+    return {name: (params[name] - outer_lr * grads[name]).detach().requires_grad_() for name in params}, loss.detach()
+
+# %% maml_outer_step | right | one task at a time, gradients summed up to save memory
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True, materialize_grads=True)
+    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr):
+    tasks = episode.support_x.shape[0]
+    total_loss = 0
+    totals = {name: torch.zeros_like(p) for name, p in params.items()}
+    for task in range(tasks):
+        def support(p):
+            return F.mse_loss(network(p, episode.support_x[task]), episode.support_y[task])
+
+        adapted = inner_step(support, params, inner_lr)
+        loss = F.mse_loss(network(adapted, episode.query_x[task]), episode.query_y[task])
+        grads = torch.autograd.grad(loss, tuple(params.values()), allow_unused=True)
+        for name, g in zip(params, grads):
+            if g is not None:
+                totals[name] += g / tasks
+        total_loss += loss.detach() / tasks
+    new = {}
+    for name, p in params.items():
+        new[name] = (p.detach() - outer_lr * totals[name]).requires_grad_()
+    return new, total_loss
+
+# %% maml_outer_step | right | vmap over the tasks
+def maml_outer_step(network, params, episode, inner_lr, outer_lr):
+    def after_one_step(start, sx, sy, qx, qy):
+        slopes = torch.func.grad(lambda p: F.mse_loss(network(p, sx), sy))(start)
+        adapted = {name: p - inner_lr * slopes[name] for name, p in start.items()}
+        return F.mse_loss(network(adapted, qx), qy)
+
+    each = torch.func.vmap(after_one_step, in_dims=(None, 0, 0, 0, 0))
+    loss = each(params, episode.support_x, episode.support_y, episode.query_x, episode.query_y).mean()
+    grads = torch.autograd.grad(loss, list(params.values()), materialize_grads=True)
+    with torch.no_grad():
+        new = {name: p - outer_lr * g for (name, p), g in zip(params.items(), grads)}
+    return {name: p.requires_grad_() for name, p in new.items()}, loss.detach()
+
+# %% maml_outer_step | right | backward on fresh leaves and torch.optim.SGD on them
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True, materialize_grads=True)
+    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr):
+    start = {name: p.detach().clone().requires_grad_() for name, p in params.items()}
+    optimizer = torch.optim.SGD(list(start.values()), lr=outer_lr)
+    losses = []
+    for i in range(episode.query_x.size(0)):
+        x, y = episode.support_x[i], episode.support_y[i]
+        adapted = inner_step(lambda p: F.mse_loss(network(p, x), y), start, inner_lr)
+        losses.append(F.mse_loss(network(adapted, episode.query_x[i]), episode.query_y[i]))
+    loss = sum(losses) / len(losses)
+    loss.backward()
+    optimizer.step()
+    return {name: p.detach().clone().requires_grad_() for name, p in start.items()}, loss.detach()
+
+# %% first_order_meta_gradient | wrong | goes back through the step with create_graph: the exact, second-order gradient | the exact meta-gradient
+def first_order_meta_gradient(support_loss, query_loss, params, lr):
+    values = list(params.values())
+    grads = torch.autograd.grad(support_loss(params), values, create_graph=True)
+    adapted = {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
+    return dict(zip(params, torch.autograd.grad(query_loss(adapted), values)))
+
+# %% first_order_meta_gradient | wrong | query gradient at the start, not at the adapted parameters | at the wrong point: at the start
+def first_order_meta_gradient(support_loss, query_loss, params, lr):
+    grads = torch.func.grad(support_loss)(params)
+    adapted = {name: (p - lr * grads[name]).detach() for name, p in params.items()}
+    result = torch.func.grad(query_loss)(params)
+    return {name: g.detach() for name, g in result.items()}
+
+# %% first_order_meta_gradient | wrong | support loss at the adapted parameters instead of query loss | gradient of the support loss
+def first_order_meta_gradient(support_loss, query_loss, params, lr):
+    grads = torch.autograd.grad(support_loss(params), list(params.values()))
+    adapted = {name: (p - lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
+    return dict(zip(adapted, torch.autograd.grad(support_loss(adapted), list(adapted.values()))))
+
+# %% first_order_meta_gradient | wrong | inner step with a plus sign | goes up the slope
+def first_order_meta_gradient(support_loss, query_loss, params, lr):
+    grads = torch.autograd.grad(support_loss(params), list(params.values()))
+    adapted = {name: (p + lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
+    return dict(zip(adapted, torch.autograd.grad(query_loss(adapted), list(adapted.values()))))
+
+# %% first_order_meta_gradient | wrong | inner learning rate forgotten | lr is missing in the inner step
+def first_order_meta_gradient(support_loss, query_loss, params, lr):
+    grads = torch.autograd.grad(support_loss(params), list(params.values()))
+    adapted = {name: (p - g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
+    return dict(zip(adapted, torch.autograd.grad(query_loss(adapted), list(adapted.values()))))
+
+# %% first_order_meta_gradient | wrong | gives lr times the gradient: an update, not the gradient | multiplied by lr
+def first_order_meta_gradient(support_loss, query_loss, params, lr):
+    grads = torch.func.grad(support_loss)(params)
+    adapted = {name: (p - lr * grads[name]).detach() for name, p in params.items()}
+    return {name: lr * g for name, g in torch.func.grad(query_loss)(adapted).items()}
+
+# %% first_order_meta_gradient | wrong | Reptile: start minus adapted over lr, which is the support gradient | (start - adapted) / lr is the same
+def first_order_meta_gradient(support_loss, query_loss, params, lr):
+    grads = torch.autograd.grad(support_loss(params), list(params.values()))
+    adapted = {name: (p - lr * g).detach() for (name, p), g in zip(params.items(), grads)}
+    return {name: (params[name].detach() - adapted[name]) / lr for name in params}
+
+# %% first_order_meta_gradient | wrong | moves the start itself in place and leaves it there | in place (-=
+def first_order_meta_gradient(support_loss, query_loss, params, lr):
+    values = list(params.values())
+    grads = torch.autograd.grad(support_loss(params), values)
+    with torch.no_grad():
+        for p, g in zip(values, grads):
+            p -= lr * g
+    return dict(zip(params, torch.autograd.grad(query_loss(params), values)))
+
+# %% first_order_meta_gradient | wrong | gives a tuple, not a dict by name | it gives a tuple
+def first_order_meta_gradient(support_loss, query_loss, params, lr):
+    grads = torch.autograd.grad(support_loss(params), list(params.values()))
+    adapted = {name: (p - lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
+    return torch.autograd.grad(query_loss(adapted), list(adapted.values()))
+
+# %% first_order_meta_gradient | wrong | backward() for both losses: support and query gradient add up in .grad | sum of the support gradient and the query gradient
+def first_order_meta_gradient(support_loss, query_loss, params, lr):
+    work = {name: p.detach().clone().requires_grad_() for name, p in params.items()}
+    support_loss(work).backward()
+    for p in work.values():
+        p.data = p.data - lr * p.grad
+    query_loss(work).backward()
+    return {name: p.grad for name, p in work.items()}
+
+# %% first_order_meta_gradient | wrong | gives the term that was left out, minus lr H v | first order leaves *out*
+def first_order_meta_gradient(support_loss, query_loss, params, lr):
+    values = list(params.values())
+    slopes = torch.autograd.grad(support_loss(params), values, create_graph=True)
+    adapted = {name: (p - lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), slopes)}
+    v = torch.autograd.grad(query_loss(adapted), list(adapted.values()))
+    Hv = torch.autograd.grad(slopes, values, grad_outputs=v)
+    return {name: -lr * h for name, h in zip(params, Hv)}
+
+# %% first_order_meta_gradient | wrong | adapts on the query loss and judges on the support loss: swapped | are exchanged
+def first_order_meta_gradient(support_loss, query_loss, params, lr):
+    grads = torch.func.grad(query_loss)(params)
+    adapted = {name: (p - lr * grads[name]).detach() for name, p in params.items()}
+    return torch.func.grad(support_loss)(adapted)
+
+# %% first_order_meta_gradient | wrong | writes the adapted tensors into the params dict: the caller's start is gone | it writes into `params`
+def first_order_meta_gradient(support_loss, query_loss, params, lr):
+    grads = torch.func.grad(support_loss)(params)
+    for name in params:
+        params[name] = (params[name] - lr * grads[name]).detach().requires_grad_()
+    found = torch.autograd.grad(query_loss(params), list(params.values()))
+    return dict(zip(params, found))
+
+# %% first_order_meta_gradient | wrong | only matrices take the step, biases (one dimension or none) stay at the start | only some of the parameters take the inner step (matrices)
+def first_order_meta_gradient(support_loss, query_loss, params, lr):
+    grads = torch.func.grad(support_loss)(params)
+    adapted = {}
+    for name, p in params.items():
+        adapted[name] = (p - lr * grads[name] if p.dim() > 1 else p).detach()
+    return torch.func.grad(query_loss)(adapted)
+
+# %% first_order_meta_gradient | right | autograd.grad twice, fresh leaves between
+def first_order_meta_gradient(support_loss, query_loss, params, lr):
+    start = {name: p.detach().requires_grad_() for name, p in params.items()}
+    grads = torch.autograd.grad(support_loss(start), list(start.values()), materialize_grads=True)
+    adapted = {name: (p - lr * g).detach().requires_grad_() for (name, p), g in zip(start.items(), grads)}
+    result = torch.autograd.grad(query_loss(adapted), list(adapted.values()), materialize_grads=True)
+    return dict(zip(params, result))
+
+# %% first_order_meta_gradient | right | torch.func.grad on detached tensors
+from torch.func import grad
+
+def first_order_meta_gradient(support_loss, query_loss, params, lr):
+    start = {name: p.detach() for name, p in params.items()}
+    step = grad(support_loss)(start)
+    return grad(query_loss)({name: start[name] - lr * step[name] for name in start})
+
+# %% first_order_meta_gradient | right | the step is a constant, the gradient is taken with respect to the start
+def first_order_meta_gradient(support_loss, query_loss, params, lr):
+    start = {name: p.detach().clone().requires_grad_() for name, p in params.items()}
+    leaves = list(start.values())
+    slopes = torch.autograd.grad(support_loss(start), leaves, allow_unused=True)
+    adapted = {}
+    for (name, p), g in zip(start.items(), slopes):
+        adapted[name] = p - lr * g if g is not None else p  # g carries no graph: the factor is I
+    found = torch.autograd.grad(query_loss(adapted), leaves, allow_unused=True)
+    return {name: torch.zeros_like(p) if g is None else g for (name, p), g in zip(start.items(), found)}
+
+# %% first_order_meta_gradient | right | backward() on own copies, with .grad cleared between
+def first_order_meta_gradient(support_loss, query_loss, params, lr):
+    work = {name: p.detach().clone().requires_grad_() for name, p in params.items()}
+    support_loss(work).backward()
+    with torch.no_grad():
+        for p in work.values():
+            if p.grad is not None:
+                p -= lr * p.grad
+                p.grad = None
+    query_loss(work).backward()
+    gradient = {}
+    for name, p in work.items():
+        gradient[name] = torch.zeros_like(p).detach() if p.grad is None else p.grad.detach()
+    return gradient
+
+# %% first_order_meta_gradient | right | a helper that is used twice, vjp
+def first_order_meta_gradient(support_loss, query_loss, params, lr):
+    def gradient(loss, at):
+        value, pull_back = torch.func.vjp(loss, {name: p.detach() for name, p in at.items()})
+        return pull_back(torch.ones_like(value))[0]
+
+    slopes = gradient(support_loss, params)
+    found = gradient(query_loss, {name: p - lr * slopes[name] for name, p in params.items()})
+    return {name: found[name].detach() for name in params}
+
+# %% meta_gradient_test | wrong | only asks for finite gradients that are not zero: no finite differences, no task alone | compare it with finite differences
+from course_lib.lessons.lesson03 import slope
+
+def meta_gradient_test(outer_loss, network, episode, lr):
+    faults = []
+    parameters = list(network.parameters())
+    loss = outer_loss(network, episode, lr)
+    grads = torch.autograd.grad(loss, parameters, allow_unused=True)
+    for i, g in enumerate(grads):
+        if g is None or not g.isfinite().all() or g.abs().max() == 0:
+            faults.append(f"parameter {i} gets no usable gradient")
+    return faults
+
+# %% meta_gradient_test | wrong | never asks whether each task is on its own | each alone: episode.task(i)
+from course_lib.lessons.lesson03 import slope
+
+def meta_gradient_test(outer_loss, network, episode, lr):
+    faults = []
+    parameters = list(network.parameters())
+    loss = outer_loss(network, episode, lr)
+    grads = torch.autograd.grad(loss, parameters, allow_unused=True)
+    for i, g in enumerate(grads):
+        if g is None or not g.isfinite().all() or g.abs().max() == 0:
+            faults.append(f"parameter {i} gets no usable gradient")
+    if not faults:
+        direction = [torch.randn_like(p) for p in parameters]
+        measured = float(slope(lambda: outer_loss(network, episode, lr), network, direction))
+        computed = float(sum((g * d).sum() for g, d in zip(grads, direction)))
+        if abs(measured - computed) > 1e-4 * max(abs(measured), abs(computed)):
+            faults.append("the gradient is not that of the loss")
+    return faults
+
+# %% meta_gradient_test | wrong | no finite differences, so first order gets through | compare it with finite differences
+from course_lib.lessons.lesson03 import slope
+
+def meta_gradient_test(outer_loss, network, episode, lr):
+    faults = []
+    parameters = list(network.parameters())
+    loss = outer_loss(network, episode, lr)
+    grads = torch.autograd.grad(loss, parameters, allow_unused=True)
+    for i, g in enumerate(grads):
+        if g is None or not g.isfinite().all() or g.abs().max() == 0:
+            faults.append(f"parameter {i} gets no usable gradient")
+    alone = [float(outer_loss(network, episode.task(i), lr)) for i in range(episode.n_tasks)]
+    if abs(float(loss) - sum(alone) / len(alone)) > 1e-8:
+        faults.append("tasks are not on their own")
+    return faults
+
+# %% meta_gradient_test | wrong | backward() on top of gradients from before: .grad is not cleared | Without old gradients in .grad it is cleared
+from course_lib.lessons.lesson03 import slope
+
+def meta_gradient_test(outer_loss, network, episode, lr):
+    faults = []
+    parameters = list(network.parameters())
+    loss = outer_loss(network, episode, lr)
+    loss.backward()
+    grads = [p.grad for p in parameters]
+    for i, g in enumerate(grads):
+        if g is None or not g.isfinite().all() or g.abs().max() == 0:
+            faults.append(f"parameter {i} gets no usable gradient")
+    if not faults:
+        direction = [torch.randn_like(p) for p in parameters]
+        measured = float(slope(lambda: outer_loss(network, episode, lr), network, direction))
+        computed = float(sum((g * d).sum() for g, d in zip(grads, direction)))
+        if abs(measured - computed) > 1e-4 * max(abs(measured), abs(computed)):
+            faults.append("the gradient is not that of the loss")
+    alone = [float(outer_loss(network, episode.task(i), lr)) for i in range(episode.n_tasks)]
+    if abs(float(loss) - sum(alone) / len(alone)) > 1e-8:
+        faults.append("tasks are not on their own")
+    return faults
+
+# %% meta_gradient_test | wrong | p.grad that is None is not thought of, crashes on a missing gradient | That is a fault to report; ask for it first
+from course_lib.lessons.lesson03 import slope
+
+def meta_gradient_test(outer_loss, network, episode, lr):
+    faults = []
+    parameters = list(network.parameters())
+    loss = outer_loss(network, episode, lr)
+    network.zero_grad()
+    loss.backward()
+    grads = [p.grad for p in parameters]
+    for i, g in enumerate(grads):
+        if not g.isfinite().all() or g.abs().max() == 0:
+            faults.append(f"parameter {i} gets no usable gradient")
+    if not faults:
+        direction = [torch.randn_like(p) for p in parameters]
+        measured = float(slope(lambda: outer_loss(network, episode, lr), network, direction))
+        computed = float(sum((g * d).sum() for g, d in zip(grads, direction)))
+        if abs(measured - computed) > 1e-4 * max(abs(measured), abs(computed)):
+            faults.append("the gradient is not that of the loss")
+    alone = [float(outer_loss(network, episode.task(i), lr)) for i in range(episode.n_tasks)]
+    if abs(float(loss) - sum(alone) / len(alone)) > 1e-8:
+        faults.append("tasks are not on their own")
+    return faults
+
+# %% meta_gradient_test | wrong | autograd.grad without allow_unused raises where a gradient is missing | given allow_unused=True. That is a fault to report
+from course_lib.lessons.lesson03 import slope
+
+def meta_gradient_test(outer_loss, network, episode, lr):
+    faults = []
+    parameters = list(network.parameters())
+    loss = outer_loss(network, episode, lr)
+    grads = torch.autograd.grad(loss, parameters)
+    for i, g in enumerate(grads):
+        if g is None or not g.isfinite().all() or g.abs().max() == 0:
+            faults.append(f"parameter {i} gets no usable gradient")
+    if not faults:
+        direction = [torch.randn_like(p) for p in parameters]
+        measured = float(slope(lambda: outer_loss(network, episode, lr), network, direction))
+        computed = float(sum((g * d).sum() for g, d in zip(grads, direction)))
+        if abs(measured - computed) > 1e-4 * max(abs(measured), abs(computed)):
+            faults.append("the gradient is not that of the loss")
+    alone = [float(outer_loss(network, episode.task(i), lr)) for i in range(episode.n_tasks)]
+    if abs(float(loss) - sum(alone) / len(alone)) > 1e-8:
+        faults.append("tasks are not on their own")
+    return faults
+
+# %% meta_gradient_test | wrong | sum of the losses of single tasks instead of their mean | not their sum
+from course_lib.lessons.lesson03 import slope
+
+def meta_gradient_test(outer_loss, network, episode, lr):
+    faults = []
+    parameters = list(network.parameters())
+    loss = outer_loss(network, episode, lr)
+    grads = torch.autograd.grad(loss, parameters, allow_unused=True)
+    for i, g in enumerate(grads):
+        if g is None or not g.isfinite().all() or g.abs().max() == 0:
+            faults.append(f"parameter {i} gets no usable gradient")
+    if not faults:
+        direction = [torch.randn_like(p) for p in parameters]
+        measured = float(slope(lambda: outer_loss(network, episode, lr), network, direction))
+        computed = float(sum((g * d).sum() for g, d in zip(grads, direction)))
+        if abs(measured - computed) > 1e-4 * max(abs(measured), abs(computed)):
+            faults.append("the gradient is not that of the loss")
+    alone = [float(outer_loss(network, episode.task(i), lr)) for i in range(episode.n_tasks)]
+    if abs(float(loss) - sum(alone)) > 1e-8:
+        faults.append("tasks are not on their own")
+    return faults
+
+# %% meta_gradient_test | wrong | compares slope and inner product exactly, no tolerance | never equal: allow a difference
+from course_lib.lessons.lesson03 import slope
+
+def meta_gradient_test(outer_loss, network, episode, lr):
+    faults = []
+    parameters = list(network.parameters())
+    loss = outer_loss(network, episode, lr)
+    grads = torch.autograd.grad(loss, parameters, allow_unused=True)
+    for i, g in enumerate(grads):
+        if g is None or not g.isfinite().all() or g.abs().max() == 0:
+            faults.append(f"parameter {i} gets no usable gradient")
+    if not faults:
+        direction = [torch.randn_like(p) for p in parameters]
+        measured = float(slope(lambda: outer_loss(network, episode, lr), network, direction))
+        computed = float(sum((g * d).sum() for g, d in zip(grads, direction)))
+        if measured != computed:
+            faults.append("the gradient is not that of the loss")
+    alone = [float(outer_loss(network, episode.task(i), lr)) for i in range(episode.n_tasks)]
+    if abs(float(loss) - sum(alone) / len(alone)) > 1e-8:
+        faults.append("tasks are not on their own")
+    return faults
+
+# %% meta_gradient_test | wrong | tolerance far too large: only compares the signs | tolerance far too large
+from course_lib.lessons.lesson03 import slope
+
+def meta_gradient_test(outer_loss, network, episode, lr):
+    faults = []
+    parameters = list(network.parameters())
+    loss = outer_loss(network, episode, lr)
+    grads = torch.autograd.grad(loss, parameters, allow_unused=True)
+    for i, g in enumerate(grads):
+        if g is None or not g.isfinite().all() or g.abs().max() == 0:
+            faults.append(f"parameter {i} gets no usable gradient")
+    if not faults:
+        direction = [torch.randn_like(p) for p in parameters]
+        measured = float(slope(lambda: outer_loss(network, episode, lr), network, direction))
+        computed = float(sum((g * d).sum() for g, d in zip(grads, direction)))
+        if measured * computed < 0:
+            faults.append("the gradient is not that of the loss")
+    alone = [float(outer_loss(network, episode.task(i), lr)) for i in range(episode.n_tasks)]
+    if abs(float(loss) - sum(alone) / len(alone)) > 1e-8:
+        faults.append("tasks are not on their own")
+    return faults
+
+# %% meta_gradient_test | wrong | an optimizer step moves the network and nothing puts it back: parameters are changed | put back what steps of your own have moved
+from course_lib.lessons.lesson03 import slope
+
+def meta_gradient_test(outer_loss, network, episode, lr):
+    faults = []
+    parameters = list(network.parameters())
+    loss = outer_loss(network, episode, lr)
+    grads = torch.autograd.grad(loss, parameters, allow_unused=True)
+    for i, g in enumerate(grads):
+        if g is None or not g.isfinite().all() or g.abs().max() == 0:
+            faults.append(f"parameter {i} gets no usable gradient")
+    if not faults:
+        before = float(loss)
+        with torch.no_grad():
+            for p, g in zip(parameters, grads):
+                p -= 0.001 * g
+        if not float(outer_loss(network, episode, lr)) < before:
+            faults.append("a step against the gradient does not lower the loss")
+        grads = torch.autograd.grad(outer_loss(network, episode, lr), parameters)
+        direction = [torch.randn_like(p) for p in parameters]
+        measured = float(slope(lambda: outer_loss(network, episode, lr), network, direction))
+        computed = float(sum((g * d).sum() for g, d in zip(grads, direction)))
+        if abs(measured - computed) > 1e-4 * max(abs(measured), abs(computed)):
+            faults.append("the gradient is not that of the loss")
+    alone = [float(outer_loss(network, episode.task(i), lr)) for i in range(episode.n_tasks)]
+    if abs(float(outer_loss(network, episode, lr)) - sum(alone) / len(alone)) > 1e-8:
+        faults.append("tasks are not on their own")
+    return faults
+
+# %% meta_gradient_test | wrong | mean in place of sum in the inner product of gradient and direction | (p.grad * d).sum(), not the mean
+from course_lib.lessons.lesson03 import slope
+
+def meta_gradient_test(outer_loss, network, episode, lr):
+    faults = []
+    parameters = list(network.parameters())
+    loss = outer_loss(network, episode, lr)
+    grads = torch.autograd.grad(loss, parameters, allow_unused=True)
+    for i, g in enumerate(grads):
+        if g is None or not g.isfinite().all() or g.abs().max() == 0:
+            faults.append(f"parameter {i} gets no usable gradient")
+    if not faults:
+        direction = [torch.randn_like(p) for p in parameters]
+        measured = float(slope(lambda: outer_loss(network, episode, lr), network, direction))
+        computed = float(sum((g * d).mean() for g, d in zip(grads, direction)))
+        if abs(measured - computed) > 1e-4 * max(abs(measured), abs(computed)):
+            faults.append("the gradient is not that of the loss")
+    alone = [float(outer_loss(network, episode.task(i), lr)) for i in range(episode.n_tasks)]
+    if abs(float(loss) - sum(alone) / len(alone)) > 1e-8:
+        faults.append("tasks are not on their own")
+    return faults
+
+# %% meta_gradient_test | wrong | looks at the first parameter only, the others may get no gradient or a wrong one | Ask of *every* parameter
+from course_lib.lessons.lesson03 import slope
+
+def meta_gradient_test(outer_loss, network, episode, lr):
+    faults = []
+    parameters = list(network.parameters())
+    loss = outer_loss(network, episode, lr)
+    (g,) = torch.autograd.grad(loss, parameters[:1], allow_unused=True)
+    if g is None or not g.isfinite().all() or g.abs().max() == 0:
+        faults.append("no usable gradient")
+    else:
+        direction = [torch.zeros_like(p) for p in parameters]
+        direction[0] = torch.randn_like(parameters[0])
+        measured = float(slope(lambda: outer_loss(network, episode, lr), network, direction))
+        computed = float((g * direction[0]).sum())
+        if abs(measured - computed) > 1e-4 * max(abs(measured), abs(computed)):
+            faults.append("the gradient is not that of the loss")
+    alone = [float(outer_loss(network, episode.task(i), lr)) for i in range(episode.n_tasks)]
+    if abs(float(loss) - sum(alone) / len(alone)) > 1e-8:
+        faults.append("tasks are not on their own")
+    return faults
+
+# %% meta_gradient_test | wrong | prints what it finds and returns nothing (None) instead of a list | it returned nothing
+from course_lib.lessons.lesson03 import slope
+
+def meta_gradient_test(outer_loss, network, episode, lr):
+    faults = []
+    parameters = list(network.parameters())
+    loss = outer_loss(network, episode, lr)
+    grads = torch.autograd.grad(loss, parameters, allow_unused=True)
+    for i, g in enumerate(grads):
+        if g is None or not g.isfinite().all() or g.abs().max() == 0:
+            faults.append(f"parameter {i} gets no usable gradient")
+    if not faults:
+        direction = [torch.randn_like(p) for p in parameters]
+        measured = float(slope(lambda: outer_loss(network, episode, lr), network, direction))
+        computed = float(sum((g * d).sum() for g, d in zip(grads, direction)))
+        if abs(measured - computed) > 1e-4 * max(abs(measured), abs(computed)):
+            faults.append("the gradient is not that of the loss")
+    alone = [float(outer_loss(network, episode.task(i), lr)) for i in range(episode.n_tasks)]
+    if abs(float(loss) - sum(alone) / len(alone)) > 1e-8:
+        faults.append("tasks are not on their own")
+    for fault in faults:
+        print(fault)
+
+# %% meta_gradient_test | wrong | checks the gradient for None only: one that is zero gets through, so does one that is not finite (nan compares false) | ask for isfinite()
+from course_lib.lessons.lesson03 import slope
+
+def meta_gradient_test(outer_loss, network, episode, lr):
+    faults = []
+    parameters = list(network.parameters())
+    loss = outer_loss(network, episode, lr)
+    grads = torch.autograd.grad(loss, parameters, allow_unused=True)
+    for i, g in enumerate(grads):
+        if g is None:
+            faults.append(f"parameter {i} gets no gradient")
+    if not faults:
+        direction = [torch.randn_like(p) for p in parameters]
+        measured = float(slope(lambda: outer_loss(network, episode, lr), network, direction))
+        computed = float(sum((g * d).sum() for g, d in zip(grads, direction)))
+        if abs(measured - computed) > 1e-4 * max(abs(measured), abs(computed)):
+            faults.append("the gradient is not that of the loss")
+    alone = [float(outer_loss(network, episode.task(i), lr)) for i in range(episode.n_tasks)]
+    if abs(float(loss) - sum(alone) / len(alone)) > 1e-8:
+        faults.append("tasks are not on their own")
+    return faults
+
+# %% meta_gradient_test | right | autograd.grad, several unit directions, in the order of the questions
+from course_lib.lessons.lesson03 import slope
+
+def meta_gradient_test(outer_loss, network, episode, lr):
+    faults = []
+    parameters = list(network.parameters())
+    loss = outer_loss(network, episode, lr)
+    if loss.requires_grad:
+        grads = torch.autograd.grad(loss, parameters, allow_unused=True)
+    else:
+        grads = [None] * len(parameters)
+    usable = [g is not None and bool(g.isfinite().all()) and bool((g != 0).any()) for g in grads]
+    if not all(usable):
+        faults.append(f"{usable.count(False)} parameters have no gradient, or one that is zero or not finite")
+    filled = [torch.zeros_like(p) if g is None else g for p, g in zip(parameters, grads)]
+    length = float(sum((g ** 2).sum() for g in filled)) ** 0.5
+    generator = torch.Generator().manual_seed(0)
+    for _ in range(4):
+        d = [torch.randn(p.shape, generator=generator, dtype=p.dtype) for p in parameters]
+        norm = sum((part ** 2).sum() for part in d).sqrt()
+        d = [part / norm for part in d]
+        measured = float(slope(lambda: outer_loss(network, episode, lr), network, d))
+        computed = float(sum((g * part).sum() for g, part in zip(filled, d)))
+        if not abs(measured - computed) <= 1e-4 * max(length, abs(measured)):
+            faults.append(f"finite differences say {measured:.4f}, the gradient says {computed:.4f}")
+            break
+    alone = [float(outer_loss(network, episode.task(i), lr)) for i in range(episode.n_tasks)]
+    mean = sum(alone) / len(alone)
+    if not abs(float(loss) - mean) <= 1e-8 * (1 + abs(mean)):
+        faults.append("the loss is not the mean of the losses of the tasks alone")
+    return faults
+
+# %% meta_gradient_test | right | works on a deep copy with backward()
+import copy
+import math
+
+from course_lib.lessons.lesson03 import slope
+
+def meta_gradient_test(outer_loss, network, episode, lr):
+    faults = []
+    net = copy.deepcopy(network)
+    loss = outer_loss(net, episode, lr)
+    for p in net.parameters():
+        p.grad = None
+    if loss.requires_grad:
+        loss.backward()
+    total = 0.0
+    torch.manual_seed(1)
+    direction = [torch.randn_like(p) for p in net.parameters()]
+    size = 0.0
+    for (name, p), d in zip(net.named_parameters(), direction):
+        if p.grad is None:
+            faults.append(f"{name} has no gradient.")
+            continue
+        if not torch.isfinite(p.grad).all():
+            faults.append(f"The gradient of {name} is not finite.")
+        if not p.grad.any():
+            faults.append(f"The gradient of {name} is zero.")
+        total += (p.grad * d).sum().item()
+        size += (p.grad * d).abs().sum().item()
+    net = copy.deepcopy(network)
+    fd = float(slope(lambda: outer_loss(net, episode, lr), net, direction))
+    if not abs(fd - total) <= 1e-4 * max(size, abs(fd)):
+        faults.append("The gradient is not the gradient of this loss.")
+    singles = []
+    for i in range(episode.n_tasks):
+        singles.append(float(outer_loss(copy.deepcopy(network), episode.task(i), lr)))
+    if not math.isclose(float(loss), sum(singles) / len(singles), rel_tol=1e-8, abs_tol=1e-10):
+        faults.append("The tasks are not independent.")
+    return faults
+
+# %% meta_gradient_test | right | one direction for each number of each parameter, saved and put back
+from course_lib.lessons.lesson03 import slope
+
+def meta_gradient_test(outer_loss, network, episode, lr):
+    saved = [p.detach().clone() for p in network.parameters()]
+
+    def restore():
+        with torch.no_grad():
+            for p, old in zip(network.parameters(), saved):
+                p.copy_(old)
+
+    faults, ps = [], list(network.parameters())
+    loss = outer_loss(network, episode, lr)
+    grads = torch.autograd.grad(loss, ps, allow_unused=True) if loss.requires_grad else [None for _ in ps]
+    restore()
+    for (name, p), g in zip(network.named_parameters(), grads):
+        if g is None:
+            faults.append(f"no gradient for {name}")
+        elif not g.isfinite().all():
+            faults.append(f"gradient of {name} is not finite")
+        elif g.eq(0).all():
+            faults.append(f"gradient of {name} is zero")
+    if not faults:
+        measured = []
+        for which, p in enumerate(ps):
+            for j in range(p.numel()):
+                direction = [torch.zeros_like(q) for q in ps]
+                direction[which].view(-1)[j] = 1
+                measured.append(float(slope(lambda: outer_loss(network, episode, lr), network, direction)))
+                restore()
+        flat = torch.cat([g.flatten() for g in grads])
+        gap = (flat - torch.tensor(measured, dtype=flat.dtype)).abs().max()
+        if not gap <= 1e-4 * flat.abs().max():
+            faults.append(f"finite differences differ from the gradient by {gap.item():.2g}")
+    alone = torch.stack([outer_loss(network, episode.task(i), lr).detach() for i in range(episode.n_tasks)])
+    restore()
+    if not torch.isclose(alone.mean(), loss.detach(), rtol=1e-8, atol=1e-10):
+        faults.append("a task depends on the others")
+    return faults
+
+# %% meta_gradient_test | right | three helpers, one for each question, joined at the end
+from course_lib.lessons.lesson03 import slope
+
+def meta_gradient_test(outer_loss, network, episode, lr):
+    parameters = tuple(network.parameters())
+    f = lambda part=episode: outer_loss(network, part, lr)
+    loss = f()
+    grads = torch.autograd.grad(loss, parameters, allow_unused=True) if loss.requires_grad else (None,) * len(parameters)
+
+    def gradient_there():
+        return all(g is not None and g.isfinite().all() and g.count_nonzero() > 0 for g in grads)
+
+    def gradient_of_this_loss():
+        if any(g is None for g in grads):
+            return False
+        for seed in range(3):
+            gen = torch.Generator().manual_seed(seed)
+            d = [torch.rand(p.shape, generator=gen, dtype=p.dtype) - 0.5 for p in parameters]
+            products = torch.cat([(g * part).flatten() for g, part in zip(grads, d)])
+            if not abs(float(slope(f, network, d)) - products.sum().item()) <= 1e-4 * products.norm().item():
+                return False
+        return True
+
+    def tasks_alone():
+        mean = sum(f(episode.task(i)).item() for i in range(episode.n_tasks)) / episode.n_tasks
+        return abs(mean - loss.item()) <= 1e-8 * max(1.0, abs(mean))
+
+    return [sentence for holds, sentence in (
+        (gradient_there(), "Some parameter gets no gradient, or a zero, or one that is not finite."),
+        (gradient_of_this_loss(), "The gradient is not that of the loss."),
+        (tasks_alone(), "The loss is not the mean over tasks, each alone."),
+    ) if not holds]
+
+# %% meta_gradient_test | right | materialized gradients, terse, flat vectors
+from course_lib.lessons.lesson03 import slope
+
+def meta_gradient_test(outer_loss, network, episode, lr):
+    found, ps = [], list(network.parameters())
+    loss = outer_loss(network, episode, lr)
+    grads = [torch.zeros_like(p) for p in ps]
+    if loss.requires_grad:
+        grads = torch.autograd.grad(loss, ps, materialize_grads=True)
+    if any(not g.isfinite().all() or (g == 0).all() for g in grads):
+        found.append("a gradient is missing, zero or not finite")
+    else:
+        ds = [[torch.randn_like(p) for p in ps] for _ in range(3)]
+        by_slope = torch.tensor([float(slope(lambda: outer_loss(network, episode, lr), network, d)) for d in ds])
+        by_grad = torch.tensor([float(sum((g * part).sum() for g, part in zip(grads, d))) for d in ds])
+        if not (by_slope - by_grad).norm() <= 1e-4 * by_slope.norm():
+            found.append("finite differences disagree with the gradient")
+    mean = sum(outer_loss(network, episode.task(i), lr).detach() for i in range(episode.n_tasks)) / episode.n_tasks
+    if not (mean - loss.detach()).abs() <= 1e-8 * (1 + mean.abs()):
+        found.append("the tasks are not each on their own")
+    return found
+
