@@ -69,6 +69,36 @@ def _one_task_at_a_time(network, params, episode, inner_lr, outer_lr):
     return start, sum(losses) / len(losses)
 
 
+def _last_support(sets):
+    """Every task adapts to the support set of the last."""
+    return [{"support": sets[-1]["support"], "query": task["query"]} for task in sets]
+
+
+def _summed(inner):
+    """The sum of squares over the points of a task, where the mean belongs; in the inner loop too, or only outside."""
+
+    def step(network, params, episode, inner_lr, outer_lr):
+        shot, query = episode.support_x.shape[1], episode.query_x.shape[1]
+        new, loss = maml_outer_step(network, params, episode, inner_lr * (shot if inner else 1), outer_lr * query)
+        return new, loss * query
+
+    return step
+
+
+def _reptile(network, params, episode, inner_lr, outer_lr):
+    """The start moves towards the mean of the adapted weights."""
+    adapted = [inner_step(lambda p, s=s: _mean_square(network(p, s["support"][0]), s["support"][1]), params, inner_lr)
+               for s in _sets(episode)]  # fmt: skip
+    middle = {n: sum(a[n] for a in adapted) / len(adapted) for n in params}
+    loss = maml_outer_step(network, params, episode, inner_lr, outer_lr)[1]
+    return {n: p + outer_lr * (middle[n] - p) for n, p in params.items()}, loss
+
+
+def _less(network, params, episode, inner_lr, outer_lr):
+    """A mean of gradients that were a mean already."""
+    return maml_outer_step(network, params, episode, inner_lr, outer_lr / episode.n_tasks)
+
+
 def _reports(loss):
     """The right start, with another outer loss beside it."""
 
@@ -109,6 +139,14 @@ _OUTER_MISTAKES = [
                               "`params` to its own support set."),
     (_one_task_at_a_time, "the start is moved after every task. An outer step is one for the whole meta-batch: mean of "
                           "the query losses first, then one step."),
+    (_wrong(tasks=_last_support), "every task adapts to the support set of the *last* one. A lambda that is made in a "
+                                  "loop looks i up when it is called, not when it is made: lambda p, i=i: ..."),
+    *((_summed(inner), "squares are added up over the points of a task. F.mse_loss takes their mean.")
+      for inner in (True, False)),
+    (_reptile, "the start moves towards the adapted weights (Reptile, lesson 05), and the query loss is not used. It "
+               "moves against the gradient of the mean query loss."),
+    (_less, "the loss is right, but the step of the start is too short by the number of tasks: the mean over tasks is "
+            "taken twice."),
     (_wrong(steps=2), "it takes two inner steps a task; take one."),
     *((_wrong(squeezed=which), "a prediction of shape [n] meets targets of shape [n, 1]: each is compared with *every* "
                                "target, n times n. Leave the shapes alone: both are [n, 1].")
@@ -135,6 +173,8 @@ def judge_outer(call):
     call = plainly(call, "Return new parameters: p - outer_lr * g.")
 
     def flat(result, params):
+        if isinstance(result, tuple | list) and len(result) == 2 and isinstance(result[1], dict):
+            raise Problem("the two things that it returns are exchanged: first the new parameters, then the loss.")
         if not isinstance(result, tuple | list) or len(result) != 2:
             raise Problem("it should return two things: the new parameters and the outer loss.")
         return named(result[0], params), result[1]

@@ -6,6 +6,7 @@ import torch
 
 from course_lib.exercises.by_hand import autograd_used
 from course_lib.exercises.engine import Problem, compare
+from course_lib.exercises.guard import Stopped
 from course_lib.lessons.lesson03.meta_gradient import quadratic_meta_gradient
 
 
@@ -17,13 +18,15 @@ def _quadratic_cases():
         theta, c, d = torch.randn(3, n, generator=generator, dtype=torch.float64)
         return theta, (a @ a.T, c), (b @ b.T, d), lr, steps
 
+    plain = torch.tensor([[4.0, 1.0], [1.0, 2.0]]), torch.tensor([-1.0, 1.0])
     single = torch.tensor([[4.0]]), torch.tensor([-1.0])
     return {
         "two parameters and one step": bowls(2, 0.1, 1),
+        "a call without `steps`, which is then 1": (*bowls(2, 0.1, 1)[:4], None),
+        "numbers in float32, which the next section has": (torch.tensor([0.5, 0.2]), plain, plain, 0.2, 1),
         "three parameters and one step": bowls(3, 0.3, 1),
         "three parameters and three steps": bowls(3, 0.2, 3),
-        "a call without `steps`, which is then 1": (*bowls(3, 0.1, 1)[:4], None),
-        "one parameter in float32, as in the next section": (torch.tensor([0.5]), single, single, 0.2, 1),
+        "one parameter, as in the next section": (torch.tensor([0.5]), single, single, 0.2, 1),
     }
 
 
@@ -32,7 +35,13 @@ def _as_called(function):
 
     def called(theta, support, query, lr, steps):
         by_name = {} if steps is None else {"steps": steps}
-        return function(theta, support, query, lr, **by_name)
+        try:
+            return function(theta, support, query, lr, **by_name)
+        except Stopped as problem:
+            if "dtype" in str(problem):
+                raise Stopped(f"{problem}\n  torch.eye, zeros and others make float32 unless they are told another "
+                              "type, and the numbers here may be of either: dtype=theta.dtype.") from None  # fmt: skip
+            raise
 
     return called
 
@@ -91,6 +100,18 @@ def _mixed(theta, support, query, lr, steps=1):
     return query[0] @ torch.linalg.matrix_power(_eye(query[0]) - lr * support[0], steps) @ (adapted - query[1])
 
 
+def _brackets(inner, outer):
+    """H theta - c for H (theta - c), in the inner loop or in the query gradient."""
+
+    def gradient(theta, support, query, lr, steps=1):
+        for _ in range(steps):
+            theta = theta - lr * (support[0] @ theta - support[1] if inner else support[0] @ (theta - support[1]))
+        g = query[0] @ theta - query[1] if outer else query[0] @ (theta - query[1])
+        return torch.linalg.matrix_power(_eye(support[0]) - lr * support[0], steps) @ g
+
+    return gradient
+
+
 _HALF = ("the half in front of the loss is kept in its gradient. (theta - c) H (theta - c) / 2 has the gradient "
          "H (theta - c): the half goes.")  # fmt: skip
 _QUADRATIC_MISTAKES = [
@@ -106,6 +127,15 @@ _QUADRATIC_MISTAKES = [
     (_factors(lambda g, H, H_q, lr: (1 - lr * H) @ g),
      "1 - lr * H takes every entry of the matrix from 1. I is the identity matrix, torch.eye(n): 1 on the diagonal, 0 "
      "elsewhere."),
+    (_factors(lambda g, H, H_q, lr: g - lr * H.diagonal() * g),
+     "only the diagonal of H is used. The factor is a matrix: lr * H @ g."),
+    (lambda t, s, q, lr, steps=1: torch.Size([len(t), len(t)]),
+     "it gives a matrix, n times n, and the gradient has n numbers. Does * stand where @ belongs? * multiplies entry "
+     "by entry, @ adds up along a row."),
+    (lambda t, s, q, lr, steps=1: torch.Size([]),
+     "it gives one number, as the loss is. Its derivative has a number for each parameter: [n]."),
+    *((_brackets(i, o), "brackets are missing: the gradient of a loss is H (theta - c), not H theta - c.")
+      for i, o in ((True, True), (True, False), (False, True))),
     (_factors(_right, more=1), "there is one factor I - lr H too many: one for each step."),
     (_factors(_right, more=-1), "there is one factor I - lr H too few: one for each step."),
     (_factors(_right, at=lambda t, s, lr, k: _adapt(t, s, lr, k + 1)),

@@ -38,6 +38,11 @@ def _episode():
     return Sinusoids(5, 5).sample(3, torch.Generator().manual_seed(0)).map(lambda t: t.double())
 
 
+def _whole():
+    """Three tasks whose means are 1, 2 and 6, so that the mean of all is 3 without any rounding."""
+    return _episode().map(lambda t: torch.tensor([1.0, 2.0, 6.0]).double().view(3, 1, 1).expand_as(t).clone())
+
+
 def _asked(call: Callable, suspect: Callable, network: nn.Module, episode, old: bool = True):
     for p in network.parameters():
         p.grad = torch.ones_like(p) if old else None  # old ones, as left by whoever used the network before
@@ -57,8 +62,14 @@ def _why_accused(call: Callable, sound: Callable) -> str:
         return ("Without old gradients in .grad it is cleared: the network holds some from before, and .backward() "
                 "adds to them. Clear them first: network.zero_grad().")  # fmt: skip
     if _cleared(call, sound, _network(), _episode().task(0)):
+        if _cleared(call, straight(1.0), _single(0.0), _whole()):
+            return ("Where the losses are whole numbers it is cleared. A mean that is computed in another order "
+                    "differs by rounding: allow a difference, such as 1e-8, and do not ask for ==.")  # fmt: skip
         return ("With one task it is cleared, with three it is not: the loss of a meta-batch is the *mean* of the "
                 "losses of its tasks alone, not their sum and not one of them.")  # fmt: skip
+    if _cleared(call, turned_round(1.0), _network(), _episode()):
+        return ("And one whose gradient has the wrong sign is cleared: the loss changes by *plus* the inner product of "
+                "gradient and direction.")  # fmt: skip
     # a large weight makes a large loss, so that a tolerance that is too small shows here, too
     if _cleared(call, sound, _single(30.0), _episode()):
         return ("With a network of a single number it is cleared. The inner product of gradient and direction is a "
@@ -66,7 +77,7 @@ def _why_accused(call: Callable, sound: Callable) -> str:
                 "parameter alone.")  # fmt: skip
     for seed in range(8):
         torch.manual_seed(seed)
-        if _cleared(call, straight(seed + 1.0), _single(0.0), _episode()):
+        if _cleared(call, straight(seed + 1.0), _single(0.0), _episode().map(torch.zeros_like)):
             return ("It is cleared where the loss is a straight line, and finite differences have next to no error. "
                     "Elsewhere they are right to about five digits and never equal: allow a difference, such as 1e-5 "
                     "times the size of the number.")  # fmt: skip
@@ -74,10 +85,10 @@ def _why_accused(call: Callable, sound: Callable) -> str:
 
 
 def _why_missed(call: Callable, name: str, text: str) -> str:
-    if name in ("suspect A", "suspect C") and not _cleared(call, turned_round, _network(), _episode()):
-        return ("Its gradient is not that of its loss. Your test sees a gradient that points the wrong way, but not "
-                "this one: is its tolerance far too large? The two numbers should agree to about five "
-                "digits.")  # fmt: skip
+    if name in ("suspect A", "suspect C") and not _cleared(call, turned_round(1000.0), _network(), _episode()):
+        return ("Its gradient is not that of its loss. Your test sees one that is far off (of the wrong sign and a "
+                "thousand times as large), but not this one: is its tolerance far too large? The two numbers should "
+                "agree to about five digits.")  # fmt: skip
     return text
 
 

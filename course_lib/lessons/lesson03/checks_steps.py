@@ -106,6 +106,11 @@ def _shortened(most: float):
     return change
 
 
+def _to_length_one(gradients):
+    length = sum(g.square().sum() for g in gradients.values()).sqrt()
+    return {n: g / length for n, g in gradients.items()}
+
+
 def _only(names: slice):
     """A step of some parameters alone."""
 
@@ -137,6 +142,14 @@ _STEP_MISTAKES = [
     *((_changed(lambda gs, c=c: {n: g.clamp(-c, c) for n, g in gs.items()}), _CLIPPED)
       for c in (0.01, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 50, 100)),
     *((_changed(_shortened(c)), _CLIPPED) for c in (0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 50, 100)),
+    (_changed(lambda gs: {n: g / g.norm() for n, g in gs.items()}),
+     "the gradient is divided by its length. Its size matters: start minus lr times gradient, as it is."),
+    (_changed(_to_length_one),
+     "the gradient is divided by its length. Its size matters: start minus lr times gradient, as it is."),
+    (_changed(lambda gs: {n: g.mean().expand_as(g) for n, g in gs.items()}),
+     "every number of a parameter moves by the same amount. Each has a gradient of its own: no .mean(), no .sum()."),
+    (lambda loss, p, lr: {n: v - lr * loss(p) for n, v in p.items()},
+     "it takes away the *loss*, not its gradient. The gradient says for each parameter which way is up."),
     *((_only(which), "only some of the parameters move. The step moves every one of them.")
       for which in (slice(1), slice(-1, None), slice(1, None), slice(-1))),
 ]  # fmt: skip
