@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 from collections.abc import Callable
 
 import torch
-from torch._functorch import eager_transforms
 
-_ANY = {torch.autograd.functional.__file__, torch.autograd.forward_ad.__file__, eager_transforms.__file__}
+_ANY = {torch.autograd.functional.__file__, torch.autograd.forward_ad.__file__, inspect.getfile(torch.func.vjp)}
 _NAMED = {torch.autograd.__file__: ("grad", "backward")}  # other functions of that file are called by PyTorch itself
 
 

@@ -64,7 +64,7 @@ def plainly(call, advice: str):
             return call(*args)
         except Problem as problem:
             if "a dict that is still needed" in str(problem):
-                raise Problem(f"it writes into `params`, which is still needed. {advice}") from None
+                raise Problem(f"{str(problem).partition(';')[0]}. {advice}") from None
             if "in-place operation" in str(problem) or "in place" in str(problem):
                 raise Problem(f"it changes its parameters in place (-=, .data -=, copy_, ...). {advice}") from None
             raise

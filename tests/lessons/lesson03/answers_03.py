@@ -54,7 +54,7 @@ def inner_step(loss, params, lr):
 def inner_step(loss, params, lr):
     return torch.func.grad(loss)(params)
 
-# %% inner_step | wrong | writes the new tensors into the argument dict | it writes into `params`
+# %% inner_step | wrong | writes the new tensors into the argument dict | it changes `params` in place, a dict that is still needed
 def inner_step(loss, params, lr):
     grads = torch.func.grad(loss)(params)
     for name in params:
@@ -687,7 +687,7 @@ def first_order_meta_gradient(support_loss, query_loss, params, lr):
     adapted = {name: (p - lr * grads[name]).detach() for name, p in params.items()}
     return torch.func.grad(support_loss)(adapted)
 
-# %% first_order_meta_gradient | wrong | writes the adapted tensors into the params dict: the caller's start is gone | it writes into `params`
+# %% first_order_meta_gradient | wrong | writes the adapted tensors into the params dict: the caller's start is gone | it changes `params` in place, a dict that is still needed
 def first_order_meta_gradient(support_loss, query_loss, params, lr):
     grads = torch.func.grad(support_loss)(params)
     for name in params:
