@@ -42,9 +42,9 @@ def _look(x):
 
 
 def _cases():
-    generator = torch.Generator().manual_seed(12)  # so that each of the mistakes below gives another number
+    generator = torch.Generator().manual_seed(78)  # so that each of the mistakes below gives another number
     said = {
-        "five classes and 25 queries": (0.5, 5, 25, False), "a learner in training mode": (0.4, 3, 6, True),
+        "five classes and 25 queries": (0.5, 5, 25, False), "a learner in training mode": (-0.8, 3, 6, True),
         "an inductive learner": (0.0, 2, 5, False), "five classes and seven queries": (1.0, 5, 7, False),
     }  # fmt: skip
     for words, (share, way, n, training) in said.items():
@@ -59,10 +59,6 @@ def _softmax(scores):
 
 def _one_by_one(learner, adapted, x, left=1):
     return [learner.predict(adapted, q) for q in x.split(left, 1)]
-
-
-def _with_others(learner, adapted, x):
-    return [learner.predict(adapted, x.flip(1)).flip(1)]
 
 
 def _amid(fill):
@@ -152,8 +148,6 @@ _MISTAKES = [
            summary=lambda d, y: d[0].shape),
     (lambda learner, episode: 0.0, "it is 0 for every learner, as if answers were compared with themselves, or as if "
                                    "only the *order* of the queries changed: ask each of them alone."),
-    _wrong("it only changes the *order* of the queries. They are all still there: ask each of them alone.",
-           alone=_with_others),
     _wrong(_TO_QUERIES, on="query"),
     *(_wrong(f"it asks the queries {word} at a time. Ask each of them alone.",
              alone=lambda *args, n=n: _one_by_one(*args, n)) for n, word in ((2, "two"), (5, "five"))),

@@ -45,8 +45,10 @@ def _through(p, g):
 
 _SQUARED = ("that is the slope of a *squared* error, with the slope of the softmax in it. With cross-entropy that part "
             "drops out: the gradient at the scores is p - e.")  # fmt: skip
-_ALL = "it divides by the number of examples *and* by that of the {}. The loss is a mean over the examples: divide by n."
-_CHAIN = ("this is the gradient at the scores. One factor of the chain rule is missing: multiply by the weight.")
+_ALL = (
+    "it divides by the number of examples *and* by that of the {}. The loss is a mean over the examples: divide by n."
+)
+_CHAIN = "this is the gradient at the scores. One factor of the chain rule is missing: multiply by the weight."
 _MISTAKES = [
     _with("it is that of the *sum* of the losses. The loss is a mean over the examples: divide by n.",
           n=lambda f, w: 1),

@@ -22,8 +22,9 @@ def _network(params, x):
     return F.conv2d(x, params["0.weight"]).relu().mean((2, 3)) @ params["head.weight"].T + params["head.bias"]
 
 
-def _case(way: int, labels: list[int], scale: float = 3.0) -> tuple:
+def _case(way: int, labels: list[int], scale: float = 1.0) -> tuple:
     """Strokes of ink on paper, [n, 1, 8, 8], and a network that is `scale` times as sure as at random."""
+
     def draw(*shape):
         return torch.randn(*shape, generator=_G)
 
@@ -54,8 +55,8 @@ def _own(s, y):
     return s[torch.arange(len(y)), y]
 
 
-_TWICE = ("softmax is applied twice: F.cross_entropy takes the scores as they are and applies it inside. Training still "
-          "runs, with gradients that are far too small.")  # fmt: skip
+_TWICE = ("softmax is applied twice: F.cross_entropy takes the scores as they are and applies it inside. Training "
+          "still runs, with gradients that are far too small.")  # fmt: skip
 _OVER_IMAGES = "softmax runs over the images. It runs over the classes, the last axis."
 _ALL_MEAN = "it is a mean over images *and* classes, and so `way` times too small. Add up over the classes first."
 _SIGMOIDS = "each class has a sigmoid of its own. Here classes compete: use cross-entropy, with a softmax over them."
@@ -64,7 +65,7 @@ _MISTAKES = [
     (_of(lambda s, y: F.cross_entropy(s, y, reduction="sum")),
      "the losses of the images are added up. Take their mean, or the inner learning rate depends on the shot."),
     (lambda n, p, x, y: y.shape, "it gives a loss for each image. Take their mean: one number."),
-    (lambda n, p, x, y: n(p, x).shape, "it gives a number for each image and class. Take that of the image's own class, "
+    (lambda n, p, x, y: n(p, x).shape, "it gives a number for each image and class. Take that of the image's own class "
                                        "and then the mean over the images."),
     (_of(F.nll_loss), "nll_loss wants logarithms of probabilities, and these are scores: use F.cross_entropy, or "
                       "log_softmax first."),
@@ -98,7 +99,7 @@ _MISTAKES = [
     (_of(lambda s, y: F.cross_entropy(s, y) / len(y)), "it divides by the number of images twice: F.cross_entropy is a "
                                                        "mean already."),
     (_of(lambda s, y: F.cross_entropy(s[:1], y[:1])), "only the first image counts. Is a `return` inside a loop?"),
-    (_of(lambda s, y: F.cross_entropy(s[-1:], y[-1:])), "only the last image counts. Is the loss added up in the loop?"),
+    (_of(lambda s, y: F.cross_entropy(s[-1:], y[-1:])), "only the last image counts. Is it added up in the loop?"),
     (_of(lambda s, y: F.cross_entropy(s, y) / torch.tensor(2.0).log()), "it takes the logarithm to base 2. "
                                                                         "Cross-entropy takes the natural one."),
 ]  # fmt: skip

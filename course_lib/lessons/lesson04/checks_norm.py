@@ -114,8 +114,8 @@ _MISTAKES = [
     _by("`weight` and `bias` are exchanged.", out=lambda z, w, b: z * b + w),
     _by("the bias is subtracted. Add it.", out=lambda z, w, b: z * w - b),
     _by("it divides by `weight`. Multiply by it.", out=lambda z, w, b: z / w + b),
-    _by("`weight` and `bias` go along the last axis of x. They belong to the channels, axis 1: .view(1, -1, 1, 1) lines "
-        "them up for images.", lead=lambda v, x: v),
+    _by("`weight` and `bias` go along the last axis of x. They belong to the channels, axis 1: .view(1, -1, 1, 1) "
+        "lines them up for images.", lead=lambda v, x: v),
 ]  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from course_lib.exercises.engine import Problem, compare
+from course_lib.exercises.guard import Stopped
 from course_lib.exercises.results import as_number, form, same
 from course_lib.learners.maml_plus_plus import multi_step_weights
 
@@ -112,10 +113,14 @@ _MISTAKES = [
 def _known(weights):
     """All mistakes; the last ones look at what is given in the cases, and say at which end it is wrong."""
     yield from _MISTAKES
-    try:
-        given = {args: weights(*args) for args in _CASES.values()}
-    except Problem:
-        return  # compare says what it is
+    given = {}
+    for args in _CASES.values():
+        try:
+            given[args] = weights(*args)
+        except Stopped:
+            continue
+        except Problem:
+            return  # compare says what it is
     wrong = [args for args in given if not same(given[args], _tensor(multi_step_weights)(*args))]
     ends = {end: any(d == end for _, d in wrong) for end in (0, 1)}
     if not all(abs(w.sum().item() - 1) < 1e-6 for w in given.values()):
