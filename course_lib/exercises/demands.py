@@ -1,14 +1,15 @@
-"""What some exercises ask for beyond the right numbers: a gradient by hand, or numbers that hold in a special case."""
+"""What some exercises ask for beyond the right numbers: a gradient by hand, special cases, names of arguments."""
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 
 import torch
 from torch.autograd.graph import saved_tensors_hooks
 
 from course_lib.exercises.comparing import compare
-from course_lib.exercises.guard import Problem, Stopped
+from course_lib.exercises.guard import Guard, Problem, Stopped
 
 
 def without_autograd(call: Callable, advice: str) -> Callable:
@@ -42,6 +43,17 @@ def without_autograd(call: Callable, advice: str) -> Callable:
         return result
 
     return by_hand
+
+
+def keeps_names(call: Guard, *names: str):
+    """Refuse an answer whose arguments have other names than these, by which the lesson calls it."""
+    parameters = inspect.signature(call.function).parameters
+    if any(p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in parameters.values()):
+        return
+    for name in names:
+        if name not in parameters:
+            raise Problem(f"the numbers are right, but the lesson calls it with {name}=..., and it has no argument of "
+                          "this name. Keep the names that the arguments had.")  # fmt: skip
 
 
 def also(call: Callable, right: Callable, cases: dict[str, tuple], because: str):

@@ -6,6 +6,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from course_lib.compute.batch_norm import batch_statistics
 from course_lib.episode import Episode
 from course_lib.exercises.engine import compare
 from course_lib.learners.base import Learner
@@ -99,6 +100,39 @@ def _of_class(d, y):
     return d.gather(-1, y.unsqueeze(-1)).abs().max()
 
 
+def _by_batch(learner, episode):
+    with batch_statistics(learner):
+        return query_dependence(learner, episode)
+
+
+def _in_mode(training: bool):
+    """The mode is set for the questions, and put back."""
+
+    def measure(learner, episode):
+        before = learner.training
+        found = query_dependence(learner.train(training), episode)
+        learner.train(before)
+        return found
+
+    return measure
+
+
+def _one_sided(of_together, of_alone):
+    def measure(learner, episode):
+        adapted = learner.adapt(episode.support_x, episode.support_y, episode.way)
+        alone = torch.cat(_one_by_one(learner, adapted, episode.query_x), 1)
+        together = learner.predict(adapted, episode.query_x)
+        return (of_together(together) - of_alone(alone)).abs().max().item()
+
+    return measure
+
+
+def _crossed(learner, episode):
+    adapted = learner.adapt(episode.support_x, episode.support_y, episode.way)
+    alone = torch.cat(_one_by_one(learner, adapted, episode.query_x), 0)  # [n_query, 1, way]
+    return (learner.predict(adapted, episode.query_x).softmax(-1) - alone.softmax(-1)).abs().max().item()
+
+
 _SUMMARIES = (lambda d, y: d.abs().max(), lambda d, y: d.abs().mean(), lambda d, y: d.abs().sum(),
               lambda d, y: (d != 0).float().mean(), lambda d, y: (d != 0).float().sum(),
               lambda d, y: (d != 0).float().max())  # fmt: skip
@@ -146,8 +180,12 @@ _MISTAKES = [
            summary=lambda d, y: d.shape),
     _wrong("it gives a difference for each query and class. Report the largest of all, one number.",
            summary=lambda d, y: d[0].shape),
-    (lambda learner, episode: 0.0, "it is 0 for every learner, as if answers were compared with themselves, or as if "
-                                   "only the *order* of the queries changed: ask each of them alone."),
+    (_by_batch, "it switches batch norm to the statistics of the batch at hand. Ask the learner as it is."),
+    *((_in_mode(training), "it sets the mode of the learner while it asks. In the other mode answers may differ: leave "
+       "it as it is.") for training in (False, True)),
+    (lambda learner, episode: 0.0,
+     "it finds no difference where there is one, as if answers were compared with themselves, or only the *order* of "
+     "the queries changed, or only labels were compared. Ask each query alone, and compare probabilities."),
     _wrong(_TO_QUERIES, on="query"),
     *(_wrong(f"it asks the queries {word} at a time. Ask each of them alone.",
              alone=lambda *args, n=n: _one_by_one(*args, n)) for n, word in ((2, "two"), (5, "five"))),
@@ -155,7 +193,15 @@ _MISTAKES = [
     _wrong("it takes one query away and asks the others. Ask each of them alone.", alone=_without),
     *(_wrong(f"only {which} is asked alone. The largest difference may be at another: ask each of them.",
              summary=lambda d, y, part=part: d[:, part].abs().max())
-      for which, part in (("the first query", slice(1)), ("the last query", slice(-1, None)))),
+      for which, part in (("the first query", slice(1)),)),
+    _wrong("only the last query counts. Keep the largest difference of all: of the one so far and the new one.",
+           summary=lambda d, y: d[:, -1].abs().max()),
+    _wrong("it reports the query that changes least. Report the largest difference.",
+           summary=lambda d, y: d.abs().amax(-1).min()),
+    (_crossed, "each answer alone is compared with those of *all* queries: they are joined along the wrong axis. Axis "
+               "1 counts the queries: torch.cat(..., 1)."),
+    *((_one_sided(*sides), "it compares probabilities with scores: take the softmax of both.")
+      for sides in ((_softmax, lambda s: s), (lambda s: s, _softmax))),
     *(_wrong(f"the loop leaves out the {which} query: ask each of them alone.",
              summary=lambda d, y, part=part: d[:, part].abs().max())
       for which, part in (("last", slice(-1)), ("first", slice(1, None)))),

@@ -79,6 +79,8 @@ _MISTAKES = [
           p=lambda s: F.one_hot(s.argmax(-1), s.shape[-1]).float()),
     _with("it subtracts the label's *number* from every probability. Subtract 1 from the right class and 0 from the "
           "others.", target=lambda y, way: y.unsqueeze(-1)),
+    _with("it subtracts the label's *number*. Subtract 1 from the right class and 0 from the others, for each example.",
+          target=lambda y, way: y),
     _with("only the right class has an error. The scores of the others count as well: p - 0.",
           error=lambda p, e: e * (p - 1)),
     _with("it doubles the error, as a squared loss would: with cross-entropy it is p - e.",

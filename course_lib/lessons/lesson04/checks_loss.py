@@ -8,12 +8,13 @@ from torch.nn import functional as F
 
 from course_lib.exercises.demands import also
 from course_lib.exercises.engine import Problem, compare
+from course_lib.exercises.guard import Stopped
 from course_lib.lessons.lesson04.adaptation import classification_loss
 
 _G = torch.Generator().manual_seed(4)
 
 
-def _network(params, x):
+def network(params, x):
     """A convolution, ReLU and a head; like Conv4 of the lesson, it says what it takes."""
     if not isinstance(params, dict):
         raise TypeError("a network is a function of (params, x): the parameters first, then the images.")
@@ -30,7 +31,7 @@ def _case(way: int, labels: list[int], scale: float = 1.0) -> tuple:
 
     images = (draw(len(labels), 1, 8, 8) > 0.5).float()
     params = {"0.weight": draw(12, 1, 3, 3), "head.weight": scale * draw(way, 12), "head.bias": draw(way)}
-    return _network, {n: p.requires_grad_() for n, p in params.items()}, images, torch.tensor(labels)
+    return network, {n: p.requires_grad_() for n, p in params.items()}, images, torch.tensor(labels)
 
 
 _CASES = {
@@ -94,6 +95,9 @@ _MISTAKES = [
     (_of(lambda s, y: -s.log_softmax(-1)[:, y].mean()),
      "[:, y] takes for every image the classes of *all* images. Take image i with label i: [torch.arange(n), y], or "
      "gather."),
+    (_of(lambda s, y: F.cross_entropy(s, y, label_smoothing=0.1)), "the labels are smoothed, which nobody asked for."),
+    (_of(lambda s, y: (s.amax(-1) - _own(s, y)).mean()),
+     "it compares the largest score with that of the right class. Use cross-entropy, which looks at all classes."),
     (_of(lambda s, y: F.cross_entropy(s, s.argmax(-1))), "it judges by the answer that the network gives. Use the "
                                                          "labels y."),
     (_of(lambda s, y: F.cross_entropy(s, y) / len(y)), "it divides by the number of images twice: F.cross_entropy is a "
@@ -137,12 +141,23 @@ def judge_loss(call):
     """The value; then whether it can be differentiated with respect to the parameters that were given."""
 
     def value(*args):
-        return _number(call(*args))
+        try:
+            return _number(call(*args))
+        except Stopped as problem:
+            if "not implemented for 'Long'" not in str(problem):
+                raise
+            raise Stopped(f"{problem}\n  Labels stand where scores belong: are the two exchanged?") from None
 
     compare(value, classification_loss, _CASES, _MISTAKES)
     also(value, classification_loss, _NO_LAST, "The last class has no image there. F.one_hot(y) guesses the number of "
          "classes from the labels that it sees; it is the length of the last axis of the scores.")  # fmt: skip
-    compare(_slopes(call), _slopes(classification_loss), _CASES)
+    try:
+        compare(_slopes(call), _slopes(classification_loss), _CASES)
+    except Problem as problem:
+        if not str(problem).startswith("in entry"):
+            raise
+        raise Problem("the number is right, but its slope in `params` is not: a part of the loss is cut off by "
+                      f".detach() or no_grad. {problem}") from None  # fmt: skip
     for what in (lambda f: lambda *args: _number(f(*args)), _slopes):
         also(what(call), what(classification_loss), _LARGE, "Scores as large as these come up after an inner step that "
              "is too long. exp of them is infinite or 0, and so is the logarithm: F.cross_entropy and log_softmax "

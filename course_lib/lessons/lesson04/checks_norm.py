@@ -22,8 +22,8 @@ def _layer(channels: int):
 _MAPS = {
     "maps of four channels, 4 x 4": (_draw(5, 4, 4, 4), 2 * _draw(7, 4, 4, 4) + 1, *_layer(4), 0.3),
     "maps of three channels, 4 x 5": (_draw(5, 3, 4, 5), 2 * _draw(25, 3, 4, 5) + 1, *_layer(3), 0.1),
-    "maps of two channels, 3 x 5": (_draw(4, 2, 3, 5) - 1, _draw(4, 2, 3, 5), *_layer(2), 1e-5),
-    "outputs of a linear layer, without height and width": (_draw(10, 6), _draw(1, 6), *_layer(6), 0.1),
+    "maps of two channels, 3 x 5": (_draw(4, 2, 3, 5) - 1, _draw(1, 2, 3, 5), *_layer(2), 1e-5),
+    "outputs of a linear layer, without height and width": (_draw(10, 6), _draw(3, 6), *_layer(6), 0.1),
     "one axis after the channels": (_draw(3, 2, 9), _draw(5, 2, 9) + 1, *_layer(2), 0.2),
 }
 _FAR = {
@@ -103,7 +103,12 @@ _MISTAKES = [
         "var(..., correction=0).", root=lambda v, e: v.sqrt() + e, correction=1),
     _by("it divides by the variance. Divide by its square root.", root=lambda v, e: v + e),
     _by("it multiplies by the standard deviation. Divide by it.", root=lambda v, e: 1 / (v + e).sqrt()),
-    _by("eps is not used.", root=lambda v, e: v.sqrt()),
+    _by("each example is normalised by its own mean and variance, over all channels. Take those of `reference`, for "
+        "each channel.", axes=lambda t: list(range(1, t.ndim)), mean=_x, var=_x),
+    _by("each example is normalised by its own mean and variance. Take those of `reference`, over all its examples.",
+        axes=lambda t: list(range(2, t.ndim)), mean=_x, var=_x),
+    *(_by("eps is not used, or a number stands in its place: use the argument `eps`.",
+          root=lambda v, e, eps=eps: (v + eps).sqrt()) for eps in (0, 1e-8, 1e-6, 1e-5, 1e-3)),
     _by("eps is squared. It is added to the variance as it is.", root=lambda v, e: (v + e**2).sqrt()),
     _by("it does not divide by the standard deviation.", root=lambda v, e: 1.0),
     _by("the mean is not subtracted from x.", mean=lambda r, x: torch.zeros_like(r)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from course_lib.exercises.demands import without_autograd
+from course_lib.exercises.demands import keeps_names, without_autograd
 from course_lib.exercises.engine import compare
 from course_lib.lessons.lesson05.toy import implicit_meta_gradient
 
@@ -101,6 +101,18 @@ _MISTAKES = [
     (lambda t, s, q, k: _lowest(*s, t, k), "these are the adapted weights. Take the query slope there, and solve."),
     (_diagonal, _DIAGONAL),
     (_diagonal_last, _DIAGONAL),
+    (lambda t, s, q, k: torch.Size([]), "it is one number, perhaps the query loss. Give its derivative, one number for "
+                                        "each weight."),
+    _with("the pull has the wrong sign: it adds to the support loss, and its slope is + strength * (adapted - theta).",
+          at=lambda H, c, theta, k: _lowest(H, c, theta, -k)),
+    _with("H is missing on the right: (H + strength I) adapted = H c + strength theta.",
+          at=lambda H, c, theta, k: torch.linalg.solve(H + k * _eye(H), c + k * theta)),
+    _with("strength is missing on the right: (H + strength I) adapted = H c + strength theta.",
+          at=lambda H, c, theta, k: torch.linalg.solve(H + k * _eye(H), H @ c + theta)),
+    _with("** -1 and 1 / ... turn round each entry of a matrix by itself. Solve a linear system: solve(A, b).",
+          product=lambda A, v: A**-1 @ v),
+    _with("it divides by the matrix entry by entry. Solve a linear system: torch.linalg.solve(A, b).",
+          product=lambda A, v: v / A),
     *(_with(_TWICE, at=lambda H, c, theta, k, f=f: _lowest(H, c, theta, f * k)) for f in (0.5, 2)),
     *(_with("the pull is half as strong as it should be, or twice: the matrix is I + H / strength.",
             k=lambda k, f=f: f * k) for f in (0.5, 2)),
@@ -113,6 +125,7 @@ _MISTAKES = [
 
 def judge_implicit(call):
     """`implicit_meta_gradient` of quadratics, by hand."""
-    call = without_autograd(call, "Solve the two linear systems of the text: for the adapted weights, and for the "
-                            "gradient.")  # fmt: skip
-    compare(call, implicit_meta_gradient, dict(_cases()), _MISTAKES, axes=("weight",))
+    by_hand = without_autograd(call, "Solve the two linear systems of the text: for the adapted weights, and for the "
+                               "gradient.")  # fmt: skip
+    compare(by_hand, implicit_meta_gradient, dict(_cases()), _MISTAKES, axes=("weight",))
+    keeps_names(call, "strength")

@@ -53,6 +53,11 @@ def _across(x, y):
     return _size(x @ y.T) ** 2 / (_size(x @ x.T) * _size(y @ y.T))
 
 
+def _square(x, y):
+    """|Y^T X|^2 of centred layers."""
+    return (_middle(y).T @ _middle(x)).square().sum()
+
+
 def _cosine(x, y):
     return F.cosine_similarity(_middle(x).flatten(), _middle(y).flatten(), dim=0)
 
@@ -77,8 +82,8 @@ _CKA_MISTAKES = [
          centre=lambda a: F.normalize(_middle(a), dim=1)),
     _cka("it is not normalised: divide by the two lengths.", low=lambda a: 1.0),
     _cka(_SQUARES, low=lambda a: (a.T @ a).square().sum()),
-    _cka("below the line stand the lengths of X and Y themselves. They are those of X^T X and Y^T Y.",
-         low=lambda a: (a**2).sum()),
+    _cka("below the line stand squared lengths of X and Y themselves, or traces. What belongs there are the lengths of "
+         "X^T X and Y^T Y.", low=lambda a: (a**2).sum()),
     _cka("below the line stand the lengths of X and Y themselves. They are those of X^T X and Y^T Y.", low=_size),
     _cka("below the line stand the lengths of X and Y, and the square above is missing. They are those of X^T X and "
          "Y^T Y.", low=_size, power=1),
@@ -89,8 +94,6 @@ _CKA_MISTAKES = [
          size=lambda a: a.abs().sum()),
     _cka("it adds up the numbers without squaring them: the square root of the sum of all *squares*.",
          size=lambda a: a.sum()),
-    _cka("it uses the trace, the sum along the diagonal. What is meant is the square root of the sum of all squares.",
-         low=lambda a: torch.trace(a.T @ a)),
     _cka("it cuts the wider layer down to as many features as the other has. Y^T X takes layers of any two widths.",
          cut=True),
     (lambda x, y: _size(_middle(y).T @ _middle(x)) ** 2 / _size(_middle(x).T @ _middle(x)) ** 2,
@@ -99,6 +102,10 @@ _CKA_MISTAKES = [
      "below the line the second layer stands twice. Take X^T X and Y^T Y."),
     (lambda x, y: linear_cka(x, y).sqrt(), "it is the square root of the right number: the square above the line is "
                                            "missing, or a root is too many."),
+    (lambda x, y: _square(x, y) / (_square(x, x) + _square(y, y)),
+     "below the line the squares are added. There stands the product of the two lengths, |X^T X| |Y^T Y|."),
+    (lambda x, y: 2 * _square(x, y) / (_square(x, x) + _square(y, y)),
+     "below the line the squares are added. There stands the product of the two lengths, |X^T X| |Y^T Y|."),
     (lambda x, y: linear_cka(x, y) ** 2, "it is the square of the right number."),
     (lambda x, y: 1 - linear_cka(x, y), "it is 1 minus the right number: a distance. CKA is 1 for layers alike."),
     (_across, "X Y^T pairs input with input across the two layers. What is wanted is Y^T X: feature with feature."),
@@ -140,7 +147,8 @@ def _numbers(function):
         result = function(first, second)
         pair = isinstance(result, tuple | list) or (isinstance(result, Tensor) and result.ndim == 1)
         if not pair or len(result) != 2:
-            raise Problem("it should return two numbers: the gap and half the width of its interval.")
+            raise Problem("it should return two numbers: the gap and half the width of its interval. It returned "
+                          f"{form(result)}.")  # fmt: skip
         if any(as_number(value) is None for value in result):
             odd = next(value for value in result if as_number(value) is None)
             raise Problem(f"it should return two numbers, but one of them is {form(odd)}.")
@@ -233,6 +241,9 @@ _GAP_MISTAKES = [
                                                            "uncertain."),
     (lambda a, b: (_gap(a, b) - _right_half(a, b), _gap(a, b) + _right_half(a, b)),
      "these are the two ends of the interval. Return the gap and half the width."),
+    (_half(lambda a, b: 0.98 * (a.std() / math.sqrt(len(a)) + b.std() / math.sqrt(len(b)))),
+     "it is the mean of the two half-widths. The gap is less sure than either mean: add the two variances."),
+    (_half(lambda a, b: _gap(a, b) / _right_half(a, b)), "it divides the gap by half the width. Give half the width."),
     (lambda a, b: (_right_half(a, b), _gap(a, b)), "the two numbers are exchanged: the gap comes first."),
 ]  # fmt: skip
 

@@ -8,6 +8,7 @@ from functools import partial
 import torch
 from torch.func import grad
 
+from course_lib.exercises.demands import keeps_names
 from course_lib.exercises.engine import Problem, compare
 from course_lib.learners.maml import inner_step, partial_step
 from course_lib.learners.reptile import reptile_step
@@ -97,6 +98,8 @@ _REPTILE_MISTAKES = [
     (lambda s, e, r: {n: p + r * (e[0][n] - p) for n, p in s.items()}, "only the first task counts. Take the mean."),
     (_one_by_one, "the start moves after each task, so later tasks count more. That is the paper's serial version. "
                   "Here all displacements are from the same start, and their mean is one step."),
+    (lambda s, e, r: {n: p + r * (torch.stack([end[n] for end in e]).median(0).values - p) for n, p in s.items()},
+     "it takes the median of the ends. Take their mean."),
     (_by_order, "it goes by the order of the dicts. Names say which tensor is which: end[name]."),
     (lambda s, e, r: {n: p + r * (torch.stack([end[n] for end in e]).mean() - p) for n, p in s.items()},
      "the mean is taken over all entries of the tensors. Take it over the tasks alone: .mean(0) of the stack."),
@@ -113,13 +116,14 @@ _REPTILE_MISTAKES = [
 
 def judge_reptile(call):
     """`reptile_step`: the mean displacement, for several numbers of tasks, by name."""
-    call = _new_tensors(call, "Return new tensors: p + rate * displacement.")
+    safe = _new_tensors(call, "Return new tensors: p + rate * displacement.")
 
     def values(function):
         return lambda start, ends, rate: named(function(start, ends, rate), start)
 
-    compare(values(call), values(reptile_step), dict(_reptile_cases()),
+    compare(values(safe), values(reptile_step), dict(_reptile_cases()),
             [(values(f), text) for f, text in _REPTILE_MISTAKES])  # fmt: skip
+    keeps_names(call, "rate")
 
 
 def _coupled(p):
@@ -237,6 +241,11 @@ def _sends_back(function):
                 "no_grad cut it, and the outer gradient cannot pass."
             )
         back = torch.autograd.grad(loss(new), list(params.values()), allow_unused=True)
+        if all(b is None for b in back):
+            raise Problem(
+                "the numbers are right, but they are computed from copies of `params`: .detach(), .data and new leaves "
+                "cut the connection, and the outer gradient cannot pass. Use the tensors in `params` themselves."
+            )
         return {n: torch.zeros_like(p) if b is None else b for b, (n, p) in zip(back, params.items(), strict=True)}
 
     return slopes

@@ -41,6 +41,11 @@ def autograd_features(features, labels, weight, bias):
     return torch.autograd.grad(F.cross_entropy(f @ weight.T + bias, labels), f)[0]
 
 
+def half_cut(network, params, x, y):
+    scores = network(params, x)
+    return (scores.logsumexp(1).detach() - scores[torch.arange(len(y)), y]).mean()
+
+
 def func_features(features, labels, weight, bias):
     return torch.func.grad(lambda f: F.cross_entropy(f @ weight.T + bias, labels))(features)
 
@@ -134,6 +139,12 @@ def by_index(learner, episode):
     return max((together[:, i] - a).abs().max().item() for i, a in enumerate(alone))
 
 
+def all_pairs(learner, episode):
+    adapted = learner.adapt(episode.support_x, episode.support_y, episode.way)
+    alone = torch.stack([learner.predict(adapted, q)[0] for q in episode.query_x.split(1, dim=1)])
+    return (learner.predict(adapted, episode.query_x).softmax(-1) - alone.softmax(-1)).abs().max().item()
+
+
 def own_class(learner, episode):
     index = episode.query_y.unsqueeze(-1)
     return depends(summary=lambda d: d.gather(-1, index).abs().max())(learner, episode)
@@ -198,7 +209,8 @@ WRONG = [
      "That is for scores in the hundreds"),
     ("classification_loss", loss(lambda s, y: F.nll_loss((s.softmax(1) + 1e-8).log(), y)), "added before the log"),
     ("classification_loss", lambda n, p, x, y: F.cross_entropy(n(p, x.flatten(1)), y), "expects images [n, 1"),
-    ("classification_loss", lambda n, p, x, y: F.cross_entropy(y, n(p, x)), "it stopped with"),
+    ("classification_loss", lambda n, p, x, y: F.cross_entropy(y, n(p, x)), "are the two exchanged"),
+    ("classification_loss", half_cut, "a part of the loss is cut off"),
     ("classification_loss", lambda n, p, x, y: F.cross_entropy(n({k: v.clone().detach().requires_grad_()
                                                                  for k, v in p.items()}, x), y), "copies of the"),
     ("feature_gradient", autograd_features, "lets autograd find the gradient"),
@@ -242,12 +254,13 @@ WRONG = [
     ("query_dependence", reordered, "*order* of the queries"),
     ("query_dependence", sets_the_mode, "changes the mode"),
     ("query_dependence", evaluates, "changes the mode"),
-    ("query_dependence", evaluates_and_restores, "the numbers differ"),
-    ("query_dependence", by_batch, "the numbers differ"),
+    ("query_dependence", evaluates_and_restores, "while it asks"),
+    ("query_dependence", by_batch, "statistics of the batch at hand"),
     ("query_dependence", by_index, "a slice keeps it"),
     ("query_dependence", depends(summary=lambda d: d.abs().sum(-1).max() / 2), "half the sum"),
+    ("query_dependence", all_pairs, "joined along the wrong axis"),
     ("query_dependence", own_class, "only at the probability of the right class"),
-    ("query_dependence", lambda learner, episode: 0.0, "0 for every learner"),
+    ("query_dependence", lambda learner, episode: 0.0, "finds no difference where there is one"),
     ("query_dependence", without_item(lambda d: d.abs().max(-1).values), "a difference for each query"),
     ("query_dependence", without_item(lambda d: d.abs().amax((0, 1))), "a difference for each class"),
     ("query_dependence", depends(summary=lambda d: d[:, 1:].abs().max()), "leaves out the first"),

@@ -386,7 +386,7 @@ def linear_cka(first, second):
     y = (second - second.mean(0)) / second.std(0)
     return (y.T @ x).norm() ** 2 / ((x.T @ x).norm() * (y.T @ y).norm())
 
-# %% linear_cka | wrong | denominator: norms of X and Y, not of X^T X and Y^T Y | below the line stand the lengths of X and Y themselves
+# %% linear_cka | wrong | denominator: norms of X and Y, not of X^T X and Y^T Y | below the line stand squared lengths of X and Y themselves
 def linear_cka(first, second):
     x, y = first - first.mean(0), second - second.mean(0)
     return (y.T @ x).norm() ** 2 / (x.norm() ** 2 * y.norm() ** 2)

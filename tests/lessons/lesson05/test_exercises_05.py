@@ -79,6 +79,10 @@ def frozen(loss, params, lr, moving):
     return still | {n: params[n] - lr * g for n, g in step.items()}
 
 
+def from_copies(loss, params, lr, moving):
+    return some(loss, {n: p.detach().clone().requires_grad_() for n, p in params.items()}, lr, moving)
+
+
 def halfway(loss, params, lr, moving):
     two, one = some(loss, params, lr, moving), some(loss, params, lr, moving, create_graph=False)
     return {n: (two[n] + one[n]) / 2 for n in params}
@@ -177,6 +181,7 @@ WRONG = [
     ("partial_step", lambda loss, p, lr, m: some(loss, p, lr, [n for n in p if n in "".join(m)]), "inside other text"),
     ("partial_step", lambda loss, p, lr, m: masked(loss, p, lr, {n for n in p if any(n.startswith(k[:-1]) for k in m)}),
      "it goes by the layer"),
+    ("partial_step", from_copies, "computed from copies of `params`"),
     ("partial_step", halfway, "what the outer loss sends back to `params` is not the same"),
     ("partial_step", backward, ".backward() leaves a gradient"),
     ("partial_step", lambda *a: some(*a, create_graph=False), "this is first order"),
@@ -207,3 +212,14 @@ def test_a_mistake_gets_its_own_hint(name, answer, words, capsys):
 @pytest.mark.parametrize("name", EXERCISES)
 def test_the_solution_passes_and_there_are_hints(name, capsys):
     assert_solved(EXERCISES[name], name, capsys)
+
+
+def test_an_argument_keeps_its_name_where_the_lesson_calls_it_by_name(capsys):
+    def reptile_step(start, ends, epsilon):
+        return loop_reptile(start, ends, epsilon)
+
+    def implicit_meta_gradient(theta, support, query, lam):
+        return implicit(theta, support, query, lam)
+
+    assert_refused(EXERCISES["reptile_step"], reptile_step, "the lesson calls it with rate=", capsys)
+    assert_refused(EXERCISES["implicit_meta_gradient"], implicit_meta_gradient, "calls it with strength=", capsys)
