@@ -1,12 +1,14 @@
-"""Lesson 05: the MAML family and its price. The checks are in `family.py` and `measures.py`."""
+"""Lesson 05: the MAML family and its price. The judges are in `checks_variants.py`, `checks_implicit.py` and
+`checks_measures.py`."""
 
 from __future__ import annotations
 
 from course_lib.exercises.engine import Exercise
 from course_lib.learners.maml import partial_step
 from course_lib.learners.reptile import reptile_step
+from course_lib.lessons.lesson05.checks_implicit import judge_implicit
 from course_lib.lessons.lesson05.checks_measures import judge_cka, judge_gap
-from course_lib.lessons.lesson05.checks_variants import judge_implicit, judge_partial, judge_reptile
+from course_lib.lessons.lesson05.checks_variants import judge_partial, judge_reptile
 from course_lib.lessons.lesson05.similarity import linear_cka
 from course_lib.lessons.lesson05.toy import implicit_meta_gradient
 from course_lib.statistics import unpaired_difference

@@ -6,102 +6,250 @@ import math
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 from course_lib.exercises.engine import Problem, compare
+from course_lib.exercises.results import as_number, form
 from course_lib.lessons.lesson05.similarity import linear_cka
-from course_lib.statistics import ci95, paired_difference, unpaired_difference
+from course_lib.statistics import unpaired_difference
 
 
 def _cka_cases():
     generator = torch.Generator().manual_seed(0)
-    for n, p, q in ((5, 8, 8), (6, 3, 4), (7, 2, 2)):
-        x = torch.randn(n, p, generator=generator, dtype=torch.float64) + 1
+    for n, p, q in ((5, 8, 8), (6, 3, 4), (7, 2, 2), (25, 32, 5)):
+        x = torch.randn(n, p, generator=generator, dtype=torch.float64) * (1 + torch.arange(p)) ** 0.3 + 1
         noise = torch.randn(n, q, generator=generator, dtype=torch.float64)
-        yield x, noise + x[:, :1] * 2 - 0.5
+        yield f"two layers of {p} and {q} features, {n} inputs", (x, noise + x[:, :1] * 2 - 0.5)
 
 
-def _cka(x, y, centre=lambda a: a - a.mean(0), top=lambda a: (a**2).sum(), low=lambda a: (a**2).sum().sqrt()):
-    x, y = centre(x), centre(y)
-    return top(y.T @ x) / (low(x.T @ x) * low(y.T @ y))
+def _middle(a):
+    return a - a.mean(0)
 
 
-def _by_entries(x, y):
-    """Features compared one by one, as if their order meant something."""
-    x, y = x - x.mean(0), y - y.mean(0)
-    return ((x * y).sum() / (x.norm() * y.norm())) ** 2 if x.shape == y.shape else torch.tensor(math.nan)
+def _size(a):
+    return (a**2).sum().sqrt()
+
+
+def _cka(message: str, centre=_middle, second=None, size=_size, low=None, power=2, cut=False):
+    """A mistake: CKA with one thing otherwise; `low` takes a layer to what stands for it below the line."""
+    low = low or (lambda a: size(a.T @ a))
+
+    def wrong(x, y):
+        if cut:
+            d = min(x.shape[1], y.shape[1])
+            x, y = x[:, :d], y[:, :d]
+        x, y = centre(x), (second or centre)(y)
+        return size(y.T @ x) ** power / (low(x) * low(y))
+
+    return wrong, message
+
+
+def _as_it_is(a):
+    return a
 
 
 def _across(x, y):
-    x, y = x - x.mean(0), y - y.mean(0)
-    return ((x @ y.T) ** 2).sum() / ((x @ x.T).norm() * (y @ y.T).norm()) if x.shape == y.shape else torch.tensor(0.0)
+    x, y = _middle(x), _middle(y)
+    return _size(x @ y.T) ** 2 / (_size(x @ x.T) * _size(y @ y.T))
 
 
+def _square(x, y):
+    """|Y^T X|^2 of centred layers."""
+    return (_middle(y).T @ _middle(x)).square().sum()
+
+
+def _cosine(x, y):
+    return F.cosine_similarity(_middle(x).flatten(), _middle(y).flatten(), dim=0)
+
+
+_ENTRIES = ("it compares feature 1 with feature 1 and so on, and needs equally many. Which feature is which does not "
+            "matter: use Y^T X.")  # fmt: skip
+_NORM = "that is the {} norm. What is meant is the square root of the sum of all squares: a.norm()."
+_STANDARD = ("each feature is divided by its standard deviation, too. Only centre them: a feature that varies more "
+             "counts more.")  # fmt: skip
+_SQUARES = "it is divided by squared lengths. Above stands a square, below the product of two lengths without squares."
 _CKA_MISTAKES = [
-    (lambda x, y: _cka(x, y, centre=lambda a: a), "the features are not centred: subtract the mean of every feature."),
-    (lambda x, y: _cka(x, y, centre=lambda a: a - a.mean(1, keepdim=True)),
-     "the mean is taken over the features of an input. Centre the columns: the mean of a feature over the inputs."),
-    (lambda x, y: _cka(x, y, centre=lambda a: a - a.mean()),
-     "one mean is taken of all numbers. Each feature (column) has a mean of its own."),
-    (lambda x, y: _cka(x, y, low=lambda a: a.new_ones(())), "it is not normalised: divide by the two lengths."),
-    (lambda x, y: _cka(x, y, low=lambda a: (a**2).sum()),
-     "it is divided by squared lengths. Above stands a square, below the product of two lengths without squares."),
-    (lambda x, y: _cka(x, y, top=lambda a: (a**2).sum().sqrt()), "the square above the line is missing."),
+    _cka("the features are not centred: subtract the mean of every feature.", centre=_as_it_is),
+    _cka("the mean is taken over the features of an input. Centre the columns: the mean of a feature over the inputs.",
+         centre=lambda a: a - a.mean(1, keepdim=True)),
+    _cka("one mean is taken of all numbers. Each feature (column) has a mean of its own.",
+         centre=lambda a: a - a.mean()),
+    _cka("only the first layer is centred. Centre both.", second=_as_it_is),
+    _cka("only the second layer is centred. Centre both.", centre=_as_it_is, second=_middle),
+    _cka(_STANDARD, centre=lambda a: _middle(a) / a.std(0)),
+    _cka(_STANDARD, centre=lambda a: _middle(a) / a.std(0, correction=0)),
+    _cka("each input's features are brought to length 1. Only centre the columns.",
+         centre=lambda a: F.normalize(_middle(a), dim=1)),
+    _cka("it is not normalised: divide by the two lengths.", low=lambda a: 1.0),
+    _cka(_SQUARES, low=lambda a: (a.T @ a).square().sum()),
+    _cka("below the line stand squared lengths of X and Y themselves, or traces. What belongs there are the lengths of "
+         "X^T X and Y^T Y.", low=lambda a: (a**2).sum()),
+    _cka("below the line stand the lengths of X and Y themselves. They are those of X^T X and Y^T Y.", low=_size),
+    _cka("below the line stand the lengths of X and Y, and the square above is missing. They are those of X^T X and "
+         "Y^T Y.", low=_size, power=1),
+    _cka("the square above the line is missing.", power=1),
+    _cka(_NORM.format("spectral"), size=lambda a: torch.linalg.matrix_norm(a, 2)),
+    _cka(_NORM.format("nuclear"), size=lambda a: torch.linalg.matrix_norm(a, "nuc")),
+    _cka("it adds up absolute values. What is meant is the square root of the sum of all squares.",
+         size=lambda a: a.abs().sum()),
+    _cka("it adds up the numbers without squaring them: the square root of the sum of all *squares*.",
+         size=lambda a: a.sum()),
+    _cka("it cuts the wider layer down to as many features as the other has. Y^T X takes layers of any two widths.",
+         cut=True),
+    (lambda x, y: _size(_middle(y).T @ _middle(x)) ** 2 / _size(_middle(x).T @ _middle(x)) ** 2,
+     "below the line the first layer stands twice. Take X^T X and Y^T Y."),
+    (lambda x, y: _size(_middle(y).T @ _middle(x)) ** 2 / _size(_middle(y).T @ _middle(y)) ** 2,
+     "below the line the second layer stands twice. Take X^T X and Y^T Y."),
+    (lambda x, y: linear_cka(x, y).sqrt(), "it is the square root of the right number: the square above the line is "
+                                           "missing, or a root is too many."),
+    (lambda x, y: _square(x, y) / (_square(x, x) + _square(y, y)),
+     "below the line the squares are added. There stands the product of the two lengths, |X^T X| |Y^T Y|."),
+    (lambda x, y: 2 * _square(x, y) / (_square(x, x) + _square(y, y)),
+     "below the line the squares are added. There stands the product of the two lengths, |X^T X| |Y^T Y|."),
+    (lambda x, y: linear_cka(x, y) ** 2, "it is the square of the right number."),
+    (lambda x, y: 1 - linear_cka(x, y), "it is 1 minus the right number: a distance. CKA is 1 for layers alike."),
     (_across, "X Y^T pairs input with input across the two layers. What is wanted is Y^T X: feature with feature."),
-    (_by_entries, "it compares feature 1 with feature 1 and so on. Which feature is which does not matter: use Y^T X."),
+    (_cosine, _ENTRIES),
+    (lambda x, y: _cosine(x, y) ** 2, _ENTRIES),
+    (lambda x, y: _cosine(x, y).abs(), _ENTRIES),
 ]  # fmt: skip
+
+
+def _one(function):
+    """The function with its single number as a Python number, however it comes."""
+
+    def number(first, second):
+        found = function(first, second)
+        return found if as_number(found) is None else as_number(found)
+
+    return number
 
 
 def judge_cka(call):
     """`linear_cka`: layers with more features than inputs and fewer, of equal and of different sizes."""
-    compare(call, linear_cka, _cka_cases(), _CKA_MISTAKES)
+    compare(_one(call), _one(linear_cka), dict(_cka_cases()), [(_one(f), text) for f, text in _CKA_MISTAKES])
 
 
 def _gap_cases():
     generator = torch.Generator().manual_seed(0)
     for n in (40, 60):
         first, second = torch.rand(2, n, generator=generator, dtype=torch.float64)
-        yield first + second / 2, second
-        yield second, first[: n // 2] * 3
+        yield f"{n} tasks each", (first + second / 2, second)
+        yield f"{n} tasks and {n // 2} others", (second, first[: n // 2] * 3)
+    yield "10 tasks and 300 others, in float32", (torch.rand(10, generator=generator),
+                                                  torch.rand(300, generator=generator) + 0.2)  # fmt: skip
 
 
-def _half(*scores: Tensor) -> list[float]:
-    return [ci95(s) for s in scores]
+def _numbers(function):
+    """The function with its two numbers as Python numbers."""
+
+    def numbers(first, second):
+        result = function(first, second)
+        pair = isinstance(result, tuple | list) or (isinstance(result, Tensor) and result.ndim == 1)
+        if not pair or len(result) != 2:
+            raise Problem("it should return two numbers: the gap and half the width of its interval. It returned "
+                          f"{form(result)}.")  # fmt: skip
+        if any(as_number(value) is None for value in result):
+            odd = next(value for value in result if as_number(value) is None)
+            raise Problem(f"it should return two numbers, but one of them is {form(odd)}.")
+        return tuple(as_number(value) for value in result)
+
+    return numbers
 
 
-def _numbers(result):
-    if not isinstance(result, tuple | list) or len(result) != 2:
-        raise Problem("it should return two numbers: the gap and half the width of its interval.")
-    return tuple(torch.as_tensor(value, dtype=torch.float64) for value in result)
+def _gap(a, b):
+    return a.mean() - b.mean()
 
 
-def _with(half, sign=1):
-    return lambda a, b: (sign * (a.mean() - b.mean()).item(), half(a, b))
+def _variance(a, b):
+    return a.var() / len(a) + b.var() / len(b)
 
 
+def _half(half, gap=_gap):
+    return lambda a, b: (gap(a, b), half(a, b))
+
+
+def _right_half(a, b):
+    return 1.96 * _variance(a, b).sqrt()
+
+
+def _paired(a, b):
+    d = a - b
+    return d.mean(), 1.96 * d.std() / math.sqrt(len(d))
+
+
+def _cut(a, b):
+    n = min(len(a), len(b))
+    return _gap(a[:n], b[:n]), _right_half(a[:n], b[:n])
+
+
+def _pooled(a, b):
+    n, m = len(a), len(b)
+    return 1.96 * (((n - 1) * a.var() + (m - 1) * b.var()) / (n + m - 2) * (1 / n + 1 / m)).sqrt()
+
+
+_PAIRED = ("it pairs task i of one with task i of the other. They are different tasks, so nothing is shared that could "
+           "be subtracted: use the variances of the two means.")  # fmt: skip
+_OWN_N = "the number of tasks of {} is used for both. Each variance is divided by its own n."
 _GAP_MISTAKES = [
-    (_with(lambda a, b: math.hypot(*_half(a, b)), -1), "the sign is turned round: it is the first minus the second."),
-    (lambda a, b: paired_difference(a, b) if len(a) == len(b) else (0.0, 0.0),
-     "it pairs task i of one with task i of the other. They are different tasks, so nothing is shared that could be "
-     "subtracted: use the variances of the two means."),
-    (_with(lambda a, b: sum(_half(a, b))),
+    (_half(_right_half, lambda a, b: -_gap(a, b)), "the sign is turned round: it is the first minus the second."),
+    (_half(_right_half, lambda a, b: _gap(a, b).abs()),
+     "it takes the absolute value of the gap. Its sign says which mean is higher: first minus second."),
+    (_half(_right_half, lambda a, b: a.median() - b.median()), "it compares medians. Take the means."),
+    (_half(_right_half, lambda a, b: a.mean()), "that is the mean of the first alone. The gap is first minus second."),
+    (_half(_right_half, lambda a, b: a.sum() - b.sum()), "it compares sums. Take the means."),
+    (_paired, _PAIRED),
+    (_half(lambda a, b: _paired(a, b)[1]), _PAIRED),
+    (_cut, "it cuts the longer one to as many tasks as the other has. All tasks count: each mean has its own n."),
+    (_half(lambda a, b: 1.96 * (a.std() / math.sqrt(len(a)) + b.std() / math.sqrt(len(b)))),
      "the two half-widths are added. Independent errors partly cancel: it is their squares that add up."),
-    (_with(lambda a, b: math.hypot(*_half(a, b)) / 1.96),
-     "this is the standard error. A 95 % interval takes 1.96 of it."),
-    (_with(lambda a, b: 1.96 * math.hypot(a.std().item(), b.std().item())),
+    (_half(lambda a, b: 1.96 * (a.var() / len(a) - b.var() / len(b)).abs().sqrt()),
+     "the variances are subtracted. Both means are uncertain: add them, though the means are subtracted."),
+    (_half(lambda a, b: _variance(a, b).sqrt()), "this is the standard error. A 95 % interval takes 1.96 of it."),
+    (_half(_variance), "this is the variance of the gap. Half the width is 1.96 times its square root."),
+    (_half(lambda a, b: 1.96 * _variance(a, b)), "the square root is missing: half the width is 1.96 times the root of "
+                                                 "the summed variances."),
+    (_half(lambda a, b: 2 * _right_half(a, b)), "this is the whole width of the interval. Give half of it."),
+    (_half(lambda a, b: _right_half(a, b) / 2), "this is a quarter of the width of the interval. Give half of it."),
+    *((_half(lambda a, b, z=z: z * _variance(a, b).sqrt()), f"it takes {z:g} standard errors; take 1.96.")
+      for z in (2.0, 1.645, 2.576, 2.58, 1.64)),
+    (_half(lambda a, b: 1.96 * (a.var(correction=0) / len(a) + b.var(correction=0) / len(b)).sqrt()),
+     "its variances divide by n (correction=0, and NumPy's var). The means were estimated from the same scores: divide "
+     "by n - 1, as .var() of torch does."),
+    (_half(lambda a, b: 1.96 * (a.var() / (len(a) - 1) + b.var() / (len(b) - 1)).sqrt()),
+     "it divides the variances by n - 1 once more. The variance of a mean of n tasks is .var() / n."),
+    (_half(lambda a, b: 1.96 * (a.var() / len(a) ** 0.5 + b.var() / len(b) ** 0.5).sqrt()),
+     "it divides variances by the square root of n. A variance is divided by n, a standard deviation by its root."),
+    (_half(lambda a, b: 1.96 * (a.std() / len(a) + b.std() / len(b)).sqrt()),
+     "it adds standard deviations under the root. Variances are what adds up: .var() / n."),
+    (_half(lambda a, b: 1.96 * (a.var() + b.var()).sqrt()),
      "this is the spread of the tasks. The mean of n tasks is surer than one task: divide each variance by its n."),
-    (_with(lambda a, b: ci95(torch.cat([a, b]))),
+    (_half(lambda a, b: 1.96 * torch.cat([a, b]).std() / math.sqrt(len(a) + len(b))),
      "the scores of both are thrown together, so the gap itself counts as spread. Each has its own variance."),
-    (_with(lambda a, b: ci95(a)), "only the first mean's error counts. Both means are uncertain."),
-    (_with(lambda a, b: ci95(b)), "only the second mean's error counts. Both means are uncertain."),
+    (_half(lambda a, b: 1.96 * ((a.var() + b.var()) / len(a)).sqrt()), _OWN_N.format("`first`")),
+    (_half(lambda a, b: 1.96 * ((a.var() + b.var()) / len(b)).sqrt()), _OWN_N.format("`second`")),
+    (_half(lambda a, b: 1.96 * ((a.var() + b.var()) / min(len(a), len(b))).sqrt()), _OWN_N.format("the shorter one")),
+    (_half(lambda a, b: 1.96 * ((a.var() + b.var()) / (len(a) + len(b))).sqrt()),
+     "the numbers of tasks are added. Each variance is divided by its own n."),
+    (_half(lambda a, b: 1.96 * (a.var() / len(b) + b.var() / len(a)).sqrt()), "the numbers of tasks are exchanged: "
+                                                                              "each variance is divided by its own n."),
+    (_half(_pooled), "it pools the variances, as if both kinds of tasks spread alike. Each mean has its own variance: "
+                     ".var() / n, and then add."),
+    (_half(lambda a, b: 1.96 * (a.var() / len(a)).sqrt()), "only the first mean's error counts. Both means are "
+                                                           "uncertain."),
+    (_half(lambda a, b: 1.96 * (b.var() / len(b)).sqrt()), "only the second mean's error counts. Both means are "
+                                                           "uncertain."),
+    (lambda a, b: (_gap(a, b) - _right_half(a, b), _gap(a, b) + _right_half(a, b)),
+     "these are the two ends of the interval. Return the gap and half the width."),
+    (_half(lambda a, b: 0.98 * (a.std() / math.sqrt(len(a)) + b.std() / math.sqrt(len(b)))),
+     "it is the mean of the two half-widths. The gap is less sure than either mean: add the two variances."),
+    (_half(lambda a, b: _gap(a, b) / _right_half(a, b)), "it divides the gap by half the width. Give half the width."),
+    (lambda a, b: (_right_half(a, b), _gap(a, b)), "the two numbers are exchanged: the gap comes first."),
 ]  # fmt: skip
 
 
 def judge_gap(call):
     """`unpaired_difference`: also for two numbers of tasks."""
-
-    def values(function):
-        return lambda first, second: _numbers(function(first, second))
-
-    mistakes = [(values(f), text) for f, text in _GAP_MISTAKES]
+    mistakes = [(_numbers(f), text) for f, text in _GAP_MISTAKES]
     names = ("the gap", "half the width of its interval")
-    compare(values(call), values(unpaired_difference), _gap_cases(), mistakes, names)
+    compare(_numbers(call), _numbers(unpaired_difference), dict(_gap_cases()), mistakes, names)

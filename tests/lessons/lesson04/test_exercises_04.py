@@ -1,9 +1,11 @@
 """Lesson 04's checks: each usual mistake gets its own hint, right answers in other styles pass."""
 
+import numpy as np
 import pytest
 import torch
 from torch.nn import functional as F
 
+from course_lib.compute.batch_norm import batch_statistics
 from course_lib.exercises import check
 from course_lib.learners.maml_plus_plus import multi_step_weights
 from course_lib.lessons.lesson04.checks import EXERCISES
@@ -37,6 +39,15 @@ def by_loop(network, params, x, y):
 def autograd_features(features, labels, weight, bias):
     f = features.clone().requires_grad_()
     return torch.autograd.grad(F.cross_entropy(f @ weight.T + bias, labels), f)[0]
+
+
+def half_cut(network, params, x, y):
+    scores = network(params, x)
+    return (scores.logsumexp(1).detach() - scores[torch.arange(len(y)), y]).mean()
+
+
+def func_features(features, labels, weight, bias):
+    return torch.func.grad(lambda f: F.cross_entropy(f @ weight.T + bias, labels))(features)
 
 
 def looped_features(features, labels, weight, bias):
@@ -103,17 +114,62 @@ def sets_the_mode(learner, episode):
     return loop_over_queries(learner, episode)
 
 
+def evaluates(learner, episode):
+    learner.eval()
+    return loop_over_queries(learner, episode)
+
+
+def evaluates_and_restores(learner, episode):
+    mode = learner.training
+    learner.eval()
+    found = loop_over_queries(learner, episode)
+    learner.train(mode)
+    return found
+
+
+def by_batch(learner, episode):
+    with batch_statistics(learner):
+        return loop_over_queries(learner, episode)
+
+
+def by_index(learner, episode):
+    adapted = learner.adapt(episode.support_x, episode.support_y, episode.way)
+    together = learner.predict(adapted, episode.query_x).softmax(-1)
+    alone = [learner.predict(adapted, episode.query_x[:, i]).softmax(-1) for i in range(episode.query_x.shape[1])]
+    return max((together[:, i] - a).abs().max().item() for i, a in enumerate(alone))
+
+
+def all_pairs(learner, episode):
+    adapted = learner.adapt(episode.support_x, episode.support_y, episode.way)
+    alone = torch.stack([learner.predict(adapted, q)[0] for q in episode.query_x.split(1, dim=1)])
+    return (learner.predict(adapted, episode.query_x).softmax(-1) - alone.softmax(-1)).abs().max().item()
+
+
+def own_class(learner, episode):
+    index = episode.query_y.unsqueeze(-1)
+    return depends(summary=lambda d: d.gather(-1, index).abs().max())(learner, episode)
+
+
+def without_item(summary):
+    def measure(learner, episode):
+        adapted = learner.adapt(episode.support_x, episode.support_y, episode.way)
+        alone = torch.cat([learner.predict(adapted, q) for q in episode.query_x.split(1, dim=1)], 1)
+        return summary(learner.predict(adapted, episode.query_x).softmax(-1) - alone.softmax(-1))
+
+    return measure
+
+
 def weights_as_tensor(steps, done):
     uniform, last = torch.full((steps,), 1 / steps), F.one_hot(torch.tensor(steps - 1), steps)
     return (1 - done) * uniform + done * last
 
 
 RIGHT = [
-    ("classification_loss", by_probabilities), ("classification_loss", by_nll), ("classification_loss", by_loop),
-    ("feature_gradient", autograd_features), ("feature_gradient", looped_features),
+    ("classification_loss", by_nll), ("classification_loss", by_loop),
+    ("feature_gradient", looped_features),
     ("normalise_by", norm()), ("normalise_by", moved_axes), ("normalise_by", by_torch),
     ("query_dependence", loop_over_queries), ("query_dependence", depends()),
-    ("multi_step_weights", weights_as_tensor), ("multi_step_weights", lambda s, d: tuple(multi_step_weights(s, d))),
+    ("multi_step_weights", lambda s, d: tuple(multi_step_weights(s, d))),
 ]  # fmt: skip
 
 
@@ -148,6 +204,18 @@ WRONG = [
     ("classification_loss", loss(lambda s, y: F.cross_entropy(s.softmax(0).log(), y)), "runs over the images"),
     ("classification_loss", loss(lambda s, y: F.cross_entropy(s.detach(), y)), "no connection to `params`"),
     ("classification_loss", loss(lambda s, y: F.cross_entropy(s, y).item()), "no connection to `params`"),
+    ("classification_loss", by_probabilities, "That is for scores in the hundreds"),
+    ("classification_loss", loss(lambda s, y: -F.nll_loss((s.exp() / s.exp().sum(1, keepdim=True)).log(), y) * -1),
+     "That is for scores in the hundreds"),
+    ("classification_loss", loss(lambda s, y: F.nll_loss((s.softmax(1) + 1e-8).log(), y)), "added before the log"),
+    ("classification_loss", lambda n, p, x, y: F.cross_entropy(n(p, x.flatten(1)), y), "expects images [n, 1"),
+    ("classification_loss", lambda n, p, x, y: F.cross_entropy(y, n(p, x)), "are the two exchanged"),
+    ("classification_loss", half_cut, "a part of the loss is cut off"),
+    ("classification_loss", lambda n, p, x, y: F.cross_entropy(n({k: v.clone().detach().requires_grad_()
+                                                                 for k, v in p.items()}, x), y), "copies of the"),
+    ("feature_gradient", autograd_features, "lets autograd find the gradient"),
+    ("feature_gradient", func_features, "lets autograd find the gradient"),
+    ("feature_gradient", lambda f, y, w, b: ((f @ w.T + b).softmax(1) - F.one_hot(y)) @ w / len(f), "is len(weight)"),
     ("feature_gradient", head(lambda p, e, f, w: (p - e) @ w), "*sum* of the losses"),
     ("feature_gradient", head(lambda p, e, f, w: (e - p) @ w / len(f)), "sign is turned round"),
     ("feature_gradient", head(lambda p, e, f, w: p @ w / len(f)), "label is not used"),
@@ -185,6 +253,17 @@ WRONG = [
     ("query_dependence", depends(on="query"), "adapts to the query set"),
     ("query_dependence", reordered, "*order* of the queries"),
     ("query_dependence", sets_the_mode, "changes the mode"),
+    ("query_dependence", evaluates, "changes the mode"),
+    ("query_dependence", evaluates_and_restores, "while it asks"),
+    ("query_dependence", by_batch, "statistics of the batch at hand"),
+    ("query_dependence", by_index, "a slice keeps it"),
+    ("query_dependence", depends(summary=lambda d: d.abs().sum(-1).max() / 2), "half the sum"),
+    ("query_dependence", all_pairs, "joined along the wrong axis"),
+    ("query_dependence", own_class, "only at the probability of the right class"),
+    ("query_dependence", lambda learner, episode: 0.0, "finds no difference where there is one"),
+    ("query_dependence", without_item(lambda d: d.abs().max(-1).values), "a difference for each query"),
+    ("query_dependence", without_item(lambda d: d.abs().amax((0, 1))), "a difference for each class"),
+    ("query_dependence", depends(summary=lambda d: d[:, 1:].abs().max()), "leaves out the first"),
     ("multi_step_weights", lambda s, d: [1 / s] * s, "all steps count alike at all times"),
     ("multi_step_weights", lambda s, d: [0] * (s - 1) + [1], "only the last step counts"),
     ("multi_step_weights", lambda s, d: multi_step_weights(s, 1 - d), "wrong way"),
@@ -195,6 +274,16 @@ WRONG = [
     ("multi_step_weights", lambda s, d: [(1 - d) / s] * s + [d], "one weight too many"),
     ("multi_step_weights", lambda s, d: [(1 - d) / s] * (s - 1) + [d], "lost its own share"),
     ("multi_step_weights", lambda s, d: 1 / s, "a list of `steps` numbers"),
+    ("multi_step_weights", weights_as_tensor, ".tolist() makes a list of it"),
+    ("multi_step_weights", lambda s, d: np.array(multi_step_weights(s, d)), ".tolist() makes a list of it"),
+    ("multi_step_weights", lambda s, d: multi_step_weights(s, d)[:-1], "for 5 steps it gives 4"),
+    ("multi_step_weights", lambda s, d: [torch.ones(2)] * s, "one of its entries is a float32 tensor of shape [2]"),
+    ("multi_step_weights", lambda s, d: multi_step_weights(s, d**3), "between them it does not follow a straight line"),
+    ("multi_step_weights", lambda s, d: [1 - d] + [0.0] * (s - 2) + [d] if s > 1 else [1.0], "do not count alike"),
+    ("multi_step_weights", lambda s, d: multi_step_weights(s, 0.7 * d), "not the last step alone"),
+    ("multi_step_weights", lambda s, d: [(2 - d) / s] * (s - 1) + [1.0], "the weights do not add up to 1"),
+    ("multi_step_weights", lambda s, d: multi_step_weights(s, float(d > 0.3)), "a jump"),
+    ("multi_step_weights", lambda s, d: [1 / (s - 1)] * s, "the weights do not add up to 1"),
 ]  # fmt: skip
 
 

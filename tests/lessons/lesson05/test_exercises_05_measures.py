@@ -41,7 +41,9 @@ def half(function):
     return lambda a, b: (a.mean() - b.mean(), function(a, b))
 
 
-RIGHT = [("linear_cka", cka), ("linear_cka", by_grams), ("linear_cka", by_einsum), ("unpaired_difference", gap),
+RIGHT = [("linear_cka", cka), ("linear_cka", lambda x, y: cka(x, y).item()),
+         ("linear_cka", lambda x, y: cka(x, y).numpy()), ("unpaired_difference", lambda a, b: torch.stack(gap(a, b))),
+         ("linear_cka", by_grams), ("linear_cka", by_einsum), ("unpaired_difference", gap),
          ("unpaired_difference", listed)]  # fmt: skip
 
 
@@ -74,6 +76,14 @@ WRONG = [
     ("unpaired_difference", half(lambda a, b: ci95(a)), "only the first mean"),
     ("unpaired_difference", half(lambda a, b: ci95(b)), "only the second mean"),
     ("unpaired_difference", lambda a, b: a.mean() - b.mean(), "two numbers"),
+    ("unpaired_difference", lambda a, b: (a.mean() - b.mean(), a), "one of them is"),
+    ("unpaired_difference", half(lambda a, b: 2 * gap(a, b)[1]), "the whole width"),
+    ("unpaired_difference", half(lambda a, b: gap(a, b)[1] / 1.96 * 2), "it takes 2 standard errors"),
+    ("unpaired_difference", lambda a, b: gap(a, b)[::-1], "the two numbers are exchanged"),
+    ("unpaired_difference", lambda a, b: (gap(a, b)[0] - gap(a, b)[1], sum(gap(a, b))), "two ends of the interval"),
+    ("linear_cka", lambda x, y: cka(x, y, low=lambda a: torch.linalg.matrix_norm(a, 2)), "the numbers differ"),
+    ("linear_cka", lambda x, y: 1 - cka(x, y), "a distance"),
+    ("linear_cka", lambda x, y: cka(x, y) ** 0.5, "square root of the right number"),
 ]  # fmt: skip
 
 

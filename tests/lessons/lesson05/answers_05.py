@@ -1,0 +1,527 @@
+# %% reptile_step | wrong | sign: moves away from the ends | it goes away from where the tasks ended
+def reptile_step(start, ends, rate):
+    new = {}
+    for name, p in start.items():
+        mean = torch.stack([end[name] for end in ends]).mean(0)
+        new[name] = p - rate * (mean - p)
+    return new
+
+# %% reptile_step | wrong | sum over the tasks in place of the mean | the displacements are added up
+def reptile_step(start, ends, rate):
+    return {name: p + rate * sum(end[name] - p for end in ends) for name, p in start.items()}
+
+# %% reptile_step | wrong | changes the tensors of start in place | it changes its parameters in place (-=, .data -=, copy_, ...)
+def reptile_step(start, ends, rate):
+    with torch.no_grad():
+        for name in start:
+            mean = torch.stack([end[name] for end in ends]).mean(0)
+            start[name] += rate * (mean - start[name])
+    return start
+
+# %% reptile_step | wrong | writes into the dict start, so start changes | it changes `start` in place, a dict that is still needed; work on a copy
+def reptile_step(start, ends, rate):
+    for name in start:
+        mean = torch.stack([end[name] for end in ends]).mean(0)
+        start[name] = start[name] + rate * (mean - start[name])
+    return start
+
+# %% reptile_step | wrong | one task after another, not towards the mean of the ends | the start moves after each task, so later tasks count more
+def reptile_step(start, ends, rate):
+    new = dict(start)
+    for end in ends:
+        new = {name: p + rate * (end[name] - p) for name, p in new.items()}
+    return new
+
+# %% reptile_step | wrong | ignores rate, jumps to the mean | it goes all the way to the mean of the ends
+def reptile_step(start, ends, rate):
+    return {name: torch.stack([end[name] for end in ends]).mean(0) for name in start}
+
+# %% reptile_step | wrong | rate is swapped: it weighs the start, not the mean of the ends | rate and 1 - rate are exchanged
+def reptile_step(start, ends, rate):
+    return {name: rate * p + (1 - rate) * sum(end[name] for end in ends) / len(ends) for name, p in start.items()}
+
+# %% reptile_step | wrong | returns the displacement (start minus mean), not the new start | this is the step alone, and with the wrong sign
+def reptile_step(start, ends, rate):
+    return {name: rate * (p - torch.stack([end[name] for end in ends]).mean(0)) for name, p in start.items()}
+
+# %% reptile_step | wrong | matches tensors by their order in the dicts, not by name | it goes by the order of the dicts
+def reptile_step(start, ends, rate):
+    new = {}
+    for i, (name, p) in enumerate(start.items()):
+        mean = sum(list(end.values())[i] for end in ends) / len(ends)
+        new[name] = p + rate * (mean - p)
+    return new
+
+# %% reptile_step | wrong | mean over all entries, not over the tasks alone | the mean is taken over all entries of the tensors
+def reptile_step(start, ends, rate):
+    return {name: p + rate * (torch.stack([end[name] for end in ends]).mean() - p) for name, p in start.items()}
+
+# %% reptile_step | wrong | divides by the number of names (len(start)), not by the number of tasks | it divides the displacements by the number of names
+def reptile_step(start, ends, rate):
+    new = {}
+    for name, p in start.items():
+        total = torch.zeros_like(p)
+        for end in ends:
+            total = total + (end[name] - p)
+        new[name] = p + rate * total / len(start)
+    return new
+
+# %% reptile_step | wrong | adds up inside the first end: changes the tensors of ends in place | it changes entry '0.weight' of place 0 of `ends` in place; compute a new tensor
+def reptile_step(start, ends, rate):
+    new = {}
+    for name, p in start.items():
+        total = ends[0][name].detach()
+        for end in ends[1:]:
+            total += end[name]
+        new[name] = p + rate * (total / len(ends) - p)
+    return new
+
+# %% reptile_step | right | stack and mean
+def reptile_step(start, ends, rate):
+    return {name: p + rate * (torch.stack([end[name] for end in ends]).mean(0) - p) for name, p in start.items()}
+
+# %% reptile_step | right | a loop under no_grad, with a sum of displacements
+def reptile_step(start, ends, rate):
+    new = {}
+    with torch.no_grad():
+        for name, p in start.items():
+            move = torch.zeros_like(p)
+            for end in ends:
+                move += end[name] - p
+            new[name] = p + rate * move / len(ends)
+    return new
+
+# %% reptile_step | right | weighted mean of start and ends
+def reptile_step(start, ends, rate):
+    n = len(ends)
+    return {name: (1 - rate) * start[name] + rate * (sum(end[name] for end in ends) / n) for name in start}
+
+# %% reptile_step | right | gradient descent on start minus end
+@torch.no_grad()
+def reptile_step(start, ends, rate):
+    gradient = {name: torch.stack([p - end[name] for end in ends], dim=-1).mean(-1) for name, p in start.items()}
+    new = {}
+    for name in start:
+        new[name] = start[name] - rate * gradient[name]
+    return new
+
+# %% partial_step | wrong | no create_graph: first order, the inner gradient is a constant | the numbers are right, but the inner gradient is a constant: this is first
+def partial_step(loss, params, lr, moving):
+    grads = torch.autograd.grad(loss(params), [params[name] for name in moving])
+    new = dict(params)
+    for name, g in zip(moving, grads):
+        new[name] = params[name] - lr * g
+    return new
+
+# %% partial_step | wrong | the others are detached, so they are not connected with params | the numbers are right, but what stays is cut off from the outer loop: it was
+def partial_step(loss, params, lr, moving):
+    grads = dict(zip(moving, torch.autograd.grad(loss(params), [params[name] for name in moving], create_graph=True)))
+    return {name: p - lr * grads[name] if name in grads else p.detach() for name, p in params.items()}
+
+# %% partial_step | wrong | returns only the moving ones, not all parameters | it returns only what has moved
+def partial_step(loss, params, lr, moving):
+    grads = torch.autograd.grad(loss(params), [params[name] for name in moving], create_graph=True)
+    return {name: params[name] - lr * g for name, g in zip(moving, grads)}
+
+# %% partial_step | wrong | changes the tensors of params in place | it changes its parameters in place (-=, .data -=, copy_, ...)
+def partial_step(loss, params, lr, moving):
+    grads = torch.autograd.grad(loss(params), [params[name] for name in moving], create_graph=True)
+    with torch.no_grad():
+        for name, g in zip(moving, grads):
+            params[name] -= lr * g
+    return params
+
+# %% partial_step | wrong | writes into the dict params: the caller's dict changes | it changes `params` in place, a dict that is still needed; work on a copy
+def partial_step(loss, params, lr, moving):
+    grads = torch.autograd.grad(loss(params), [params[name] for name in moving], create_graph=True)
+    for name, g in zip(moving, grads):
+        params[name] = params[name] - lr * g
+    return params
+
+# %% partial_step | wrong | moves the others and leaves the moving ones | the wrong part moves
+def partial_step(loss, params, lr, moving):
+    rest = [name for name in params if name not in moving]
+    grads = dict(zip(rest, torch.autograd.grad(loss(params), [params[name] for name in rest], create_graph=True)))
+    return {name: p - lr * grads[name] if name in grads else p for name, p in params.items()}
+
+# %% partial_step | wrong | all parameters move, moving is ignored | everything moves
+def partial_step(loss, params, lr, moving):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True)
+    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
+
+# %% partial_step | wrong | backward() leaves gradients in .grad of params, and they add up | the result is right, but .backward() leaves a gradient in .grad of entry 'w' of
+def partial_step(loss, params, lr, moving):
+    loss(params).backward(create_graph=True)
+    return {name: p - lr * p.grad if name in moving else p for name, p in params.items()}
+
+# %% partial_step | wrong | gradients are in the order of moving but handed out in the order of params | the gradients are in the order of `moving`, but they are handed out in the
+def partial_step(loss, params, lr, moving):
+    grads = iter(torch.autograd.grad(loss(params), [params[name] for name in moving], create_graph=True))
+    return {name: p - lr * next(grads) if name in moving else p for name, p in params.items()}
+
+# %% partial_step | wrong | the others are detached inside the loss: their outer gradient through the inner gradient is missing | the numbers are right, but what stays is detached where the loss is taken. The
+def partial_step(loss, params, lr, moving):
+    seen = {name: p if name in moving else p.detach() for name, p in params.items()}
+    grads = torch.autograd.grad(loss(seen), [params[name] for name in moving], create_graph=True)
+    return params | {name: params[name] - lr * g for name, g in zip(moving, grads)}
+
+# %% partial_step | wrong | one after another: later gradients are taken at parameters that have already moved | one parameter moves after the other, and later gradients are taken where the
+def partial_step(loss, params, lr, moving):
+    new = dict(params)
+    for name in moving:
+        (g,) = torch.autograd.grad(loss(new), new[name], create_graph=True)
+        new[name] = new[name] - lr * g
+    return new
+
+# %% partial_step | wrong | sign: climbs, plus in place of minus | it goes *up* the slope
+def partial_step(loss, params, lr, moving):
+    grads = torch.autograd.grad(loss(params), [params[name] for name in moving], create_graph=True)
+    return {**params, **{name: params[name] + lr * g for name, g in zip(moving, grads)}}
+
+# %% partial_step | right | autograd.grad with create_graph, then a copy of the dict
+def partial_step(loss, params, lr, moving):
+    grads = torch.autograd.grad(loss(params), [params[name] for name in moving], create_graph=True)
+    new = dict(params)
+    for name, g in zip(moving, grads):
+        new[name] = params[name] - lr * g
+    return new
+
+# %% partial_step | right | torch.func.grad of a part
+def partial_step(loss, params, lr, moving):
+    rest = {name: p for name, p in params.items() if name not in moving}
+    part = {name: params[name] for name in moving}
+    slopes = torch.func.grad(lambda q: loss({**rest, **q}))(part)
+    return {name: p - lr * slopes[name] if name in slopes else p for name, p in params.items()}
+
+# %% partial_step | right | gradient of all, but only some take the step
+def partial_step(loss, params, lr, moving):
+    names = list(params)
+    value = loss(params)
+    grads = torch.autograd.grad(value, [params[n] for n in names], create_graph=True, allow_unused=True,
+                                materialize_grads=True)
+    result = {}
+    for n, g in zip(names, grads):
+        if n in moving:
+            result[n] = params[n] - lr * g
+        else:
+            result[n] = params[n]
+    return result
+
+# %% partial_step | right | dicts joined with a bar
+def partial_step(loss, params, lr, moving):
+    with torch.enable_grad():
+        part = {name: params[name] for name in moving}
+        slopes = torch.autograd.grad(loss(params), tuple(part.values()), create_graph=True)
+        return params | {name: p - lr * g for (name, p), g in zip(part.items(), slopes)}
+
+# %% implicit_meta_gradient | wrong | query slope v at the start, not at the adapted point | the query gradient is taken at the start
+def implicit_meta_gradient(theta, support, query, strength):
+    (H, c), (Hq, cq) = support, query
+    eye = torch.eye(len(theta), dtype=theta.dtype)
+    v = Hq @ (theta - cq)
+    return torch.linalg.solve(eye + H / strength, v)
+
+# %% implicit_meta_gradient | wrong | returns v: the factor (I + H/lambda)^-1 is missing, first order | this is the gradient of the query loss at the adapted weights
+def implicit_meta_gradient(theta, support, query, strength):
+    (H, c), (Hq, cq) = support, query
+    eye = torch.eye(len(theta), dtype=theta.dtype)
+    adapted = torch.linalg.solve(H + strength * eye, H @ c + strength * theta)
+    return Hq @ (adapted - cq)
+
+# %% implicit_meta_gradient | wrong | H times lambda in place of H divided by lambda | the matrix is I + H / strength
+def implicit_meta_gradient(theta, support, query, strength):
+    (H, c), (Hq, cq) = support, query
+    eye = torch.eye(len(theta), dtype=theta.dtype)
+    adapted = torch.linalg.solve(H + strength * eye, H @ c + strength * theta)
+    return torch.linalg.solve(eye + strength * H, Hq @ (adapted - cq))
+
+# %% implicit_meta_gradient | wrong | H of the query loss in the inverse, not that of the support loss | the matrix holds the curvature of the query loss
+def implicit_meta_gradient(theta, support, query, strength):
+    (H, c), (Hq, cq) = support, query
+    eye = torch.eye(len(theta), dtype=theta.dtype)
+    adapted = torch.linalg.solve(H + strength * eye, H @ c + strength * theta)
+    return torch.linalg.solve(eye + Hq / strength, Hq @ (adapted - cq))
+
+# %% implicit_meta_gradient | wrong | multiplies by I + H/lambda, not by its inverse | it multiplies by I + H / strength
+def implicit_meta_gradient(theta, support, query, strength):
+    (H, c), (Hq, cq) = support, query
+    eye = torch.eye(len(theta), dtype=theta.dtype)
+    adapted = torch.linalg.solve(H + strength * eye, H @ c + strength * theta)
+    return (eye + H / strength) @ (Hq @ (adapted - cq))
+
+# %% implicit_meta_gradient | wrong | factor lambda is missing: (H + lambda I)^-1 v | it is `strength` times too small
+def implicit_meta_gradient(theta, support, query, strength):
+    (H, c), (Hq, cq) = support, query
+    A = H + strength * torch.eye(len(theta), dtype=theta.dtype)
+    adapted = torch.linalg.solve(A, H @ c + strength * theta)
+    return torch.linalg.solve(A, Hq @ (adapted - cq))
+
+# %% implicit_meta_gradient | wrong | autograd through the solved system | it lets autograd find the gradient
+def implicit_meta_gradient(theta, support, query, strength):
+    (H, c), (Hq, cq) = support, query
+    with torch.enable_grad():
+        start = theta.detach().clone().requires_grad_()
+        A = H + strength * torch.eye(len(theta), dtype=theta.dtype)
+        adapted = torch.linalg.solve(A, H @ c + strength * start)
+        loss = (adapted - cq) @ Hq @ (adapted - cq) / 2
+        return torch.autograd.grad(loss, start)[0]
+
+# %% implicit_meta_gradient | wrong | does not arrive: ten steps of rate 0.1 in place of the lowest point | it adapts to the lowest point by steps and does not arrive there
+def implicit_meta_gradient(theta, support, query, strength):
+    (H, c), (Hq, cq) = support, query
+    adapted = theta
+    for _ in range(10):
+        adapted = adapted - 0.1 * (H @ (adapted - c) + strength * (adapted - theta))
+    eye = torch.eye(len(theta), dtype=theta.dtype)
+    return torch.linalg.solve(eye + H / strength, Hq @ (adapted - cq))
+
+# %% implicit_meta_gradient | wrong | pull forgotten: the adapted point is c, the support loss's own lowest point | adapting ends at the lowest point of the support loss alone
+def implicit_meta_gradient(theta, support, query, strength):
+    (H, c), (Hq, cq) = support, query
+    eye = torch.eye(len(theta), dtype=theta.dtype)
+    adapted = c
+    return torch.linalg.solve(eye + H / strength, Hq @ (adapted - cq))
+
+# %% implicit_meta_gradient | wrong | adds lambda to the diagonal of H in place: changes the argument | it changes place 0 of `support` in place; compute a new tensor instead (no +=,
+def implicit_meta_gradient(theta, support, query, strength):
+    (H, c), (Hq, cq) = support, query
+    right = H @ c + strength * theta
+    H.diagonal().add_(strength)
+    adapted = torch.linalg.solve(H, right)
+    v = Hq @ (adapted - cq)
+    return strength * torch.linalg.solve(H, v)
+
+# %% implicit_meta_gradient | wrong | only the diagonal of H, works if H does not mix the weights | it takes the diagonal of H for the whole
+def implicit_meta_gradient(theta, support, query, strength):
+    (H, c), (Hq, cq) = support, query
+    h = H.diagonal()
+    adapted = (h * c + strength * theta) / (h + strength)
+    v = Hq @ (adapted - cq)
+    return v / (1 + h / strength)
+
+# %% implicit_meta_gradient | wrong | torch.eye(2): only two weights work | It is right for two weights
+def implicit_meta_gradient(theta, support, query, strength):
+    (H, c), (Hq, cq) = support, query
+    Q = strength * torch.linalg.inv(H + strength * torch.eye(2, dtype=H.dtype))
+    adapted = c + Q @ (theta - c)
+    return Q @ Hq @ (adapted - cq)
+
+# %% implicit_meta_gradient | right | two systems solved
+def implicit_meta_gradient(theta, support, query, strength):
+    (H, c), (Hq, cq) = support, query
+    eye = torch.eye(len(theta), dtype=theta.dtype)
+    adapted = torch.linalg.solve(H + strength * eye, H @ c + strength * theta)
+    v = Hq @ (adapted - cq)
+    return torch.linalg.solve(eye + H / strength, v)
+
+# %% implicit_meta_gradient | right | Q by an inverse, as in the table
+def implicit_meta_gradient(theta, support, query, strength):
+    H, c = support
+    Q = strength * torch.linalg.inv(H + strength * torch.eye(H.shape[0], dtype=H.dtype, device=H.device))
+    adapted = c + Q @ (theta - c)
+    return Q @ (query[0] @ (adapted - query[1]))
+
+# %% implicit_meta_gradient | right | eigenvectors of H
+def implicit_meta_gradient(theta, support, query, strength):
+    H, c = support
+    values, vectors = torch.linalg.eigh(H)
+    shrink = strength / (values + strength)
+    def pull(u):
+        return vectors @ (shrink * (vectors.T @ u))
+    slope = query[0] @ (c + pull(theta - c) - query[1])
+    return pull(slope)
+
+# %% implicit_meta_gradient | right | one displacement, one matrix with diag
+def implicit_meta_gradient(theta, support, query, strength):
+    H_s, c_s = support
+    H_q, c_q = query
+    A = H_s + torch.diag(torch.full_like(theta, strength))
+    displacement = torch.linalg.solve(A, -H_s.mv(theta - c_s))
+    theta_prime = theta + displacement
+    v = H_q.mv(theta_prime - c_q)
+    return torch.linalg.solve(A / strength, v)
+
+# %% linear_cka | wrong | columns are not centred | the features are not centred
+def linear_cka(first, second):
+    return (second.T @ first).norm() ** 2 / ((first.T @ first).norm() * (second.T @ second).norm())
+
+# %% linear_cka | wrong | centres each row, not each column (wrong axis) | the mean is taken over the features of an input
+def linear_cka(first, second):
+    x = first - first.mean(1, keepdim=True)
+    y = second - second.mean(1, keepdim=True)
+    return (y.T @ x).norm() ** 2 / ((x.T @ x).norm() * (y.T @ y).norm())
+
+# %% linear_cka | wrong | one mean over everything, not one for each column | one mean is taken of all numbers
+def linear_cka(first, second):
+    x = first - first.mean()
+    y = second - second.mean()
+    return (y.T @ x).norm() ** 2 / ((x.T @ x).norm() * (y.T @ y).norm())
+
+# %% linear_cka | wrong | numerator is not squared | the square above the line is missing
+def linear_cka(first, second):
+    x, y = first - first.mean(0), second - second.mean(0)
+    return (y.T @ x).norm() / ((x.T @ x).norm() * (y.T @ y).norm())
+
+# %% linear_cka | wrong | cosine of the flattened features: needs equal widths, and a turn changes it | it compares feature 1 with feature 1 and so on, and needs equally many
+import torch.nn.functional as F
+def linear_cka(first, second):
+    x, y = first - first.mean(0), second - second.mean(0)
+    return F.cosine_similarity(x.flatten(), y.flatten(), dim=0)
+
+# %% linear_cka | wrong | spectral norm (ord=2), not the root of the sum of squares | that is the spectral norm
+def linear_cka(first, second):
+    x, y = first - first.mean(0), second - second.mean(0)
+    norm = lambda m: torch.linalg.norm(m, ord=2)
+    return norm(y.T @ x) ** 2 / (norm(x.T @ x) * norm(y.T @ y))
+
+# %% linear_cka | wrong | changes first and second in place when centring | it changes `first` in place; compute a new tensor instead (no +=, no x[...] =
+def linear_cka(first, second):
+    first -= first.mean(0)
+    second -= second.mean(0)
+    return (second.T @ first).norm() ** 2 / ((first.T @ first).norm() * (second.T @ second).norm())
+
+# %% linear_cka | wrong | columns are divided by their standard deviation, too | each feature is divided by its standard deviation, too
+def linear_cka(first, second):
+    x = (first - first.mean(0)) / first.std(0)
+    y = (second - second.mean(0)) / second.std(0)
+    return (y.T @ x).norm() ** 2 / ((x.T @ x).norm() * (y.T @ y).norm())
+
+# %% linear_cka | wrong | denominator: norms of X and Y, not of X^T X and Y^T Y | below the line stand squared lengths of X and Y themselves
+def linear_cka(first, second):
+    x, y = first - first.mean(0), second - second.mean(0)
+    return (y.T @ x).norm() ** 2 / (x.norm() ** 2 * y.norm() ** 2)
+
+# %% linear_cka | wrong | only the first layer is centred | only the first layer is centred
+def linear_cka(first, second):
+    x = first - first.mean(0)
+    return (second.T @ x).norm() ** 2 / ((x.T @ x).norm() * (second.T @ second).norm())
+
+# %% linear_cka | wrong | cuts the wider layer down to as many features | it cuts the wider layer down to as many features as the other has
+def linear_cka(first, second):
+    d = min(first.shape[1], second.shape[1])
+    x, y = first[:, :d], second[:, :d]
+    x, y = x - x.mean(0), y - y.mean(0)
+    return (y.T @ x).norm() ** 2 / ((x.T @ x).norm() * (y.T @ y).norm())
+
+# %% linear_cka | wrong | X Y^T in place of Y^T X: likeness of inputs, fails for different widths | X Y^T pairs input with input across the two layers
+def linear_cka(first, second):
+    x, y = first - first.mean(0), second - second.mean(0)
+    return (x @ y.T).norm() ** 2 / ((x @ x.T).norm() * (y @ y.T).norm())
+
+# %% linear_cka | right | the formula with norm
+def linear_cka(first, second):
+    x, y = first - first.mean(0), second - second.mean(0)
+    return (y.T @ x).norm() ** 2 / ((x.T @ x).norm() * (y.T @ y).norm())
+
+# %% linear_cka | right | sums of squares
+def linear_cka(first, second):
+    def size2(m):
+        return m.pow(2).sum()
+    X = first - first.mean(dim=0, keepdim=True)
+    Y = second - second.mean(dim=0, keepdim=True)
+    return size2(Y.t() @ X) / torch.sqrt(size2(X.t() @ X)) / torch.sqrt(size2(Y.t() @ Y))
+
+# %% linear_cka | right | n by n matrices of inner products, cosine between them
+def linear_cka(first, second):
+    x, y = first - first.mean(0), second - second.mean(0)
+    K, L = x @ x.T, y @ y.T
+    return (K * L).sum() / (K.norm() * L.norm())
+
+# %% linear_cka | right | a centring matrix and linalg.norm
+def linear_cka(first, second):
+    n = first.shape[0]
+    C = torch.eye(n, dtype=first.dtype) - torch.ones(n, n, dtype=first.dtype) / n
+    X, Y = C @ first, C @ second
+    top = torch.linalg.matrix_norm(Y.T @ X, ord="fro").square()
+    return top / (torch.linalg.matrix_norm(X.T @ X) * torch.linalg.matrix_norm(Y.T @ Y))
+
+# %% unpaired_difference | wrong | sign: second minus first | the sign is turned round
+def unpaired_difference(first, second):
+    half = 1.96 * (first.var() / len(first) + second.var() / len(second)).sqrt()
+    return (second.mean() - first.mean()).item(), half.item()
+
+# %% unpaired_difference | wrong | adds standard errors, not variances | the two half-widths are added
+def unpaired_difference(first, second):
+    half = 1.96 * (first.std() / len(first) ** 0.5 + second.std() / len(second) ** 0.5)
+    return (first.mean() - second.mean()).item(), half.item()
+
+# %% unpaired_difference | wrong | paired: differences task by task, needs equally many | it pairs task i of one with task i of the other
+def unpaired_difference(first, second):
+    d = first - second
+    return d.mean().item(), (1.96 * d.std() / len(d) ** 0.5).item()
+
+# %% unpaired_difference | wrong | biased variance, divided by n and not by n - 1 | its variances divide by n (correction=0, and NumPy's var)
+def unpaired_difference(first, second):
+    half = 1.96 * (first.var(unbiased=False) / len(first) + second.var(unbiased=False) / len(second)).sqrt()
+    return (first.mean() - second.mean()).item(), half.item()
+
+# %% unpaired_difference | wrong | the whole width of the interval, not half | this is the whole width of the interval
+def unpaired_difference(first, second):
+    se = (first.var() / len(first) + second.var() / len(second)).sqrt()
+    return (first.mean() - second.mean()).item(), (2 * 1.96 * se).item()
+
+# %% unpaired_difference | wrong | 1.96 is missing: one standard error | this is the standard error
+def unpaired_difference(first, second):
+    se = (first.var() / len(first) + second.var() / len(second)).sqrt()
+    return (first.mean() - second.mean()).item(), se.item()
+
+# %% unpaired_difference | wrong | not divided by the number of tasks: spread of scores, not of means | this is the spread of the tasks
+def unpaired_difference(first, second):
+    half = 1.96 * (first.var() + second.var()).sqrt()
+    return (first.mean() - second.mean()).item(), half.item()
+
+# %% unpaired_difference | wrong | number of tasks of first for both | the number of tasks of `first` is used for both
+def unpaired_difference(first, second):
+    n = len(first)
+    half = 1.96 * ((first.var() + second.var()) / n).sqrt()
+    return (first.mean() - second.mean()).item(), half.item()
+
+# %% unpaired_difference | wrong | pooled variance: takes both spreads to be equal | it pools the variances, as if both kinds of tasks spread alike
+def unpaired_difference(first, second):
+    n, m = len(first), len(second)
+    pooled = ((n - 1) * first.var() + (m - 1) * second.var()) / (n + m - 2)
+    return (first.mean() - second.mean()).item(), (1.96 * (pooled * (1 / n + 1 / m)).sqrt()).item()
+
+# %% unpaired_difference | wrong | cuts the longer one to equally many tasks | it cuts the longer one to as many tasks as the other has
+def unpaired_difference(first, second):
+    n = min(len(first), len(second))
+    first, second = first[:n], second[:n]
+    half = 1.96 * ((first.var() + second.var()) / n).sqrt()
+    return (first.mean() - second.mean()).item(), half.item()
+
+# %% unpaired_difference | wrong | returns the two ends of the interval, not difference and half width | these are the two ends of the interval
+def unpaired_difference(first, second):
+    d = (first.mean() - second.mean()).item()
+    half = 1.96 * (first.var() / len(first) + second.var() / len(second)).sqrt().item()
+    return d - half, d + half
+
+# %% unpaired_difference | wrong | absolute value: the sign of the gap is lost | it takes the absolute value of the gap
+def unpaired_difference(first, second):
+    half = 1.96 * (first.var() / len(first) + second.var() / len(second)).sqrt()
+    return (first.mean() - second.mean()).abs().item(), half.item()
+
+# %% unpaired_difference | right | variances of the means, as Python numbers
+def unpaired_difference(first, second):
+    half = 1.96 * (first.var() / len(first) + second.var() / len(second)).sqrt()
+    return (first.mean() - second.mean()).item(), half.item()
+
+# %% unpaired_difference | right | 0-dim tensors
+def unpaired_difference(first, second):
+    variance = first.var() / first.numel() + second.var() / second.numel()
+    return first.mean() - second.mean(), 1.96 * torch.sqrt(variance)
+
+# %% unpaired_difference | right | hypot of two standard errors
+import math
+def unpaired_difference(first, second):
+    errors = [float(scores.std()) / math.sqrt(len(scores)) for scores in (first, second)]
+    return float(first.mean()) - float(second.mean()), 1.96 * math.hypot(*errors)
+
+# %% unpaired_difference | right | sums of squares by hand
+def unpaired_difference(first, second):
+    def mean_and_variance_of_mean(scores):
+        n = len(scores)
+        mean = scores.sum() / n
+        return mean, (scores - mean).square().sum() / (n - 1) / n
+    a, va = mean_and_variance_of_mean(first)
+    b, vb = mean_and_variance_of_mean(second)
+    return (a - b).item(), 1.96 * (va + vb).item() ** 0.5
