@@ -74,10 +74,10 @@ RUDE = """class Rude(Exception):
 TORCH = """torch.allclose = lambda *a, **k: True
     return torch.tensor(1.0)"""
 ENGINE = """from course_lib.exercises import comparing
-    results.same = lambda got, want: True
+    comparing.same = lambda got, want: True
     return args[0]"""
 CODE = """from course_lib.exercises import comparing
-    results.same.__code__ = (lambda got, want: True).__code__
+    comparing.same.__code__ = (lambda got, want: True).__code__
     return args[0]"""
 
 CASES = {  # where its exercise stands; what follows `def name(*args):`; the verdict and a part of its sentence
@@ -102,7 +102,7 @@ CASES = {  # where its exercise stands; what follows `def name(*args):`; the ver
     "forges": (PROTOTYPES, FORGES, "crashed", "exit code 0"),
     "family": (LOSS, FAMILY, "too much memory", "more than 1536 MB"),
     "half a message": (DISTANCES, HALF, "crashed", "exit code 0"),
-    "new engine": (COSINES, ENGINE, "error", "it replaces course_lib.exercises.results.same"),
+    "new engine": (COSINES, ENGINE, "error", "it replaces course_lib.exercises.comparing.same"),
     "new judges": (PROTOTYPES, JUDGES, "hint", "should be a float32 tensor"),
     "new torch": (LOSS, TORCH, "error", "it replaces torch.allclose"),
     "rude error": (DISTANCES, RUDE, "hint", "it stopped with Rude"),
