@@ -82,7 +82,7 @@ def test_a_lesson_shows_all_it_has(visit, path):
     assert page.evaluate(RAW) == [] and page.evaluate(FLAT) == 0
     quizzes = sum("quiz(" in cell.source for cell in read(path).cells if cell.cell_type == "code")
     folded = page.evaluate(HIDDEN)
-    assert all(folded) and len(folded) + quizzes > 2
+    assert all(folded) and (folded or quizzes)
     for question in page.locator("article details summary").all()[:1]:
         question.click()
         assert page.evaluate(HIDDEN)[0] is False
@@ -121,7 +121,7 @@ def test_search_finds_the_lesson_with_the_word(visit, edition, served, from_disk
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_stands_out_in_both_colour_schemes(visit, scheme):
-    page = visit(f"notebooks/{LESSONS[0].stem}.html", scheme)
+    page = visit(f"notebooks/{LESSONS[3].stem}.html", scheme)  # it has folded answers
     for selector in ("article p", "article pre", "article h1", ".sidebar-tree a", "article summary"):
         text, behind = colour(page, selector)
         assert abs(text - behind) > 90, (selector, text, behind)
