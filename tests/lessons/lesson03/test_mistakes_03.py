@@ -9,9 +9,8 @@ from torch.func import grad
 from torch.nn import functional as F
 
 from course_lib.exercises import check
-from course_lib.exercises.demands import derivatives_asked
 from course_lib.learners.maml import inner_step
-from course_lib.lessons.lesson03 import meta_gradient, slope
+from course_lib.lessons.lesson03 import slope
 from course_lib.lessons.lesson03.checks import EXERCISES
 from course_lib.lessons.lesson03.meta_gradient import maml_outer_step
 from tests.exercises.exercise_cases import assert_refused
@@ -223,11 +222,3 @@ RIGHT = [("quadratic_meta_gradient", in_numpy), ("quadratic_meta_gradient", by_e
 def test_a_right_answer_in_any_style_is_accepted(name, answer, capsys):
     mine = called(name, answer)
     assert check(mine) is mine, capsys.readouterr().out
-
-
-def test_the_library_is_worked_out_by_hand_and_a_copy_of_it_with_autograd_is_not():
-    bowl = torch.eye(2), torch.ones(2)
-    for function, uses_it in ((meta_gradient.quadratic_meta_gradient, False), (by_func, True)):
-        with derivatives_asked() as asked:
-            function(torch.zeros(2), bowl, bowl, 0.1)
-        assert bool(asked) == uses_it
