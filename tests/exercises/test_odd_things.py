@@ -236,5 +236,5 @@ def test_no_check_keeps_anything_from_one_answer_to_the_next(known, cell, capsys
         checked(known[name].solution, name)
         capsys.readouterr()
         assert told() == before, name
-        guard = engine.Guard(lambda *a, f=known[name].solution: f(*a), known[name].solution, call_seconds=20)
+        guard = engine.Guard(lambda *a, f=known[name].solution, **k: f(*a, **k), known[name].solution, call_seconds=20)
         assert engine._judge(known[name], guard) == ("right", ""), name
