@@ -11,8 +11,10 @@ from torch.autograd.graph import saved_tensors_hooks
 from course_lib.exercises.comparing import compare
 from course_lib.exercises.guard import Guard, Problem, Stopped
 
+BY_HAND = "it lets autograd find the gradient. The task is to write it down without."
 
-def without_autograd(call: Callable, advice: str) -> Callable:
+
+def without_autograd(call: Callable, refusal: str) -> Callable:
     """The learner's function, which must not let PyTorch compute the gradient.
 
     A backward pass asks for what the forward pass has saved, and that is seen here. Forward mode (`jacfwd`) saves
@@ -20,9 +22,8 @@ def without_autograd(call: Callable, advice: str) -> Callable:
 
     Args:
         call: the learner's function, made safe.
-        advice: what to do in its place.
+        refusal: what is said to an answer that does; BY_HAND, and what to do in its place.
     """
-    refusal = f"it lets autograd find the gradient. The task is to write it down without. {advice}"
 
     def by_hand(*args):
         asked = []

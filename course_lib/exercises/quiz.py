@@ -61,10 +61,11 @@ class Quiz:
         lines = zip(self.letters, map(html.escape, self.choices), strict=True)
         choices = "<br>".join(f"<b>{letter}</b>&ensp;{choice}" for letter, choice in lines)
         page = _PAGE.format(question=html.escape(self.question), choices=choices)
-        lines = self.text(name).splitlines()  # and for a page without a kernel, which has no buttons
-        written = f"**{lines[0]}**\n\n" + "  \n".join(lines[1:-1]) + f"\n\n`{lines[-1].replace(') ', ')` ', 1)}"
+        text = self.text(name)
+        first, *middle, last = text.splitlines()  # for a page without a kernel, which has no buttons
+        written = f"**{first}**\n\n" + "  \n".join(middle) + f"\n\n`{last.replace(') ', ')` ', 1)}"
         # Two outputs, so that the question outlives the kernel; and text before buttons is stored without them.
-        display({"text/html": page, "text/markdown": written, "text/plain": self.text(name)}, raw=True)
+        display({"text/html": page, "text/markdown": written, "text/plain": text}, raw=True)
         view = {"version_major": 2, "version_minor": 0, "model_id": self.widget().model_id}
         display({"application/vnd.jupyter.widget-view+json": view, "text/plain": " "}, raw=True)
 

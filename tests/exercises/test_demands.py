@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from course_lib.exercises.demands import also, without_autograd
+from course_lib.exercises.demands import BY_HAND, also, without_autograd
 from course_lib.exercises.guard import Guard, Problem
 
 
@@ -34,20 +34,20 @@ def by_jacobian(x):
 
 @pytest.mark.parametrize("answer", [by_grad, by_backward, by_func, by_jacobian])
 def test_autograd_is_seen(answer):
-    call = without_autograd(Guard(answer, slope), "Think.")
+    call = without_autograd(Guard(answer, slope), f"{BY_HAND} Think.")
     with pytest.raises(Problem, match="lets autograd find the gradient.*Think"):
         call(torch.ones(3))
 
 
 def test_a_gradient_by_hand_is_left_alone():
-    call = without_autograd(Guard(slope, slope), "Think.")
+    call = without_autograd(Guard(slope, slope), f"{BY_HAND} Think.")
     assert torch.equal(call(torch.ones(3)), torch.full((3,), 3.0))
     assert call(torch.ones(3, requires_grad=True)).requires_grad  # a graph may be recorded, if nobody asks for it
 
 
 def test_an_error_of_another_kind_stays_what_it_is():
     with pytest.raises(Problem, match="KeyError"):
-        without_autograd(Guard(lambda x: {}[x], slope), "Think.")(1)
+        without_autograd(Guard(lambda x: {}[x], slope), f"{BY_HAND} Think.")(1)
 
 
 def test_a_special_case_says_what_is_special():

@@ -56,16 +56,19 @@ def named(result, params) -> dict:
 SLOPES = ("the slope that is sent back to 'w'", "the slope that is sent back to 'b'")
 
 
-def plainly(call, advice: str):
-    """The learner's function; PyTorch's refusal of an in-place step gets a plainer sentence."""
+def plainly(call, advice: str, own: tuple[str, ...] = ()):
+    """The learner's function; what is said to an in-place step gets plainer, unless it has words of `own` in it."""
 
     def plainer(*args):
         try:
             return call(*args)
         except Problem as problem:
-            if "a dict that is still needed" in str(problem):
-                raise Problem(f"{str(problem).partition(';')[0]}. {advice}") from None
-            if "in-place operation" in str(problem) or "in place" in str(problem):
+            said = str(problem)
+            if any(words in said for words in own):
+                raise
+            if "a dict that is still needed" in said:
+                raise Problem(f"{said.partition(';')[0]}. {advice}") from None
+            if "in-place operation" in said or "in place" in said:
                 raise Problem(f"it changes its parameters in place (-=, .data -=, copy_, ...). {advice}") from None
             raise
 

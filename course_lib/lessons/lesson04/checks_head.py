@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch.nn import functional as F
 
-from course_lib.exercises.demands import also, without_autograd
+from course_lib.exercises.demands import BY_HAND, also, without_autograd
 from course_lib.exercises.engine import compare
 from course_lib.lessons.lesson04.adaptation import feature_gradient
 
@@ -105,7 +105,7 @@ _MISTAKES = [
 
 def judge_head(call):
     """`feature_gradient`: by hand, for any number of classes, examples and features, and for scores of any size."""
-    call = without_autograd(call, "Which slope has the loss in a score, and a score in the features?")
+    call = without_autograd(call, f"{BY_HAND} Which slope has the loss in a score, and a score in the features?")
     compare(call, feature_gradient, _HEADS, _MISTAKES, axes=("example", "feature"))
     also(call, feature_gradient, _NO_LAST, "The last class has no example there. F.one_hot(labels) guesses the number "
          "of classes from the labels that it sees; it is len(weight).")  # fmt: skip

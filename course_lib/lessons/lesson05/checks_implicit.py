@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from course_lib.exercises.demands import keeps_names, without_autograd
+from course_lib.exercises.demands import BY_HAND, keeps_names, without_autograd
 from course_lib.exercises.engine import compare
 from course_lib.lessons.lesson05.toy import implicit_meta_gradient
 
@@ -125,7 +125,7 @@ _MISTAKES = [
 
 def judge_implicit(call):
     """`implicit_meta_gradient` of quadratics, by hand."""
-    by_hand = without_autograd(call, "Solve the two linear systems of the text: for the adapted weights, and for the "
-                               "gradient.")  # fmt: skip
+    by_hand = without_autograd(call, f"{BY_HAND} Solve the two linear systems of the text: for the adapted weights, "
+                               "and for the gradient.")  # fmt: skip
     compare(by_hand, implicit_meta_gradient, dict(_cases()), _MISTAKES, axes=("weight",))
     keeps_names(call, "strength")

@@ -12,23 +12,10 @@ from course_lib.exercises.demands import keeps_names
 from course_lib.exercises.engine import Problem, compare
 from course_lib.learners.maml import inner_step, partial_step
 from course_lib.learners.reptile import reptile_step
-from course_lib.lessons.lesson03.checks_steps import bowl, named, starts
+from course_lib.lessons.lesson03.checks_steps import bowl, named, plainly, starts
 
-
-def _new_tensors(call, advice: str):
-    """The learner's function; that it changes a tensor in place gets a plainer sentence. A dict or an end keeps its
-    own."""
-
-    def plainer(*args):
-        try:
-            return call(*args)
-        except Problem as problem:
-            said = str(problem)
-            if "in-place operation" in said or ("in place; compute a new tensor" in said and "`ends`" not in said):
-                raise Problem(f"it changes its parameters in place (-=, .data -=, copy_, ...). {advice}") from None
-            raise
-
-    return plainer
+#: What has a sentence of its own: a changed dict, and changed ends.
+_OWN = ("a dict that is still needed", "`ends`")
 
 
 def _reptile_cases():
@@ -116,7 +103,7 @@ _REPTILE_MISTAKES = [
 
 def judge_reptile(call):
     """`reptile_step`: the mean displacement, for several numbers of tasks, by name."""
-    safe = _new_tensors(call, "Return new tensors: p + rate * displacement.")
+    safe = plainly(call, "Return new tensors: p + rate * displacement.", _OWN)
 
     def values(function):
         return lambda start, ends, rate: named(function(start, ends, rate), start)
@@ -253,7 +240,7 @@ def _sends_back(function):
 
 def judge_partial(call):
     """`partial_step`: what moves, what stays, and that a later backward pass reaches both."""
-    call, cases = _new_tensors(call, "Return new tensors: p - lr * g."), dict(_partial_cases())
+    call, cases = plainly(call, "Return new tensors: p - lr * g.", _OWN), dict(_partial_cases())
 
     def all_names(loss, params, lr, moving):
         result = call(loss, params, lr, moving)
