@@ -16,6 +16,7 @@ import click
 
 from tools import lesson_rules, lesson_words
 from tools.notebooks import (
+    IGNORED,
     LESSONS,
     PARAMETERS,
     ROOT,
@@ -31,7 +32,6 @@ from tools.notebooks import (
 )  # fmt: skip
 
 AGAIN = "run tools/notebooks.py run"
-IGNORED = "nbval-ignore-output"
 YEAR = r"(?:19|20)\d\d"
 # Finn et al. (2017); Ye and Chao (2022); Caruana (1997): a name and the year.
 CITED = re.compile(

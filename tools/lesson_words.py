@@ -16,10 +16,9 @@ from functools import cache
 from pathlib import Path
 
 from tools.lesson_rules import claimed, parsed
-from tools.notebooks import LESSONS, markdown, read
+from tools.notebooks import IGNORED, LESSONS, markdown, read
 
 LAST = "ead next\n"  # below Read next or What to read next stand titles of papers
-IGNORED = "nbval-ignore-output"
 # 93.4 % or 0.05; not 1606.04080 of arXiv, 0.5.0 of a version, or the 95 % of each interval.
 NUMBER = re.compile(r"(?<![\w.,^-])[-+−]?(\d[\d,]*\.\d+|\d[\d,]*)(?![\d.]*\.?\d)(\s?%)?")
 NO_NUMBERS = re.compile(
