@@ -28,7 +28,7 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 
 def enable_custom_widget_manager():
     from IPython import get_ipython
-    if _widgets._installed_url is None:
+    if _widgets._installed_url is None and get_ipython():  # there is none in tests
         _widgets._installed_url = "https://colab.example/manager.js"
         get_ipython().display_pub.register_hook(name_the_manager)
 

@@ -1,13 +1,17 @@
-"""Each lesson as on Colab, through papermill: Colab's packages, no course_lib, the notebook alone in an empty folder.
+"""Lessons as on Colab, through papermill: Colab's packages, no course_lib, the notebook alone in an empty folder.
 
-The repository's address is a local one, with the tag of this version.
+The repository's address is a local one, with the tag of this version. A lesson takes as long again as under nbval, so
+`make test` runs two of them and asks of the others what can differ with Colab's packages: do their imports work, and
+do their explorers pass their own tests. `make reliability` runs all.
 """
 
+import ast
 import json
 import os
 import re
 import shutil
 import sys
+import sysconfig
 from types import SimpleNamespace
 
 import pytest
@@ -18,6 +22,7 @@ from tools import notebooks
 
 ENVIRONMENT = {k: v for k, v in os.environ.items() if k not in ("COURSE_DATA", "PYTHONPATH")}
 VIEW = notebooks.WIDGET
+WHOLE = ("00", "03")  # run in `make test`: the first, which brings a sketchpad, and the shortest with an explorer
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +82,44 @@ def holds_others(model: str, state: dict) -> bool:
     return not module.startswith("@jupyter-widgets/") or any(holds_others(child, state) for child in inside)
 
 
-@pytest.mark.parametrize("path", notebooks.LESSONS, ids=lambda path: path.name)
+def test_imports_of_every_lesson(session):
+    cells = [cell for path in notebooks.LESSONS for cell in notebooks.read(path).cells if cell.cell_type == "code"]
+    code = [ast.parse(cell.source) for cell in cells if plain(cell)]
+    lines = {ast.unparse(node) for tree in code for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)}
+    assert len(lines) > len(notebooks.LESSONS)
+    call(session.python, "-c", "\n".join(sorted(lines)), cwd=session.folder, env=ENVIRONMENT)
+
+
+def plain(cell) -> bool:
+    """Whether a cell is plain Python, as all are but the first."""
+    return "setup" not in cell.metadata.get("tags", [])
+
+
+# pytest itself is none of Colab's packages: it is found last, beside this interpreter.
+EXPLORERS = """
+import sys
+sys.path[:0], sys.path[len(sys.path):] = [""], [sys.argv.pop(1)]
+import ipywidgets, pytest
+assert ipywidgets.__version__ == "7.7.1"
+sys.exit(pytest.main(["-q", "-p", "no:cacheprovider", "-W", "ignore", *sys.argv[1:]]))
+"""
+
+
+def test_explorers_pass_their_tests_with_colabs_packages(session):
+    files = [file for file in notebooks.ROOT.glob("tests/**/test_*.py") if "browser" not in file.name]
+    files = [file for file in files if re.search("explorer|scrubber|fallback", file.name)]
+    assert len(files) >= 8
+    beside = sysconfig.get_path("purelib")
+    environment = ENVIRONMENT | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    call(session.python, "-c", EXPLORERS, beside, *sorted(files), cwd=notebooks.ROOT, env=environment)
+
+
+def pace(path):
+    """A lesson, marked slow if `make test` leaves it out."""
+    return pytest.param(path, id=path.name, marks=[] if path.name.startswith(WHOLE) else pytest.mark.slow)
+
+
+@pytest.mark.parametrize("path", [pace(path) for path in notebooks.LESSONS])
 def test_lesson_runs_alone_on_colab(path, repository, session, tmp_path):
     notebook = notebooks.read(path)
     set_up(notebook, repository)
