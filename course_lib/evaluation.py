@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import warnings
 from dataclasses import dataclass
 
 import torch
@@ -11,7 +13,8 @@ from course_lib.arguments import check_network, check_one_of, check_tasks, check
 from course_lib.compute.batch_norm import batch_statistics
 from course_lib.compute.seeding import EVALUATE, generator_for
 from course_lib.episode import Episode
-from course_lib.learners.base import loss_of
+from course_lib.first_look import first_task, warn_of_pictures
+from course_lib.learners.base import Learner, loss_of, within
 from course_lib.statistics import ci95
 
 
@@ -26,6 +29,8 @@ class Result:
         recall: `[tasks]` macro recall, or `None` for regression.
         confidence: `[tasks, n_query]` the probability that the learner gives its own answer, or `None`.
         correct: `[tasks, n_query]` bool, whether that answer is right, or `None`.
+
+    An answer that is not a number (NaN) is a wrong one, its confidence and its task's loss are NaN.
     """
 
     scores: Tensor
@@ -57,38 +62,44 @@ class Result:
             raise ValueError("this is a regression result: it has a mean squared error (.mean), not an accuracy.")
         return self.mean
 
+    @property
+    def broken(self) -> int:
+        """In how many tasks an answer was not a number, or infinitely far off."""
+        return int((~self.losses.isfinite()).sum())
+
     def as_dict(self) -> dict:
-        """The summary as plain numbers, for JSON."""
-        tasks = {"tasks": len(self.scores), "ci95": self.ci95, "loss": self.losses.mean().item()}
-        if not self.is_classification:
-            return {"mse": self.mean} | tasks
-        return {
-            "accuracy": self.mean,
-            "precision": self.precision.mean().item(),
-            "recall": self.recall.mean().item(),
-        } | tasks
+        """The summary as plain numbers, for JSON, which has no NaN: `None` stands for it."""
+        numbers = {"accuracy": self.mean} if self.is_classification else {"mse": self.mean}
+        if self.is_classification:
+            numbers |= {"precision": self.precision.mean().item(), "recall": self.recall.mean().item()}
+        numbers |= {"ci95": self.ci95, "loss": self.losses.mean().item()}
+        numbers = {name: value if math.isfinite(value) else None for name, value in numbers.items()}
+        return numbers | {"tasks": len(self.scores)} | ({"broken": self.broken} if self.broken else {})
 
     def __repr__(self):
+        tasks = f"{len(self.scores)} tasks" + f", {self.broken} of them broken" * bool(self.broken)
         if not self.is_classification:
-            return f"mean squared error {self.mean:.3f} ± {self.ci95:.3f} ({len(self.scores)} tasks)"
-        return f"accuracy {100 * self.mean:.1f} ± {100 * self.ci95:.1f} % ({len(self.scores)} tasks)"
+            return f"mean squared error {self.mean:.3f} ± {self.ci95:.3f} ({tasks})"
+        return f"accuracy {100 * self.mean:.1f} ± {100 * self.ci95:.1f} % ({tasks})"
 
 
 def macro_precision_recall(predicted: Tensor, actual: Tensor, way: int) -> tuple[Tensor, Tensor]:
     """Precision and recall of each class, averaged over the classes of a task with equal weight.
 
     Args:
-        predicted: `[tasks, n]` class labels. actual: `[tasks, n]`.
+        predicted: `[tasks, n]` class labels; one that is none of 0 ... way-1 is a miss, and counts for no class.
+        actual: `[tasks, n]` labels, 0 ... way-1.
         way: number of classes. A class that is never predicted has precision 0; one that
             has no query has recall 0.
 
     Returns: two tensors `[tasks]`.
     """
-    pairs = actual * way + predicted  # [tasks, n], one number for each cell of the confusion matrix
-    counts = torch.zeros(len(pairs), way * way, device=pairs.device)
-    counts = counts.scatter_add(1, pairs, torch.ones_like(pairs, dtype=counts.dtype)).unflatten(1, (way, way))
-    hits = counts.diagonal(dim1=1, dim2=2)  # [tasks, way], from counts [tasks, actual, predicted]
-    precision = hits / counts.sum(1).clamp(min=1)
+    known = (predicted >= 0) & (predicted < way)
+    pairs = actual * (way + 1) + predicted.where(known, predicted.new_tensor(way))  # [tasks, n], a cell of the matrix
+    counts = torch.zeros(len(pairs), way * (way + 1), device=pairs.device)
+    counts = counts.scatter_add(1, pairs, torch.ones_like(pairs, dtype=counts.dtype)).unflatten(1, (way, way + 1))
+    hits = counts.diagonal(dim1=1, dim2=2)  # [tasks, way], from counts [tasks, actual, predicted or none]
+    precision = hits / counts[..., :way].sum(1).clamp(min=1)
     recall = hits / counts.sum(2).clamp(min=1)
     return precision.mean(1), recall.mean(1)
 
@@ -111,7 +122,9 @@ def evaluate(
             the other queries. `"transductive"` uses those of the batch at hand, each task alone.
 
     Raises:
-        ValueError: if an argument is out of range.
+        ValueError: if an argument is out of range; if `sample` gives something else than it should (see `first_look`).
+
+    Warns if an answer is not a number, or depends on the other queries though it should not.
     """
     check_network(learner=learner)
     if not isinstance(tasks, Episode):
@@ -127,7 +140,7 @@ def evaluate(
         for episode in _batches(tasks, n_tasks, seed, batch):
             episode = episode if device is None else episode.to(device)
             if batch_norm == "inductive":
-                parts.append(_score(learner, episode))
+                parts.append(_score(learner, episode, ask_alone=not parts))
                 continue
             with batch_statistics(learner):
                 parts += [_score(learner, episode.task(i)) for i in range(episode.n_tasks)]
@@ -135,27 +148,52 @@ def evaluate(
         for module, mode in modes:
             module.training = mode
     columns = zip(*parts, strict=True)
-    return Result(*(None if c[0] is None else torch.cat(c).cpu() for c in columns))
+    result = Result(*(None if c[0] is None else torch.cat(c).cpu() for c in columns))
+    if result.broken:
+        warnings.warn(f"in {result.broken} of {len(result.scores)} tasks answers are not finite numbers, and count as "
+                      "wrong. Where a task is adapted to, a lower inner lr may help.", stacklevel=2)  # fmt: skip
+    return result
 
 
 def _batches(tasks, n_tasks: int, seed: int, batch: int):
     if isinstance(tasks, Episode):
+        warn_of_pictures(tasks.query_x)
         yield from tasks.split(batch)
         return
+    first_task(tasks, seed, EVALUATE)
     for start in range(0, n_tasks, batch):
         indices = range(start, min(start + batch, n_tasks))
         yield Episode.cat(tasks.sample(1, generator_for(seed, EVALUATE, i)) for i in indices)
 
 
-def _score(learner: nn.Module, episode: Episode):
+def _whatever_the_company(learner: Learner, episode: Episode) -> Tensor:
+    """`learner(episode)`, and a warning if the first query of a task is answered otherwise when it comes alone."""
+    adapted = learner.adapt(episode.support_x, episode.support_y, episode.way)
+    together = learner.predict(adapted, episode.query_x).detach()  # [tasks, n_query, ...]
+    alone = learner.predict(adapted, episode.query_x[:, :1]).detach()  # [tasks, 1, ...]
+    rounding = 1000 * torch.finfo(together.dtype).eps * together.abs().amax()
+    if (alone - together[:, :1]).abs().amax() > rounding:
+        warnings.warn("an answer depends on the other queries, though batch_norm='inductive' was asked for: some layer "
+                      "normalises by the batch at hand and keeps no averages of its training. Accuracy then changes "
+                      "with the queries, and perhaps with `batch`.", stacklevel=4)  # fmt: skip
+    return within(together, episode.way)
+
+
+def _score(learner: nn.Module, episode: Episode, ask_alone: bool = False):
+    """What is kept of some tasks."""
     with torch.no_grad():
-        predictions = learner(episode).detach()  # [tasks, n_query, way], or real values
+        if ask_alone and type(learner).forward is Learner.forward:
+            predictions = _whatever_the_company(learner, episode)
+        else:
+            predictions = learner(episode).detach()  # [tasks, n_query, way], or real values
     y = episode.query_y
     one_by_one = zip(predictions.float(), y, strict=True)
     losses = torch.stack([loss_of(p.unsqueeze(0), t.unsqueeze(0)) for p, t in one_by_one])  # [tasks]
     if not episode.is_classification:
         return losses, losses, None, None, None, None
     confidence, predicted = predictions.float().softmax(-1).max(-1)  # both [tasks, n_query]
+    predicted = predicted.where(~confidence.isnan(), predicted.new_tensor(-1))  # NaN is no answer
     correct = predicted == y
-    precision, recall = macro_precision_recall(predicted, y, episode.way)
+    way = predictions.shape[-1] if episode.way is None else episode.way
+    precision, recall = macro_precision_recall(predicted, y, way)
     return correct.float().mean(1), losses, precision, recall, confidence, correct

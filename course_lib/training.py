@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import time
-import warnings
 from contextlib import nullcontext
-from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 from tqdm.auto import tqdm
 
 from course_lib.arguments import check_network, check_number, check_tasks, check_whole
+from course_lib.checkpoint import Run, copy_of, of_tasks
 from course_lib.compute import distributed
+from course_lib.compute.batch_norm import train_all_but_frozen
 from course_lib.compute.devices import pick_device
-from course_lib.compute.seeding import TRAIN, generator_for, seed_for
+from course_lib.compute.seeding import EVALUATE, TRAIN, generator_for, seed_for
 from course_lib.episode import Episode
 from course_lib.evaluation import evaluate
+from course_lib.first_look import first_task
 from course_lib.history import History
 
 
@@ -119,21 +119,26 @@ def fit(
         check_whole(patience=patience)
     if not any(p.requires_grad for p in learner.parameters()):
         raise ValueError(f"{type(learner).__name__} has no parameters to learn; evaluate it as it is.")
+    if isinstance(optimizer, torch.optim.Optimizer):
+        raise ValueError("optimizer must be a function that makes one, such as torch.optim.Adam or "
+                         "lambda params, lr: torch.optim.SGD(params, lr, momentum=0.9), not an optimizer.")  # fmt: skip
     if patience is not None and validation is None:
         raise ValueError("patience needs validation tasks to judge progress by; give validation=... too.")
     device = pick_device(device)
-    learner.to(device).train()
+    train_all_but_frozen(learner.to(device))
     distributed.join(learner, meta_batch, device)
     optimizer = optimizer([p for p in learner.parameters() if p.requires_grad], lr=lr)
     scheduler = schedule(optimizer) if schedule else None
-    run = _Run(learner, optimizer, scheduler, History(), checkpoint)
-    size = sum(p.numel() for p in learner.parameters())
-    run.identity = {
-        "learner": f"{type(learner).__name__} of {size:,} parameters", "optimizer": type(optimizer).__name__,
-        "seed": seed, "tasks": repr(tasks), "meta_batch": meta_batch, "lr": lr, "log_every": log_every,
-    }  # fmt: skip
+    _check_steppers(optimizer, scheduler)
+    run = Run(learner, optimizer, scheduler, History(), checkpoint)
+    run.identity = {"seed": seed, "meta_batch": meta_batch, "lr": lr, "log_every": log_every, "amp": amp,
+                    "validation": None}  # fmt: skip
     if scheduler:
         run.identity["steps"] = steps
+    run.identity |= of_tasks("tasks", tasks, first_task(tasks, seed, TRAIN))
+    if validation is not None:
+        run.identity |= {"validate_every": validate_every, "validation_tasks": validation_tasks}
+        run.identity |= of_tasks("validation", validation, first_task(validation, seed, EVALUATE))
     run.resume()
     if distributed.of_first(run.step) != run.step:
         raise ValueError(f"{checkpoint} is not the file that the first process resumes from; put it where all see it.")
@@ -175,8 +180,8 @@ def fit(
                     better = distributed.of_first(history.validate(run.step, result))
                     stale = 0 if better else stale + 1
                     if better:
-                        run.best = _copy(learner)
-                run.logged = _copy(learner)
+                        run.best = copy_of(learner)
+                run.logged = copy_of(learner)
                 bar.update(run.step - bar.n)
                 bar.set_postfix(history.latest())
                 run.save(final=last)
@@ -191,6 +196,16 @@ def fit(
     return history
 
 
+def _check_steppers(optimizer, scheduler):
+    if isinstance(optimizer, torch.optim.LBFGS):
+        raise ValueError(
+            "LBFGS asks for the loss several times a step, and a meta-batch has it once: take Adam or SGD."
+        )
+    if isinstance(scheduler, torch.optim.lr_scheduler.ReduceLROnPlateau):
+        raise ValueError("ReduceLROnPlateau waits for a validation that is not made after every outer step: take a "
+                         "schedule that needs none, such as CosineAnnealingLR, or patience=... to stop.")  # fmt: skip
+
+
 def _finite(loss: float, learner: nn.Module) -> bool:
     if loss - loss != 0:  # inf - inf and nan - nan are nan
         return False
@@ -200,76 +215,3 @@ def _finite(loss: float, learner: nn.Module) -> bool:
 def _crossed(step: int, since: int, every: int) -> bool:
     """Has a multiple of `every` been reached in the last `since` steps?"""
     return step // every > (step - since) // every
-
-
-def _copy(module: nn.Module) -> dict[str, Tensor]:
-    return {k: v.detach().clone() for k, v in module.state_dict().items()}
-
-
-class _Run:
-    """What a checkpoint holds: everything that the next step depends on."""
-
-    seconds_between_saves = 10
-
-    def __init__(self, learner, optimizer, scheduler, history, path):
-        self.learner, self.optimizer, self.scheduler, self.history = learner, optimizer, scheduler, history
-        self.path = Path(path) if path is not None else None
-        self.step, self.best, self.identity = 0, None, {}
-        self.logged = _copy(learner)
-        self.saved_at = time.perf_counter()
-
-    def restore_logged(self):
-        self.learner.load_state_dict(self.logged)
-
-    def save(self, final: bool):
-        wanted = self.path is not None and distributed.is_first()
-        if not wanted or not (final or time.perf_counter() - self.saved_at > self.seconds_between_saves):
-            return
-        state = {
-            "identity": self.identity,
-            "step": self.step,
-            "learner": self.learner.state_dict(),
-            "best": self.best,
-            "optimizer": self.optimizer.state_dict(),
-            "scheduler": self.scheduler.state_dict() if self.scheduler else None,
-            "history": vars(self.history),
-        }
-        self.saved_at = time.perf_counter()
-        partial = self.path.with_name(self.path.name + ".partial")
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with open(partial, "wb") as file:
-                torch.save(state, file)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(partial, self.path)  # the old checkpoint stands until the new one is whole
-        except (OSError, RuntimeError) as error:  # torch reports a full disk as either
-            partial.unlink(missing_ok=True)
-            warnings.warn(
-                f"{self.path} could not be written ({error}). Training goes on; free some disk space, or this run "
-                "cannot be resumed from here.", stacklevel=3,
-            )  # fmt: skip
-
-    def resume(self):
-        if self.path is None or not self.path.exists():
-            return
-        try:
-            # To the CPU: what belongs on a GPU is copied there below. Adam's count of steps does not belong there:
-            # the host would wait for it in every step.
-            state = torch.load(self.path, weights_only=True, map_location="cpu")
-            found = state["identity"]
-        except Exception as error:
-            raise ValueError(f"{self.path} is not a checkpoint of this library; delete it, or name another.") from error
-        different = [k for k in self.identity | found if self.identity.get(k) != found.get(k)]
-        if different:
-            k = different[0]
-            raise ValueError(
-                f"{self.path} belongs to another run: its {k} is {found.get(k)!r}, not {self.identity.get(k)!r}. "
-                "Delete it to start afresh, or name another checkpoint."
-            )
-        self.learner.load_state_dict(state["learner"])
-        self.optimizer.load_state_dict(state["optimizer"])
-        if self.scheduler:
-            self.scheduler.load_state_dict(state["scheduler"])
-        vars(self.history).update(state["history"])
-        self.step, self.best, self.logged = state["step"], state["best"], _copy(self.learner)

@@ -1,4 +1,6 @@
+import json
 import math
+from functools import partial
 
 import pytest
 import torch
@@ -6,13 +8,14 @@ from torch import nn
 
 from course_lib import Episode, evaluate
 from course_lib.evaluation import macro_precision_recall
-from course_lib.learners import Learner, PrototypicalNet
-from course_lib.models import Conv4
+from course_lib.learners import MAML, FineTune, ImplicitMAML, Joint, Learner, MAMLPlusPlus, PrototypicalNet, Reptile
+from course_lib.models import MLP, Conv4
 from course_lib.statistics import ci95, paired_difference
 from course_lib.tasks import ImageTasks, Sinusoids
 
 IMAGES = (torch.rand(9, 20, 28, 28, generator=torch.Generator().manual_seed(0)) * 255).to(torch.uint8)
 TASKS = ImageTasks(IMAGES, query=4)
+ANIL = partial(MAML, adapts="head")
 
 
 class Oracle(Learner):
@@ -46,6 +49,103 @@ def test_precision_and_recall_by_hand():
     precision, recall = macro_precision_recall(predicted, actual, 3)
     assert precision.tolist() == pytest.approx([(2 / 3 + 1 / 2 + 1) / 3, (1 / 3) / 3])
     assert recall.tolist() == pytest.approx([(1 + 1 / 2 + 1 / 2) / 3, 1 / 3])
+
+
+def test_an_answer_that_is_no_class_of_the_task_is_a_miss_and_no_other_class_pays_for_it():
+    predicted = torch.tensor([[7, 0, 1, 1], [-1, 0, 1, 1]])
+    precision, recall = macro_precision_recall(predicted, torch.tensor([[0, 0, 1, 1]] * 2), 2)
+    assert precision.tolist() == [1, 1] and recall.tolist() == [0.75, 0.75]
+
+
+@pytest.mark.parametrize("kind", [MAML, ANIL, Reptile, ImplicitMAML, MAMLPlusPlus, Joint])
+def test_more_outputs_than_classes_are_cut(kind):
+    torch.manual_seed(0)
+    wide = kind(nn.Sequential(nn.Flatten(), nn.Linear(784, 20)))
+    with torch.no_grad():
+        wide.backbone[1].bias[5:] = 9  # a class that no task has would win
+    result = evaluate(wide, TASKS, 10)
+    assert result.losses.max() < 4 and result.recall.sum() > 0
+    episode = TASKS.sample(2, torch.Generator().manual_seed(0))
+    _, outer = wide.losses(episode)
+    assert wide(episode).shape == (2, 20, 5)
+    gradient = torch.autograd.grad(outer, wide.backbone[1].weight)[0]
+    assert gradient[:5].abs().max() > 0 and gradient[5:].abs().max() == 0
+    with pytest.raises(ValueError, match="3 outputs, too few for a 5-way task"):
+        evaluate(kind(nn.Sequential(nn.Flatten(), nn.Linear(784, 3))), TASKS, 2)
+
+
+def test_cut_outputs_leave_a_network_of_just_so_many():
+    torch.manual_seed(0)
+    wide = MAML(nn.Sequential(nn.Flatten(), nn.Linear(784, 20)), 2, 0.1)
+    narrow = MAML(nn.Sequential(nn.Flatten(), nn.Linear(784, 5)), 2, 0.1)
+    narrow.backbone[1].load_state_dict({k: v[:5] for k, v in wide.backbone[1].state_dict().items()})
+    episode = TASKS.sample(3, torch.Generator().manual_seed(0)).map(
+        lambda t: t.double() if t.is_floating_point() else t
+    )
+    assert torch.allclose(wide.double()(episode), narrow.double()(episode), rtol=1e-12, atol=1e-12)
+
+
+def test_answers_that_are_no_numbers_are_wrong_counted_and_said():
+    scores = torch.zeros(10, 20, 5)
+    scores[3:] = torch.nan
+
+    class Half(Oracle):
+        def forward(self, episode):
+            return scores.clone() if episode.n_tasks == 10 else super().forward(episode)
+
+    with pytest.warns(UserWarning, match="in 7 of 10 tasks answers are not finite numbers, and count as wrong"):
+        result = evaluate(Half(scores), TASKS, 10)
+    assert result.scores[3:].sum() == 0 and result.scores[0] == pytest.approx(0.2) and result.broken == 7
+    assert result.recall[3:].sum() == 0
+    assert "7 of them broken" in repr(result)
+    assert json.loads(json.dumps(result.as_dict(), allow_nan=False))["loss"] is None
+    with pytest.warns(UserWarning, match="in 9 of 9 tasks.*lower inner lr"):
+        assert evaluate(MAML(MLP(), 5, 1e30), Sinusoids(), 9).as_dict()["mse"] is None
+
+
+def normed(norm):
+    torch.manual_seed(0)
+    return nn.Sequential(nn.Flatten(), nn.Linear(784, 6), norm, nn.ReLU(), nn.Linear(6, 5))
+
+
+class OwnNorm(nn.Module):
+    def forward(self, x):
+        return (x - x.mean(0)) / (x.std(0, correction=0) + 1e-3)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("kind", [MAML, Reptile, ImplicitMAML, FineTune])
+def test_without_running_statistics_a_learner_that_adapts_normalises_by_the_support_set(kind):
+    with_none, with_some = kind(normed(nn.BatchNorm1d(6, track_running_stats=False))), kind(normed(nn.BatchNorm1d(6)))
+    for learner in (with_none, with_some):
+        learner.eval()
+    episode = TASKS.sample(2, torch.Generator().manual_seed(0))
+    first = Episode(episode.support_x, episode.support_y, episode.query_x[:, :1], episode.query_y[:, :1], 5)
+    assert torch.allclose(with_none(episode), with_some(episode), atol=1e-5)
+    assert torch.allclose(with_none(episode)[:, :1], with_none(first), atol=1e-5)
+    evaluate(with_none, TASKS, 3)
+    assert (
+        not torch.allclose(
+            evaluate(with_none, TASKS, 20, batch_norm="transductive").losses, evaluate(with_none, TASKS, 20).losses
+        )
+        or kind is FineTune
+    )  # its networks keep the statistics of the support set
+
+
+@pytest.mark.parametrize("learner", [
+    PrototypicalNet(normed(nn.BatchNorm1d(6, track_running_stats=False))), PrototypicalNet(normed(OwnNorm())),
+    MAML(normed(OwnNorm())),
+], ids=["metric learner", "own norm", "MAML with own norm"])  # fmt: skip
+def test_who_cannot_be_inductive_says_so(learner):
+    with pytest.warns(UserWarning, match="an answer depends on the other queries, though batch_norm='inductive'"):
+        evaluate(learner, TASKS, 3)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("norm", [nn.BatchNorm1d(6), nn.LayerNorm(6), nn.Identity(), nn.Dropout(0.5)])
+def test_who_is_inductive_is_not_accused(norm):
+    for kind in (PrototypicalNet, MAML, FineTune):
+        evaluate(kind(normed(norm)), TASKS, 3)
 
 
 def test_the_interval_by_hand_and_for_one_task():
@@ -101,6 +201,7 @@ def test_other_queries_matter_in_transductive_mode_only():
     other = Episode(full.support_x, full.support_y, query_x, full.query_y, full.way)
     first = {}
     for mode in ("inductive", "transductive"):
+
         class Spy(Learner):
             def forward(self, episode, mode=mode):
                 prediction = self.backbone(episode)

@@ -38,10 +38,31 @@ def batch_statistics(module: nn.Module):
         for m in norms:
             # Without running statistics, PyTorch normalises by the batch in either mode.
             m.running_mean = m.running_var = m.num_batches_tracked = None
+            m.by_batch_at_hand = vars(m).get("by_batch_at_hand", 0) + 1  # blocks may stand inside one another
         yield module
     finally:
         for m, (training, mean, var, count) in zip(norms, before, strict=True):
+            m.by_batch_at_hand -= 1
             m.training, m.running_mean, m.running_var, m.num_batches_tracked = training, mean, var, count
+
+
+def frozen(layer: nn.Module) -> bool:
+    """Whether a batch-norm layer is to stay as it is: in evaluation mode, and with weights that require no gradient."""
+    own = list(layer.parameters(recurse=False))
+    return not layer.training and bool(own) and not any(p.requires_grad for p in own)
+
+
+def train_all_but_frozen(network: nn.Module):
+    """`network.train()`, but frozen batch norm goes on normalising by what it has gathered, and gathers no more."""
+    stay = [layer for layer in batch_norms(network).values() if frozen(layer)]
+    network.train()
+    for layer in stay:
+        layer.eval()
+
+
+def transductive(network: nn.Module) -> bool:
+    """Whether the block of `batch_statistics` is around this. (A layer may lack running statistics all the same.)"""
+    return any(vars(m).get("by_batch_at_hand") for m in batch_norms(network).values())
 
 
 def call(network: nn.Module, params: Params, x: Tensor) -> Tensor:

@@ -52,7 +52,8 @@ class Learner(nn.Module):
 
     def forward(self, episode: Episode) -> Tensor:
         """Predictions for the query set, after adapting to the support set."""
-        return self.predict(self.adapt(episode.support_x, episode.support_y, episode.way), episode.query_x)
+        adapted = self.adapt(episode.support_x, episode.support_y, episode.way)
+        return within(self.predict(adapted, episode.query_x), episode.way)
 
     def losses(self, episode: Episode) -> tuple[Tensor, Tensor]:
         """`(inner, outer)`: the loss on the support set and on the query set, both after adapting.
@@ -61,8 +62,8 @@ class Learner(nn.Module):
         """
         adapted = self.adapt(episode.support_x, episode.support_y, episode.way)
         with torch.no_grad():  # shown, not minimised
-            inner = loss_of(self.predict(adapted, episode.support_x), episode.support_y)
-        outer = loss_of(self.predict(adapted, episode.query_x), episode.query_y)
+            inner = loss_of(self.predict(adapted, episode.support_x), episode.support_y, episode.way)
+        outer = loss_of(self.predict(adapted, episode.query_x), episode.query_y, episode.way)
         return inner, outer
 
     def embed(self, x: Tensor) -> Tensor:
@@ -104,10 +105,29 @@ def check_queries(query_x: Tensor, support_x: Tensor | None = None):
         )
 
 
-def loss_of(predictions: Tensor, targets: Tensor) -> Tensor:
+def within(scores: Tensor, way: int | None) -> Tensor:
+    """The scores `[..., way]` of a task's own classes: a network may have more outputs than the task has classes.
+
+    Args:
+        scores: `[..., outputs]`.
+        way: number of classes; `None` leaves the scores as they are.
+
+    Raises:
+        ValueError: if there are fewer outputs than classes.
+    """
+    if way is not None and scores.shape[-1] < way:
+        raise ValueError(
+            f"this network has {scores.shape[-1]} outputs, too few for a {way}-way task. The number of classes "
+            f"belongs to the network: build it with {way} outputs, such as Conv4(out={way}), and train it."
+        )
+    return scores if way is None else scores[..., :way]
+
+
+def loss_of(predictions: Tensor, targets: Tensor, way: int | None = None) -> Tensor:
     """Cross-entropy for labels, mean squared error for real targets; a mean over tasks and queries.
 
-    Shapes: `[tasks, n, way]` with int64 `[tasks, n]`, or two equal shapes.
+    Shapes: `[tasks, n, way]` with int64 `[tasks, n]`, or two equal shapes. Of scores only those of the `way` classes
+    count (see `within`).
     """
     if targets.is_floating_point():
         if predictions.shape != targets.shape:  # broadcasting here would average the wrong pairs in silence
@@ -116,7 +136,7 @@ def loss_of(predictions: Tensor, targets: Tensor) -> Tensor:
                 f"{list(predictions.shape)} and {list(targets.shape)}."
             )
         return F.mse_loss(predictions, targets)
-    return F.cross_entropy(predictions.flatten(0, 1), targets.flatten())
+    return F.cross_entropy(within(predictions, way).flatten(0, 1), targets.flatten())
 
 
 def with_gradient(value: Tensor, params: Iterable[Tensor], gradient: Iterable[Tensor]) -> Tensor:

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from course_lib.arguments import check_number, check_whole
+from course_lib.compute.batch_norm import batch_norms, frozen, train_all_but_frozen
 from course_lib.episode import Episode
 from course_lib.learners.base import Learner, check_queries, check_support, loss_of
 from course_lib.learners.distances import squared_distances
@@ -91,7 +92,7 @@ class Joint(Learner):
 
     def losses(self, episode: Episode) -> tuple[Tensor, Tensor]:
         """There is no inner loop, so both are the loss on the query set."""
-        outer = loss_of(self.predict(None, episode.query_x), episode.query_y)
+        outer = loss_of(self.predict(None, episode.query_x), episode.query_y, episode.way)
         return outer.detach(), outer
 
 
@@ -166,7 +167,7 @@ class LinearProbe(Learner):
 
 
 class FineTune(Learner):
-    """Each task copies the backbone and trains all the copy's weights on its support set.
+    """Each task copies the backbone and trains the copy's weights on its support set, all but frozen ones.
 
     From a pretrained start this is transfer by fine-tuning; from an untrained one it is training from scratch.
     Batch normalisation uses the statistics of the support set: queries are not looked at while adapting, and do not
@@ -195,15 +196,23 @@ class FineTune(Learner):
 
     @torch.enable_grad()  # evaluate switches gradients off, but adapting needs them
     def _train(self, x: Tensor, y: Tensor, way: int | None) -> nn.Module:
-        network = copy.deepcopy(self.backbone).requires_grad_()
+        network = copy.deepcopy(self.backbone)
+        norms = [norm for norm in batch_norms(network).values() if norm.running_mean is None or not frozen(norm)]
+        for norm in norms:
+            norm.momentum = 1.0  # remember the last pass alone
+            if norm.running_mean is None:
+                norm.track_running_stats = True
+                norm.running_mean, norm.running_var = x.new_zeros(norm.num_features), x.new_ones(norm.num_features)
         if way is not None:
             head = nn.Linear(network.eval()(x[:1]).shape[-1], way).to(x)
             nn.init.zeros_(head.weight), nn.init.zeros_(head.bias)
             network = nn.Sequential(network, head)
-        for module in network.train().modules():
-            if isinstance(module, nn.modules.batchnorm._BatchNorm):
-                module.momentum = 1.0  # remember the last pass alone
-        optimizer = torch.optim.Adam(network.parameters(), lr=self.config["lr"])
+        train_all_but_frozen(network)
+        moving = [p for p in network.parameters() if p.requires_grad]
+        if not moving:
+            raise ValueError("nothing is left to fine-tune: every weight of the backbone is frozen "
+                             "(requires_grad=False), and real targets get no new head.")  # fmt: skip
+        optimizer = torch.optim.Adam(moving, lr=self.config["lr"])
         for _ in range(self.config["steps"]):
             loss = loss_of(network(x).unsqueeze(0), y.unsqueeze(0))
             optimizer.zero_grad()

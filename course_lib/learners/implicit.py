@@ -4,6 +4,7 @@ look back at the steps."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import torch
 from torch import Tensor, nn
@@ -40,29 +41,31 @@ class ImplicitMAML(MAML):
                        "batch_norm": batch_norm}  # fmt: skip
 
     def _loss(self, params: Params, x: Tensor, y: Tensor, way: int | None = None) -> Tensor:
-        pull = sum((params[name] - p).square().sum() for name, p in self.backbone.named_parameters())
+        pull = sum((params[name] - self.backbone.get_parameter(name)).square().sum() for name in self._moving())
         return super()._loss(params, x, y, way) + self.config["strength"] / 2 * pull
 
     def losses(self, episode: Episode) -> tuple[Tensor, Tensor]:
         """As in `Learner`; the gradient of the outer loss is the implicit one."""
         with torch.no_grad():  # nothing is remembered of the steps
             adapted = self.adapt(episode.support_x, episode.support_y, episode.way)
-            inner = loss_of(self.predict(adapted, episode.support_x), episode.support_y)
-            outer = loss_of(self.predict(adapted, episode.query_x), episode.query_y)
-            gradient = over_tasks(self._meta_gradient, self.backbone, adapted, *episode.tensors())
-        start = dict(self.backbone.named_parameters())
-        return inner, with_gradient(outer, start.values(), [gradient[name].mean(0) for name in start])
+            inner = loss_of(self.predict(adapted, episode.support_x), episode.support_y, episode.way)
+            outer = loss_of(self.predict(adapted, episode.query_x), episode.query_y, episode.way)
+            of_one = partial(self._meta_gradient, episode.way)
+            gradient = over_tasks(of_one, self.backbone, adapted, *episode.tensors())
+        start = {name: self.backbone.get_parameter(name) for name in gradient}
+        return inner, with_gradient(outer, start.values(), [g.mean(0) for g in gradient.values()])
 
-    def _meta_gradient(self, adapted: Params, support_x: Tensor, support_y: Tensor, query_x: Tensor, query_y: Tensor):
+    def _meta_gradient(self, way: int | None, adapted: Params, support_x: Tensor, support_y: Tensor, query_x: Tensor,
+                       query_y: Tensor):  # fmt: skip
         """Of one task, by the names of the parameters: equation 6."""
-        params = {name: adapted[name] for name in self.moving}
+        params = {name: adapted[name] for name in self._moving()}
 
         def support_loss(params: Params) -> Tensor:  # without the pull
-            return super(ImplicitMAML, self)._loss(params, support_x, support_y)
+            return super(ImplicitMAML, self)._loss(params, support_x, support_y, way)
 
         def query_loss(params: Params) -> Tensor:
             params = params | self._statistics(params, support_x, self.config["steps"])
-            return loss_of(call(self.backbone, params, query_x).unsqueeze(0), query_y.unsqueeze(0))
+            return loss_of(call(self.backbone, params, query_x).unsqueeze(0), query_y.unsqueeze(0), way)
 
         def product(v: Params) -> Params:  # (I + H / strength) v; H v is the gradient of the gradient's part along v
             hessian_v = grad(lambda params: _dot(grad(support_loss)(params), v))(params)

@@ -6,14 +6,16 @@ What was added to it later stands in `maml_plus_plus.py`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import contextmanager
 
 import torch
 from torch import Tensor, nn
 
 from course_lib.arguments import check_network, check_number, check_one_of, check_whole
-from course_lib.compute.batch_norm import Params, batch_norms, call, statistics
+from course_lib.compute.batch_norm import Params, batch_norms, call, statistics, transductive
 from course_lib.compute.over_tasks import all_at_once, in_parts, over_tasks
 from course_lib.learners.base import Learner, check_queries, check_support, loss_of
+from course_lib.learners.moving import REMEDY, head_name, last_to_run, moving_names
 
 
 def inner_step(loss: Callable[[Params], Tensor], params: Params, lr: float | Params, order: int = 2) -> Params:
@@ -62,7 +64,8 @@ class MAML(Learner):
         lr: inner learning rate.
         order: 2 differentiates the outer loss through the inner steps; 1 is the first-order approximation.
         adapts: what the inner loop changes: "all"; "head", the last layer alone (ANIL, Raghu et al. 2020,
-            arXiv:1909.09157); "body", all but the last layer (BOIL, Oh et al. 2021, arXiv:2008.08882).
+            arXiv:1909.09157); "body", all but the last layer (BOIL, Oh et al. 2021, arXiv:2008.08882); a module of the
+            backbone; or a list of names of its modules or parameters. What is frozen (requires_grad=False) never moves.
         batch_norm: statistics in training. "transductive" are those of the batch, as in the authors' code. "inductive"
             are those of the support set, for queries too.
 
@@ -71,20 +74,20 @@ class MAML(Learner):
     Source: Finn et al. 2017, section 2.2; for sinusoids section 5.1 has one step with rate 0.01.
     """
 
-    def __init__(self, backbone: nn.Module, steps: int = 1, lr: float = 0.01, order: int = 2, *, adapts: str = "all",
+    def __init__(self, backbone: nn.Module, steps: int = 1, lr: float = 0.01, order: int = 2, *, adapts="all",
                  batch_norm: str = "transductive"):  # fmt: skip
         check_one_of((1, 2), order=order)
-        check_one_of(("all", "head", "body"), adapts=adapts)
         check_one_of(("transductive", "inductive"), batch_norm=batch_norm)
         check_whole(0, steps=steps)
         check_number(0, lr=lr)
         check_network(backbone=backbone)
-        super().__init__(backbone, steps=steps, lr=lr, order=order, adapts=adapts, batch_norm=batch_norm)
+        #: names of the parameters that the inner loop may change
+        self.moving = moving_names(backbone, adapts)
+        named = adapts if isinstance(adapts, str) else self.moving
+        super().__init__(backbone, steps=steps, lr=lr, order=order, adapts=named, batch_norm=batch_norm)
         # steps and lr are read from config, where the explorers turn them
         self.order, self.batch_norm = order, batch_norm
-        names = [name for name, _ in backbone.named_parameters()]
-        head = [name for name in names if name.rpartition(".")[0] == names[-1].rpartition(".")[0]]
-        self.moving = {"all": names, "head": head, "body": [n for n in names if n not in head]}[adapts]
+        self._head = head_name(backbone) if named in ("head", "body") else None  # a guess, until the network runs
 
     def adapt(self, support_x: Tensor, support_y: Tensor, way: int | None = None, steps: int | None = None) -> Params:
         """The parameters after `steps` steps (as many as in training when `None`), each `[tasks, *its shape]`; with
@@ -140,17 +143,34 @@ class MAML(Learner):
                 lambda params, x, y: self._loss(params | given, x, y, way), self.backbone, params, x, y
             ).sum()
 
-        return partial_step(loss, params, self._rates(step), self.moving, self._order())
+        return partial_step(loss, params, self._rates(step), self._moving(), self._order())
+
+    def _moving(self) -> list[str]:
+        """The names of the parameters that move: those of `moving` that are not frozen."""
+        free = {name for name, p in self.backbone.named_parameters() if p.requires_grad}
+        if moving := [name for name in self.moving if name in free]:
+            return moving
+        raise ValueError("every parameter that the inner loop could change is frozen (requires_grad=False): free some "
+                         "with requires_grad_(), or take no step.")  # fmt: skip
 
     def _loss(self, params: Params, x: Tensor, y: Tensor, way: int | None = None) -> Tensor:
         """The loss of one task, a single number."""
-        answer = call(self.backbone, params, x)  # [n, ...]
-        if way is not None and answer.shape[-1] < way:
-            raise ValueError(
-                f"this network has {answer.shape[-1]} outputs, too few for a {way}-way task. The number of classes "
-                f"belongs to the network: build it with {way} outputs, such as Conv4(out={way}), and train it."
-            )
-        return loss_of(answer.unsqueeze(0), y.unsqueeze(0))
+        with self._head_is_last():
+            answer = call(self.backbone, params, x)  # [n, ...]
+        return loss_of(answer.unsqueeze(0), y.unsqueeze(0), way)
+
+    @contextmanager
+    def _head_is_last(self):
+        """The first time that the network runs inside the block: does the layer that is taken for its head run last?"""
+        if self._head is None or torch.compiler.is_compiling():
+            yield
+            return
+        with last_to_run(self.backbone) as ran:
+            yield
+        if ran[-1:] != [self._head]:
+            last = f"{ran[-1]!r} runs after it" if ran else "it does not run"
+            raise ValueError(f"the head was taken to be {self._head!r}, which was defined last, but {last}; {REMEDY}.")
+        self._head = None
 
     def _order(self) -> int:
         """2 or 1, as in `inner_step`."""
@@ -175,7 +195,6 @@ class MAML(Learner):
         return over_tasks(lambda params, x: params | self._statistics(params, x, step), self.backbone, params, x)
 
     def _inductive(self) -> bool:
-        norms = batch_norms(self.backbone).values()
-        if self.training:
-            return bool(norms) and self.batch_norm == "inductive"
-        return bool(norms) and all(m.running_mean is not None for m in norms)  # `evaluate` hides them: see there
+        if not batch_norms(self.backbone):
+            return False
+        return self.batch_norm == "inductive" if self.training else not transductive(self.backbone)

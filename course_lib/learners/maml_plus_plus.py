@@ -44,7 +44,7 @@ class MAMLPlusPlus(MAML):
     The cosine outer rate of MAML++ is `fit(schedule=...)`.
     """
 
-    def __init__(self, backbone: nn.Module, steps: int = 1, lr: float = 0.01, order: int = 2, *, adapts: str = "all",
+    def __init__(self, backbone: nn.Module, steps: int = 1, lr: float = 0.01, order: int = 2, *, adapts="all",
                  rates: str = "one", batch_norm: str = "transductive", multi_step_for: int = 0,
                  first_order_for: int = 0):  # fmt: skip
         check_one_of(("one", "layer", "weight"), rates=rates)
@@ -56,13 +56,12 @@ class MAMLPlusPlus(MAML):
         self.config = self.config | {"rates": rates, "batch_norm": batch_norm, "multi_step_for": multi_step_for,
                                      "first_order_for": first_order_for}  # fmt: skip
         self.multi_step_for, self.first_order_for = multi_step_for, first_order_for
-        start = {name: p.detach() for name, p in backbone.named_parameters()}
-        if rates == "layer":
-            self.rates = nn.ParameterList(start[name].new_full((max(steps, 1),), lr) for name in self.moving)
-        elif rates == "weight":
-            self.rates = nn.ParameterList(torch.full_like(start[name], lr) for name in self.moving)
-        else:
-            self.rates = None
+        start = [backbone.get_parameter(name) for name in self.moving]
+        sizes = {"one": None, "layer": [(max(steps, 1),) for _ in start], "weight": [p.shape for p in start]}[rates]
+        self.rates = None
+        if sizes:  # what is frozen does not move, and its rate is not learned
+            each = zip(start, sizes, strict=True)
+            self.rates = nn.ParameterList(nn.Parameter(p.new_full(size, lr), p.requires_grad) for p, size in each)
         self.gathers = GatheredStatistics(backbone, steps) if gathers else None
 
     def losses(self, episode: Episode) -> tuple[Tensor, Tensor]:
@@ -74,10 +73,11 @@ class MAMLPlusPlus(MAML):
             path = [self.adapt(episode.support_x, episode.support_y, episode.way)]
         if gather:
             self.gathers.add(self.backbone, path, episode)
-        queries = (loss_of(self.predict(params, episode.query_x), episode.query_y) for params in path[-len(weights):])
+        answers = (self.predict(params, episode.query_x) for params in path[-len(weights) :])
+        queries = (loss_of(answer, episode.query_y, episode.way) for answer in answers)
         outer = sum(weight * loss for weight, loss in zip(weights, queries, strict=True))
         with torch.no_grad():
-            inner = loss_of(self.predict(path[-1], episode.support_x), episode.support_y)
+            inner = loss_of(self.predict(path[-1], episode.support_x), episode.support_y, episode.way)
         return inner, outer
 
     def _order(self) -> int:

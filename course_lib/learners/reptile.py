@@ -42,11 +42,12 @@ class Reptile(MAML):
     """
 
     def __init__(self, backbone: nn.Module, steps: int = 5, lr: float = 0.05, batch: int | None = 10, *,
-                 adapts: str = "all", batch_norm: str = "transductive"):  # fmt: skip
+                 adapts="all", batch_norm: str = "transductive"):  # fmt: skip
         if batch is not None:
             check_whole(batch=batch)
         super().__init__(backbone, steps, lr, order=1, adapts=adapts, batch_norm=batch_norm)
-        self.config = {"steps": steps, "lr": lr, "batch": batch, "adapts": adapts, "batch_norm": batch_norm}
+        self.config = {"steps": steps, "lr": lr, "batch": batch, "adapts": self.config["adapts"],
+                       "batch_norm": batch_norm}  # fmt: skip
 
     @torch.no_grad()
     def train_on(self, episode: Episode) -> Params:
@@ -71,9 +72,9 @@ class Reptile(MAML):
         trained = self.train_on(episode)
         with torch.no_grad():
             inner, outer = (
-                loss_of(self.predict(trained, x), y)
+                loss_of(self.predict(trained, x), y, episode.way)
                 for x, y in ((episode.support_x, episode.support_y), (episode.query_x, episode.query_y))
             )
-        start = dict(self.backbone.named_parameters())
+        start = {name: self.backbone.get_parameter(name) for name in self._moving()}
         displacement = [(trained[name] - p).mean(0) for name, p in start.items()]  # mean over tasks
         return inner, with_gradient(outer, start.values(), [-d for d in displacement])

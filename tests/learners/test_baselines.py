@@ -249,11 +249,14 @@ def test_batch_normalisation_uses_the_support_set_as_the_trained_network_sees_it
     assert torch.allclose(network[0][1].running_var, inside.var(0), atol=1e-10)
 
 
-def test_a_frozen_backbone_is_fine_tuned_all_the_same_and_fit_refuses():
+def test_fine_tuning_leaves_what_is_frozen_and_fit_refuses():
     e = episode_of()
     frozen = body().requires_grad_(False)
-    assert torch.allclose(FineTune(frozen)(e), FineTune(body())(e))
-    assert not any(p.requires_grad for p in frozen.parameters())
+    (network, head), _ = FineTune(frozen).adapt(e.support_x, e.support_y, e.way)
+    assert all(torch.equal(a, b) for a, b in zip(network.parameters(), frozen.parameters(), strict=True))
+    assert head.weight.abs().max() > 0 and not torch.allclose(FineTune(frozen)(e), FineTune(body())(e))
+    with pytest.raises(ValueError, match="nothing is left to fine-tune"):
+        FineTune(frozen).adapt(e.support_x, e.support_x[..., :4])
     with pytest.raises(ValueError, match="learns only within a task"):
         FineTune(body()).losses(e)
 

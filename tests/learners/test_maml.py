@@ -188,7 +188,7 @@ def test_inner_step_by_hand():
 @pytest.mark.parametrize(("backbone", "options", "sentence"), [
     (MLP(), {"order": 3}, "order must be 1 or 2"),
     (MLP(), {"steps": -1}, "steps must be a whole number of at least 0"),
-    (MLP(), {"adapts": "tail"}, "adapts must be .all., .head. or .body., but it is .tail."),
+    (MLP(), {"adapts": "tail"}, "adapts must be .all., .head., .body., a module.* but it is .tail."),
 ])  # fmt: skip
 def test_bad_arguments_get_a_sentence(backbone, options, sentence):
     with pytest.raises(ValueError, match=sentence):

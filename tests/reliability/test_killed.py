@@ -14,8 +14,8 @@ from safetensors.torch import load_file
 PROGRAM = """
 import sys
 from course_lib.cli import main
-from course_lib.training import _Run
-_Run.seconds_between_saves = 0
+from course_lib.checkpoint import Run
+Run.seconds_between_saves = 0
 main(sys.argv[1:])
 """
 TRAIN = ("train", "--learner", "maml", "--data", "sinusoids", "--shot", "5", "--query", "5", "--meta-batch", "2",
