@@ -16,6 +16,7 @@ from course_lib.episode import Episode
 
 FORMAT = 2  # of checkpoints: what they hold, and how
 _FIRST = " in the first of its "
+_TYPES = ("learner", "backbone", "optimizer", "schedule", "tasks", "validation")
 
 
 def copy_of(module: nn.Module) -> dict[str, Tensor]:
@@ -57,7 +58,9 @@ def of_tasks(name: str, tasks, first: Episode) -> dict:
 
 
 def _type(thing) -> str:
-    return f"{type(thing).__module__}.{type(thing).__qualname__}"
+    """The module and name of its class; the name alone if it is of the script itself, which may be imported next time."""
+    module, name = type(thing).__module__, type(thing).__qualname__
+    return name if module == "__main__" else f"{module}.{name}"
 
 
 def _plain(whose: str, settings: dict) -> dict:
@@ -74,7 +77,8 @@ def _is_plain(value) -> bool:
 def _differs(k: str, found, now) -> str:
     """How what a checkpoint says of k differs from what is so now; empty if it does not."""
     if _FIRST not in k:
-        return "" if found == now else f"{k} is {found!r}, not {now!r}"
+        moved = k in _TYPES and (f".{found}".endswith(f".{now}") or f".{now}".endswith(f".{found}"))
+        return "" if found == now or moved else f"{k} is {found!r}, not {now!r}"
     close = len(found) == len(now) and all(
         math.isclose(a, b, rel_tol=1e-4, abs_tol=1e-4) if isinstance(b, float) else a == b
         for a, b in zip(found, now, strict=True)

@@ -85,6 +85,14 @@ def test_rounding_of_another_processor_is_no_change(tmp_path):
     run(tmp_path / "c", tasks=Elsewhere)
 
 
+def test_a_class_of_the_script_itself_may_be_imported_next_time(tmp_path, monkeypatch):
+    run(tmp_path / "c", 10)
+    monkeypatch.setattr(Waves, "__module__", "__main__")
+    run(tmp_path / "c", 15)
+    monkeypatch.undo()
+    run(tmp_path / "c", 20)
+
+
 def test_a_checkpoint_of_an_earlier_version_is_refused(tmp_path):
     run(tmp_path / "c", 10)
     state = torch.load(tmp_path / "c", weights_only=True)
