@@ -58,7 +58,7 @@ def of_tasks(name: str, tasks, first: Episode) -> dict:
 
 
 def _type(thing) -> str:
-    """The module and name of its class; the name alone if it is of the script itself, which may be imported next time."""
+    """The module and name of its class; the name alone if it is of the script, which may be imported another time."""
     module, name = type(thing).__module__, type(thing).__qualname__
     return name if module == "__main__" else f"{module}.{name}"
 

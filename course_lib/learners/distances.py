@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
+import torch
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -15,11 +18,35 @@ def squared_distances(queries: Tensor, points: Tensor) -> Tensor:
         queries: `[tasks, n, features]`.
         points: `[tasks, m, features]`.
 
-    Returns: `[tasks, n, m]`.
+    Returns: `[tasks, n, m]`, none of them negative; of half precision in single.
     """
+    queries, points = _beside_zero(queries, points)  # far from it, these large terms would cancel and leave rounding
     q2 = queries.square().sum(-1, keepdim=True)  # [tasks, n, 1]
     p2 = points.square().sum(-1).unsqueeze(1)  # [tasks, 1, m]
-    return q2 - 2 * queries @ points.transpose(1, 2) + p2
+    return (q2 - 2 * _products(queries, points) + p2).clamp(min=0)
+
+
+def _beside_zero(queries: Tensor, points: Tensor) -> tuple[Tensor, Tensor]:
+    """Both, in single precision at least, and shifted by the mean of the points where that is far from zero beside
+    how far they are apart: distances do not feel it. (Elsewhere a shift would only cost the last digit.)"""
+    queries, points = _single(queries), _single(points)
+    middle = points.mean(1, keepdim=True).detach()  # [tasks, 1, features]
+    spread = (points - middle).square().sum(-1, keepdim=True).mean(1, keepdim=True)  # [tasks, 1, 1]
+    far = middle.square().sum(-1, keepdim=True) > 1000 * spread  # [tasks, 1, 1]
+    shift = middle.where(far, torch.zeros_like(middle))
+    return queries - shift, points - shift
+
+
+def _single(x: Tensor) -> Tensor:
+    return x.float() if x.dtype in (torch.bfloat16, torch.float16) else x
+
+
+def _products(queries: Tensor, points: Tensor) -> Tensor:
+    """The product of every query with every point, `[tasks, n, m]`, in the precision that they have: autocast would
+    compute it in bfloat16."""
+    device = queries.device.type
+    with torch.autocast(device, enabled=False) if torch.amp.is_autocast_available(device) else nullcontext():
+        return queries @ points.transpose(1, 2)
 
 
 def cosine_similarities(queries: Tensor, points: Tensor) -> Tensor:
@@ -31,7 +58,7 @@ def cosine_similarities(queries: Tensor, points: Tensor) -> Tensor:
 
     Returns: `[tasks, n, m]`.
     """
-    return F.normalize(queries, dim=-1) @ F.normalize(points, dim=-1).transpose(1, 2)
+    return _products(F.normalize(_single(queries), dim=-1), F.normalize(_single(points), dim=-1))
 
 
 def _minus_squared_distances(queries: Tensor, points: Tensor) -> Tensor:
