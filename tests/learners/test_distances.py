@@ -44,16 +44,14 @@ def test_half_precision_is_computed_in_single(dtype):
             cosines = cosine_similarities(queries.float(), points.float())
         assert found.dtype == torch.float32 and torch.allclose(found.double(), plain(queries, points), rtol=1e-5)
         assert torch.equal(found, single)
-        assert torch.allclose(cosines, torch.cosine_similarity(queries.float().unsqueeze(2),
-                                                               points.float().unsqueeze(1), dim=-1), atol=1e-6)  # fmt: skip
+        pairs = queries.float().unsqueeze(2), points.float().unsqueeze(1)
+        assert torch.allclose(cosines, torch.cosine_similarity(*pairs, dim=-1), atol=1e-6)
 
 
 def test_the_gradient_is_that_of_the_definition():
     for shift in (0, 1e6):
-        queries, points = (
-            (cloud(3, 4).double() + shift).requires_grad_(),
-            (cloud(2, 4, 1).double() + shift).requires_grad_(),
-        )
+        queries = (cloud(3, 4).double() + shift).requires_grad_()
+        points = (cloud(2, 4, 1).double() + shift).requires_grad_()
         weigh = torch.rand(2, 3, 2, dtype=torch.float64)
         found = torch.autograd.grad((weigh * squared_distances(queries, points)).sum(), (queries, points))
         right = torch.autograd.grad((weigh * plain(queries, points)).sum(), (queries, points))
