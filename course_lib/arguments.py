@@ -6,6 +6,7 @@ import math
 
 import torch
 from torch import nn
+from torch.nn.parameter import UninitializedParameter
 
 
 def check_whole(low: int = 1, high: int | None = None, **values):
@@ -68,6 +69,9 @@ def check_network(**values):
     for name, value in values.items():
         if not isinstance(value, nn.Module):
             raise ValueError(f"{name} must be a network (a torch.nn.Module), but it is a {type(value).__name__}.")
+        if any(isinstance(p, UninitializedParameter) for p in value.parameters()):
+            raise ValueError(f"{name} has lazy layers that do not know their sizes yet: run it once, network(x), on "
+                             "examples like those of your tasks.")  # fmt: skip
 
 
 def check_tasks(**values):

@@ -17,7 +17,8 @@ class Episode:
     Every tensor has a leading *task* axis, whatever the data: images, curves, words, trajectories.
 
     Args:
-        support_x: `[tasks, n_support, ...]`, floating point. For classification `n_support = way * shot`.
+        support_x: `[tasks, n_support, ...]`, floating point, or int64, such as words by their numbers. For
+            classification `n_support = way * shot`.
         support_y: `[tasks, n_support]` class labels 0 ... way-1 (int64), or `[tasks, n_support, ...]` real targets.
             In *zero-shot* tasks it is `[tasks, way, attributes]`: a vector that describes each class.
         query_x: `[tasks, n_query, ...]`, same trailing shape as `support_x`, zero-shot tasks apart.
@@ -65,12 +66,14 @@ class Episode:
                     f"{part}_x and {part}_y must agree in [tasks, examples], "
                     f"but they are {list(x.shape[:2])} and {list(y.shape[:2])}."
                 )
-            if not x.is_floating_point():
-                raise ValueError(f"{part}_x must be floating point, but it is {x.dtype}; use {part}_x.float().")
+            if not (x.is_floating_point() or x.dtype == torch.int64):
+                raise ValueError(f"{part}_x must be floating point, but it is {x.dtype}; use {part}_x.float(), or "
+                                 f"{part}_x.long() for what a network looks up, such as words.")  # fmt: skip
             if y.is_floating_point() != self.support_y.is_floating_point() or y.dtype not in (
                 torch.int64, torch.float16, torch.bfloat16, torch.float32, torch.float64,
             ):
-                raise ValueError(f"{part}_y must be int64 labels or floating-point targets, but it is {y.dtype}.")
+                raise ValueError(f"{part}_y must be int64 labels or floating-point targets, but it is {y.dtype}; "
+                                 f"use {part}_y.long() for labels.")  # fmt: skip
         if self.support_x.shape[0] != self.query_x.shape[0]:
             raise ValueError(
                 f"support and query must hold the same number of tasks, "
@@ -85,7 +88,8 @@ class Episode:
         for part in ("support_y", "query_y"):
             shape = list(getattr(self, part).shape)
             if self.is_classification and len(shape) != 2:
-                raise ValueError(f"class labels must be [tasks, examples], but {part} is {shape}.")
+                raise ValueError(f"class labels must be [tasks, examples], but {part} is {shape}; one-hot labels "
+                                 f"become labels by {part}.argmax(-1).")  # fmt: skip
 
     def _check_values(self):
         for part in ("support", "query"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import warnings
 from dataclasses import dataclass
+from itertools import groupby
 
 import torch
 from torch import Tensor, nn
@@ -13,7 +14,7 @@ from course_lib.arguments import check_network, check_one_of, check_tasks, check
 from course_lib.compute.batch_norm import batch_statistics
 from course_lib.compute.seeding import EVALUATE, generator_for
 from course_lib.episode import Episode
-from course_lib.first_look import first_task, warn_of_pictures
+from course_lib.first_look import check_dtype, first_task, warn_of_pictures
 from course_lib.learners.base import Learner, loss_of, within
 from course_lib.statistics import ci95
 
@@ -27,7 +28,8 @@ class Result:
         losses: `[tasks]` cross-entropy (nats), or mean squared error.
         precision: `[tasks]` macro precision, or `None` for regression.
         recall: `[tasks]` macro recall, or `None` for regression.
-        confidence: `[tasks, n_query]` the probability that the learner gives its own answer, or `None`.
+        confidence: `[tasks, n_query]` the probability that the learner gives its own answer, or `None`: for regression,
+            and where tasks have different numbers of queries.
         correct: `[tasks, n_query]` bool, whether that answer is right, or `None`.
 
     An answer that is not a number (NaN) is a wrong one, its confidence and its task's loss are NaN.
@@ -132,6 +134,12 @@ def evaluate(
     check_one_of(("inductive", "transductive"), batch_norm=batch_norm)
     check_whole(n_tasks=n_tasks, batch=batch)
     check_whole(0, seed=seed)
+    if isinstance(tasks, Episode):
+        first = tasks
+        warn_of_pictures(first.query_x)
+    else:
+        first = first_task(tasks, seed, EVALUATE)
+    check_dtype(learner, first)
     device = next((p.device for p in learner.parameters()), None)
     modes = [(m, m.training) for m in learner.modules()]
     learner.eval()
@@ -147,8 +155,7 @@ def evaluate(
     finally:
         for module, mode in modes:
             module.training = mode
-    columns = zip(*parts, strict=True)
-    result = Result(*(None if c[0] is None else torch.cat(c).cpu() for c in columns))
+    result = Result(*map(_joined, zip(*parts, strict=True)))
     if result.broken:
         warnings.warn(f"in {result.broken} of {len(result.scores)} tasks answers are not finite numbers, and count as "
                       "wrong. Where a task is adapted to, a lower inner lr may help.", stacklevel=2)  # fmt: skip
@@ -157,13 +164,24 @@ def evaluate(
 
 def _batches(tasks, n_tasks: int, seed: int, batch: int):
     if isinstance(tasks, Episode):
-        warn_of_pictures(tasks.query_x)
         yield from tasks.split(batch)
         return
-    first_task(tasks, seed, EVALUATE)
     for start in range(0, n_tasks, batch):
         indices = range(start, min(start + batch, n_tasks))
-        yield Episode.cat(tasks.sample(1, generator_for(seed, EVALUATE, i)) for i in indices)
+        drawn = (tasks.sample(1, generator_for(seed, EVALUATE, i)) for i in indices)
+        yield from (Episode.cat(alike) for _, alike in groupby(drawn, _sizes))
+
+
+def _sizes(episode: Episode) -> tuple:
+    """What episodes must have in common to be one."""
+    return episode.way, *(t.shape for t in episode.tensors())
+
+
+def _joined(parts) -> Tensor | None:
+    """A column of the results of all tasks; none where there is none, or a task has another number of queries."""
+    if parts[0] is None or len({part.shape[1:] for part in parts}) > 1:
+        return None
+    return torch.cat(parts).cpu()
 
 
 def _whatever_the_company(learner: Learner, episode: Episode) -> Tensor:

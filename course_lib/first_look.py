@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from course_lib.compute.seeding import generator_for
 from course_lib.episode import Episode
@@ -43,6 +43,20 @@ def _drawn(tasks, generator: torch.Generator) -> Episode:
             "Episode's tensors counts tasks."
         )
     return found
+
+
+def check_dtype(learner: nn.Module, episode: Episode):
+    """Do the numbers of a task and those of the learner have one precision? NumPy's are double, a network's single.
+
+    Raises:
+        ValueError: if they do not.
+    """
+    x, p = episode.support_x, next((p for p in learner.parameters() if p.is_floating_point()), None)
+    if p is not None and torch.float64 in (x.dtype, p.dtype) and x.is_floating_point() and x.dtype != p.dtype:
+        raise ValueError(
+            f"the tasks hold {x.dtype} and the network {p.dtype}: make the tensors of the tasks {p.dtype} "
+            f"(x.to({p.dtype})), or the network {x.dtype} (network.to({x.dtype}))."
+        )
 
 
 def warn_of_pictures(x: Tensor):

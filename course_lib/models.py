@@ -78,6 +78,10 @@ class Conv4(nn.Sequential):
             raise ValueError(
                 f"Conv4 expects images [n, {self.config['in_channels']}, height, width], but got {list(x.shape)}."
             )
+        size, (height, width) = self.config["size"], x.shape[2:]
+        if self.config["out"] is not None and (height // 16) * (width // 16) != (size // 16) ** 2:
+            raise ValueError(f"this Conv4 was built for images of {size} x {size} pixels, but got {height} x {width}: "
+                             f"resize them, or build Conv4(size={height}, ...).")  # fmt: skip
         if not all_at_once(self):  # vmap knows no order in memory
             # `contiguous` would let one-channel images be: after a step of MAML all layers then ran in the slow order.
             x = x.to(memory_format=torch.channels_last)

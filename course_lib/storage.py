@@ -13,13 +13,18 @@ from torch import nn
 from course_lib import learners, models
 
 _KEY = "course_lib"
+_BACKBONES = {"Conv4": models.Conv4, "MLP": models.MLP}  # those that `load` builds itself
+
+
+class _NeedsBackboneError(ValueError):
+    """The file cannot be read without a network that its reader has to give."""
 
 
 def save(learner: nn.Module, path, **notes) -> Path:
     """Write `learner` to `path` (safetensors), with what is needed to build it again.
 
     Args:
-        learner: a `Learner` of the course.
+        learner: a `Learner` of the course, with any backbone; for one of your own, `load` has to be given it again.
         path: the file to write. An old one is replaced only when the new one is whole.
         notes: anything JSON can hold about how it was trained (command, seconds, scores).
 
@@ -29,12 +34,13 @@ def save(learner: nn.Module, path, **notes) -> Path:
     names = {cls: name for name, cls in learners.LEARNERS.items()}
     if type(learner) not in names:
         raise ValueError(f"{type(learner).__name__} cannot be saved; these can: {', '.join(names.values())}.")
-    backbone = learner.backbone
+    kind, ours = type(learner.backbone), {cls: name for name, cls in _BACKBONES.items()}
+    own = None if learner.backbone is None else f"{kind.__module__}.{kind.__qualname__}"
     header = {
         "learner": names[type(learner)],
         "learner_config": learner.config,
-        "backbone": type(backbone).__name__ if backbone is not None else None,
-        "backbone_config": backbone.config if backbone is not None else {},
+        "backbone": ours.get(kind, own),
+        "backbone_config": learner.backbone.config if kind in ours else {},
         "notes": notes,
     }
     path = Path(path)
@@ -51,21 +57,32 @@ def notes(path) -> dict:
     return _read(path)[0]
 
 
-def load(path) -> nn.Module:
-    """Read a learner written by `save`, on the CPU and in evaluation mode.
+def load(path, backbone: nn.Module | None = None) -> nn.Module:
+    """Read a learner written by `save`, on the CPU, in evaluation mode and with the dtypes that it had.
+
+    Args:
+        path: the file.
+        backbone: a network of the same structure, where the file holds one of your own; it gets the weights.
 
     Raises:
         FileNotFoundError: if there is no such file.
-        ValueError: if the file is damaged, is not of this course, or its weights do not fit.
+        ValueError: if the file is damaged, is not of this course, or its weights do not fit; if it needs a backbone.
     """
     header, state = _read(path)
     try:
-        backbone = header["backbone"]
-        if backbone is not None:
-            backbone = {"Conv4": models.Conv4, "MLP": models.MLP}[backbone](**header["backbone_config"])
+        kind = header["backbone"]
+        if kind is not None and backbone is None:
+            if kind not in _BACKBONES:
+                raise _NeedsBackboneError(f"{path} holds the weights of a network of your own, {kind}: build it once "
+                                          "more and give it, load(path, backbone=network).")  # fmt: skip
+            backbone = _BACKBONES[kind](**header["backbone_config"])
         name, config = learners.meant(header["learner"], header["learner_config"])
         learner = learners.LEARNERS[name](backbone, **config)
+        for key, tensor in learner.state_dict(keep_vars=True).items():
+            tensor.data = tensor.data.to(state[key].dtype)
         learner.load_state_dict(state)
+    except _NeedsBackboneError:
+        raise
     except (KeyError, TypeError, ValueError, RuntimeError, AttributeError) as error:
         raise ValueError(
             f"the weights in {path} do not fit a learner of this version of course_lib; train them again."

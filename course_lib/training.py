@@ -17,7 +17,7 @@ from course_lib.compute.devices import pick_device
 from course_lib.compute.seeding import EVALUATE, TRAIN, generator_for, seed_for
 from course_lib.episode import Episode
 from course_lib.evaluation import evaluate
-from course_lib.first_look import first_task
+from course_lib.first_look import check_dtype, first_task
 from course_lib.history import History
 
 
@@ -135,7 +135,9 @@ def fit(
                     "validation": None}  # fmt: skip
     if scheduler:
         run.identity["steps"] = steps
-    run.identity |= of_tasks("tasks", tasks, first_task(tasks, seed, TRAIN))
+    first = first_task(tasks, seed, TRAIN)
+    check_dtype(learner, first)
+    run.identity |= of_tasks("tasks", tasks, first)
     if validation is not None:
         run.identity |= {"validate_every": validate_every, "validation_tasks": validation_tasks}
         run.identity |= of_tasks("validation", validation, first_task(validation, seed, EVALUATE))

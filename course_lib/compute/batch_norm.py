@@ -7,6 +7,7 @@ Statistics are the mean and the variance by which a layer normalises. They can b
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import contextmanager
 from functools import partial
 
@@ -14,6 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call
 from torch.nn import functional as F
+from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from course_lib.compute.over_tasks import all_at_once
 
@@ -73,7 +75,26 @@ def call(network: nn.Module, params: Params, x: Tensor) -> Tensor:
     """
     given = any(name.endswith("running_mean") for name in params)
     with _norms_compute(network, _by_given if given else _by_batch(network)):
-        return functional_call(network, params, (x,))
+        return run(partial(functional_call, network, params), x)
+
+
+def run(network: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
+    """`network(x)`, for any network that somebody may bring.
+
+    Raises:
+        ValueError: if it cannot take whole numbers, and `x` holds them; if it gives something else than a tensor.
+    """
+    try:
+        answer = network(x)
+    except RuntimeError as error:
+        if x.is_floating_point():
+            raise
+        raise ValueError("this network cannot take whole numbers, as support_x or query_x holds them here: use "
+                         ".float(), or let it begin with nn.Embedding, which looks them up.") from error  # fmt: skip
+    if not isinstance(answer, Tensor):
+        raise ValueError(f"a network must answer with one tensor, but this one gives a {type(answer).__name__}: wrap "
+                         "it in a module whose forward returns the scores (or the features) alone.")  # fmt: skip
+    return answer
 
 
 def statistics(network: nn.Module, params: Params, x: Tensor) -> Params:
@@ -93,15 +114,26 @@ def statistics(network: nn.Module, params: Params, x: Tensor) -> Params:
 
 @contextmanager
 def _norms_compute(network: nn.Module, forward):
-    """Inside the block, each batch-norm layer computes `forward(name, layer, x)`. It records nothing."""
+    """Inside the block, each batch-norm layer computes `forward(name, layer, x)`. It records nothing.
+
+    Attention is computed by formulas of PyTorch that can be differentiated twice and mapped; its fast ways cannot. And
+    what hooks write into a layer, as the old `weight_norm` does, is gone afterwards."""
     norms = batch_norms(network)
+    hooked = [m for m in network.modules() if m._forward_pre_hooks]
+    written = [(m, {k: v for k, v in vars(m).items() if isinstance(v, Tensor)}) for m in hooked]
+    fast = torch.backends.mha.get_fastpath_enabled()
     try:
+        torch.backends.mha.set_fastpath_enabled(False)
         for name, layer in norms.items():
             layer.forward = partial(forward, name, layer)  # hides the method of the class
-        yield
+        with sdpa_kernel(SDPBackend.MATH):
+            yield
     finally:
+        torch.backends.mha.set_fastpath_enabled(fast)
         for layer in norms.values():
             del layer.forward
+        for m, tensors in written:
+            vars(m).update(tensors)
 
 
 def _by_batch(network: nn.Module):

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from contextlib import contextmanager
+from weakref import WeakSet
 
 import torch
-from torch import nn
+from torch import Tensor, nn
+from torch._C._functorch import is_batchedtensor
 from torch.func import vmap
 from torch.utils._pytree import tree_leaves, tree_map
 
 _forced: bool | None = None
+_known, _one_by_one = WeakSet(), WeakSet()  # networks that vmap has met; and those that it cannot map
 
 
 @contextmanager
@@ -29,8 +33,10 @@ def all_at_once(network: nn.Module) -> bool:
 
     On a CPU it is about 7 times faster than a loop for the sinusoid network, whose matrices are tiny, and 2 to 3 times
     slower for convolutions: with weights of its own for every task they become grouped ones (`benchmarks/maml.py`).
-    Recurrent layers cannot be mapped.
+    Recurrent layers cannot be mapped, nor can much else, such as an `if` on values: `over_tasks` finds out.
     """
+    if network in _one_by_one:
+        return False
     if _forced is not None:
         return _forced
     convolves = any(isinstance(m, nn.modules.conv._ConvNd) for m in network.modules())
@@ -48,12 +54,39 @@ def over_tasks(function: Callable, network: nn.Module, *args):
         args: tensors `[tasks, ...]`, or tuples, lists or dicts of them.
     """
     if all_at_once(network):
-        return vmap(function, randomness="different")(*args)
+        before = [] if network in _known else _tensors(network)
+        try:
+            found = vmap(function, randomness="different")(*args)
+            if not any(is_batchedtensor(held[name]) for held, name, _ in before):
+                _known.add(network)
+                return found
+            why = "it keeps what it computed"
+        except Exception as error:  # perhaps vmap's: if not, the same comes again below, where nothing is mapped
+            why = str(error)
+        for held, name, value in before:
+            held[name] = value
+        found = _each(function, *args)
+        _one_by_one.add(network)
+        warnings.warn(f"{type(network).__name__} cannot be computed for all tasks at once (torch.func.vmap: "
+                      f"{why.strip().partition(chr(10))[0][:150]}). From now on its tasks are computed one after the "
+                      "other: the same numbers, more slowly.", stacklevel=2)  # fmt: skip
+        return found
+    return _each(function, *args)
+
+
+def _tensors(network: nn.Module) -> list[tuple[dict, str, Tensor]]:
+    """The buffers of a network and the tensors among its attributes, and where each is held."""
+    held = [place for m in network.modules() for place in (m._buffers, vars(m))]
+    return [(place, name, value) for place in held for name, value in place.items() if isinstance(value, Tensor)]
+
+
+def _each(function: Callable, *args):
+    """`over_tasks`, one after the other."""
 
     def of_one(*args):  # tensors [1, ...]
         return tree_map(lambda t: t.unsqueeze(0), function(*tree_map(lambda t: t.squeeze(0), args)))
 
-    return in_parts(of_one, network, *args)
+    return _joined(of_one, *args)
 
 
 def in_parts(function: Callable, network: nn.Module, *args):
@@ -63,8 +96,12 @@ def in_parts(function: Callable, network: nn.Module, *args):
         function: takes and gives what has a task axis, if only for one task.
         network, args: as in `over_tasks`.
     """
-    n = len(tree_leaves(args)[0])
-    if n == 1 or all_at_once(network):
+    if len(tree_leaves(args)[0]) == 1 or all_at_once(network):
         return function(*args)
+    return _joined(function, *args)
+
+
+def _joined(function: Callable, *args):
+    n = len(tree_leaves(args)[0])
     results = [function(*tree_map(lambda t, i=i: t[i : i + 1], args)) for i in range(n)]
     return tree_map(lambda *parts: torch.cat(parts), *results)

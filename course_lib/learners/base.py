@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from course_lib.arguments import check_network
-from course_lib.compute.batch_norm import batch_norms
+from course_lib.compute.batch_norm import batch_norms, run
 from course_lib.episode import Episode
 
 AT_ONCE = 72  # examples
@@ -72,7 +72,7 @@ class Learner(nn.Module):
         Where examples cannot feel one another, a CPU takes `AT_ONCE` at a time: the same answers, in less memory."""
         flat = x.flatten(0, 1)  # [tasks * n, ...]
         at_once = AT_ONCE if self._each_alone(x) else len(flat)
-        flat = torch.cat([self.backbone(part) for part in flat.split(at_once)])  # [tasks * n, features]
+        flat = torch.cat([run(self.backbone, part) for part in flat.split(at_once)])  # [tasks * n, features]
         return flat.unflatten(0, x.shape[:2])  # [tasks, n, features]
 
     def _each_alone(self, x: Tensor) -> bool:
@@ -85,6 +85,13 @@ def check_support(support_x: Tensor, support_y: Tensor, way: int | None):
     Episode(support_x, support_y, support_x, support_y, way)
 
 
+def check_pixels(**values: Tensor):
+    """Examples that are compared as they are, without a network that could look whole numbers up."""
+    for name, x in values.items():
+        if not x.is_floating_point():
+            raise ValueError(f"{name} must be floating point here, but it is {x.dtype}; use {name}.float().")
+
+
 def check_queries(query_x: Tensor, support_x: Tensor | None = None):
     """What `predict` is given; beside `support_x` where the two are compared as they are.
 
@@ -92,7 +99,8 @@ def check_queries(query_x: Tensor, support_x: Tensor | None = None):
         ValueError: if it is not a floating-point tensor `[tasks, n_query, ...]` of finite numbers. There may be no
             query, which has no answer.
     """
-    if not isinstance(query_x, Tensor) or query_x.ndim < 3 or not len(query_x) or not query_x.is_floating_point():
+    fits = isinstance(query_x, Tensor) and query_x.ndim > 2 and len(query_x)
+    if not fits or not (query_x.is_floating_point() or query_x.dtype == torch.int64):
         found = f"{query_x.dtype} {list(query_x.shape)}" if isinstance(query_x, Tensor) else type(query_x).__name__
         raise ValueError(f"query_x must be a floating-point tensor [tasks, n_query, ...], but it is {found}.")
     look = query_x.device.type == "cpu" and not torch.compiler.is_compiling()  # on a GPU, looking makes the host wait
@@ -134,6 +142,8 @@ def loss_of(predictions: Tensor, targets: Tensor, way: int | None = None) -> Ten
             raise ValueError(
                 f"predictions and targets must have one shape, but they are "
                 f"{list(predictions.shape)} and {list(targets.shape)}."
+                + " If the targets are class labels, they must be int64: use .long()."
+                * (targets.ndim == predictions.ndim - 1)
             )
         return F.mse_loss(predictions, targets)
     return F.cross_entropy(within(predictions, way).flatten(0, 1), targets.flatten())

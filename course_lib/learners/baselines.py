@@ -10,9 +10,9 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from course_lib.arguments import check_number, check_whole
-from course_lib.compute.batch_norm import batch_norms, frozen, train_all_but_frozen
+from course_lib.compute.batch_norm import batch_norms, frozen, run, train_all_but_frozen
 from course_lib.episode import Episode
-from course_lib.learners.base import Learner, check_queries, check_support, loss_of
+from course_lib.learners.base import Learner, check_pixels, check_queries, check_support, loss_of
 from course_lib.learners.distances import squared_distances
 
 
@@ -41,12 +41,14 @@ class NearestNeighbour(Learner):
     def adapt(self, support_x: Tensor, support_y: Tensor, way: int | None = None):
         """Remember the support set; that is all."""
         check_support(support_x, support_y, way)
+        check_pixels(support_x=support_x)
         return support_x, support_y, int(support_y.max()) + 1 if way is None else way
 
     def predict(self, adapted, query_x: Tensor) -> Tensor:
         """`[tasks, n_query, way]`: 1 for the neighbour's class, 0 elsewhere."""
         support_x, support_y, way = adapted
         check_queries(query_x, support_x)
+        check_pixels(query_x=query_x)
         answer = nearest_neighbour(query_x.flatten(2), support_x.flatten(2), support_y)  # [tasks, n_query]
         return F.one_hot(answer, way).to(query_x.dtype)
 
@@ -204,7 +206,8 @@ class FineTune(Learner):
                 norm.track_running_stats = True
                 norm.running_mean, norm.running_var = x.new_zeros(norm.num_features), x.new_ones(norm.num_features)
         if way is not None:
-            head = nn.Linear(network.eval()(x[:1]).shape[-1], way).to(x)
+            features = run(network.eval(), x[:1])  # [1, features]
+            head = nn.Linear(features.shape[-1], way).to(features)
             nn.init.zeros_(head.weight), nn.init.zeros_(head.bias)
             network = nn.Sequential(network, head)
         train_all_but_frozen(network)
@@ -225,7 +228,7 @@ class FineTune(Learner):
     def predict(self, adapted: list[nn.Module], query_x: Tensor) -> Tensor:
         """Scores `[tasks, n_query, way]`, or real values."""
         check_queries(query_x)
-        return torch.stack([network(x) for network, x in zip(adapted, query_x, strict=True)])
+        return torch.stack([run(network, x) for network, x in zip(adapted, query_x, strict=True)])
 
     def losses(self, episode: Episode):
         """Not defined: nothing is learned across tasks.

@@ -19,6 +19,9 @@ class MetricLearner(Learner):
         config: arguments of the subclass, to be kept.
     """
 
+    #: Whether embeddings may be maps, `[tasks, n, channels, height, width]`, in place of vectors.
+    takes_maps = False
+
     def __init__(self, backbone: nn.Module, describe: nn.Module | None = None, **config):
         super().__init__(backbone, **config)
         self.describe = describe
@@ -30,6 +33,18 @@ class MetricLearner(Learner):
     def compare(self, adapted, query_z: Tensor) -> Tensor:
         """Class scores `[tasks, n_query, way]` for embeddings `[tasks, n_query, ...]`."""
         raise NotImplementedError(f"{type(self).__name__} does not say how it compares: write its compare().")
+
+    def embed(self, x: Tensor) -> Tensor:
+        """As in `Learner`.
+
+        Raises:
+            ValueError: if the backbone gives maps, and the learner compares vectors.
+        """
+        z = super().embed(x)
+        if z.ndim != 3 and not self.takes_maps:
+            raise ValueError(f"{type(self).__name__} compares vectors, but this backbone gives {list(z.shape[2:])} for "
+                             "an example: end it with nn.Flatten().")  # fmt: skip
+        return z
 
     def adapt(self, support_x: Tensor, support_y: Tensor, way: int | None = None):
         """Embed the support set and remember it."""

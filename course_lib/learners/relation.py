@@ -140,6 +140,8 @@ class RelationNet(MetricLearner):
             class.
     """
 
+    takes_maps = True
+
     def __init__(self, backbone: nn.Module, channels: int = 64, size: int = 5, hidden: int = 8, shots: str = "sum",
                  loss: str = "mse", attributes: int | None = None):  # fmt: skip
         check_one_of(("sum", "mean"), shots=shots)
