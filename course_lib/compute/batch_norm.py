@@ -15,9 +15,9 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call
 from torch.nn import functional as F
-from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from course_lib.compute.over_tasks import all_at_once
+from course_lib.compute.twice import differentiable_twice
 
 Params = dict[str, Tensor]
 
@@ -114,26 +114,16 @@ def statistics(network: nn.Module, params: Params, x: Tensor) -> Params:
 
 @contextmanager
 def _norms_compute(network: nn.Module, forward):
-    """Inside the block, each batch-norm layer computes `forward(name, layer, x)`. It records nothing.
-
-    Attention is computed by formulas of PyTorch that can be differentiated twice and mapped; its fast ways cannot. And
-    what hooks write into a layer, as the old `weight_norm` does, is gone afterwards."""
+    """Inside the block, each batch-norm layer computes `forward(name, layer, x)`. It records nothing."""
     norms = batch_norms(network)
-    hooked = [m for m in network.modules() if m._forward_pre_hooks]
-    written = [(m, {k: v for k, v in vars(m).items() if isinstance(v, Tensor)}) for m in hooked]
-    fast = torch.backends.mha.get_fastpath_enabled()
     try:
-        torch.backends.mha.set_fastpath_enabled(False)
         for name, layer in norms.items():
             layer.forward = partial(forward, name, layer)  # hides the method of the class
-        with sdpa_kernel(SDPBackend.MATH):
+        with differentiable_twice(network):
             yield
     finally:
-        torch.backends.mha.set_fastpath_enabled(fast)
         for layer in norms.values():
             del layer.forward
-        for m, tensors in written:
-            vars(m).update(tensors)
 
 
 def _by_batch(network: nn.Module):
