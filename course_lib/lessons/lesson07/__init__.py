@@ -1,5 +1,6 @@
 """What lesson 07 needs, relation networks."""
 
 from course_lib.lessons.lesson07.relation_heatmap import RelationHeatmap
+from course_lib.lessons.lesson07.vectors import Clouds, Ring
 
-__all__ = ["RelationHeatmap"]
+__all__ = ["Clouds", "RelationHeatmap", "Ring"]

@@ -11,7 +11,7 @@ from course_lib.lessons.lesson07.checks_relations import (
     judge_ring,
     judge_scores,
 )
-from course_lib.tasks.vectors import ring_task
+from course_lib.lessons.lesson07.vectors import ring_task
 
 EXERCISES = {
     "concatenate_pairs": Exercise(

@@ -10,8 +10,8 @@ from torch.nn import functional as F
 from course_lib.compute.batch_norm import batch_statistics
 from course_lib.exercises.engine import Problem, compare
 from course_lib.learners.relation import RelationNet, concatenate_pairs, first_layer, relation_loss
+from course_lib.lessons.lesson07.vectors import ring_task
 from course_lib.models import Conv4
-from course_lib.tasks.vectors import ring_task
 
 
 def _random(*shapes, seed=0):

@@ -10,7 +10,7 @@ from course_lib.compute.batch_norm import batch_statistics
 from course_lib.exercises import check
 from course_lib.learners.relation import concatenate_pairs, first_layer
 from course_lib.lessons.lesson07.checks import EXERCISES
-from course_lib.tasks.vectors import ring_task
+from course_lib.lessons.lesson07.vectors import ring_task
 from tests.exercises.exercise_cases import assert_refused, assert_solved
 from tests.lessons.lesson03.test_exercises_03 import named
 

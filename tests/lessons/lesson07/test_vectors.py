@@ -8,7 +8,7 @@ from torch import nn
 
 from course_lib import evaluate
 from course_lib.learners import PrototypicalNet
-from course_lib.tasks.vectors import Clouds, Ring, ring_task
+from course_lib.lessons.lesson07.vectors import Clouds, Ring, ring_task
 from tests.learners.metric_cases import in_float64
 
 
