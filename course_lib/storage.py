@@ -16,8 +16,8 @@ _KEY = "course_lib"
 _BACKBONES = {"Conv4": models.Conv4, "MLP": models.MLP}  # those that `load` builds itself
 
 
-class _NeedsBackboneError(ValueError):
-    """The file cannot be read without a network that its reader has to give."""
+class _NeedsMoreError(ValueError):
+    """The file cannot be read without a network or a loss that its reader has to give."""
 
 
 def save(learner: nn.Module, path, **notes) -> Path:
@@ -41,6 +41,7 @@ def save(learner: nn.Module, path, **notes) -> Path:
         "learner_config": learner.config,
         "backbone": ours.get(kind, own),
         "backbone_config": learner.backbone.config if kind in ours else {},
+        "own_loss": "loss_of" in vars(learner),
         "notes": notes,
     }
     path = Path(path)
@@ -57,31 +58,38 @@ def notes(path) -> dict:
     return _read(path)[0]
 
 
-def load(path, backbone: nn.Module | None = None) -> nn.Module:
+def load(path, backbone: nn.Module | None = None, loss=None) -> nn.Module:
     """Read a learner written by `save`, on the CPU, in evaluation mode and with the dtypes that it had.
 
     Args:
         path: the file.
         backbone: a network of the same structure, where the file holds one of your own; it gets the weights.
+        loss: the loss of one's own, where the learner had one: see `MAML`.
 
     Raises:
         FileNotFoundError: if there is no such file.
-        ValueError: if the file is damaged, is not of this course, or its weights do not fit; if it needs a backbone.
+        ValueError: if the file is damaged, is not of this course, or its weights do not fit; if it needs a backbone or
+            a loss.
     """
     header, state = _read(path)
     try:
         kind = header["backbone"]
         if kind is not None and backbone is None:
             if kind not in _BACKBONES:
-                raise _NeedsBackboneError(f"{path} holds the weights of a network of your own, {kind}: build it once "
+                raise _NeedsMoreError(f"{path} holds the weights of a network of your own, {kind}: build it once "
                                           "more and give it, load(path, backbone=network).")  # fmt: skip
             backbone = _BACKBONES[kind](**header["backbone_config"])
         name, config = learners.meant(header["learner"], header["learner_config"])
+        if header.get("own_loss"):
+            if loss is None:
+                raise _NeedsMoreError(f"{path} was trained with a loss of your own, by which it adapts, too: give it "
+                                      "once more, load(path, loss=mine).")  # fmt: skip
+            config = config | {"loss": loss}
         learner = learners.LEARNERS[name](backbone, **config)
         for key, tensor in learner.state_dict(keep_vars=True).items():
             tensor.data = tensor.data.to(state[key].dtype)
         learner.load_state_dict(state)
-    except _NeedsBackboneError:
+    except _NeedsMoreError:
         raise
     except (KeyError, TypeError, ValueError, RuntimeError, AttributeError) as error:
         raise ValueError(

@@ -15,6 +15,42 @@ from course_lib.episode import Episode
 AT_ONCE = 72  # examples
 
 
+def within(scores: Tensor, way: int | None) -> Tensor:
+    """The scores `[..., way]` of a task's own classes: a network may have more outputs than the task has classes.
+
+    Args:
+        scores: `[..., outputs]`.
+        way: number of classes; `None` leaves the scores as they are.
+
+    Raises:
+        ValueError: if there are fewer outputs than classes.
+    """
+    if way is not None and scores.shape[-1] < way:
+        raise ValueError(
+            f"this network has {scores.shape[-1]} outputs, too few for a {way}-way task. The number of classes "
+            f"belongs to the network: build it with {way} outputs, such as Conv4(out={way}), and train it."
+        )
+    return scores if way is None else scores[..., :way]
+
+
+def loss_of(predictions: Tensor, targets: Tensor, way: int | None = None) -> Tensor:
+    """Cross-entropy for labels, mean squared error for real targets; a mean over tasks and queries.
+
+    Shapes: `[tasks, n, way]` with int64 `[tasks, n]`, or two equal shapes. Of scores only those of the `way` classes
+    count (see `within`).
+    """
+    if targets.is_floating_point():
+        if predictions.shape != targets.shape:  # broadcasting here would average the wrong pairs in silence
+            raise ValueError(
+                f"predictions and targets must have one shape, but they are "
+                f"{list(predictions.shape)} and {list(targets.shape)}."
+                + " If the targets are class labels, they must be int64: use .long()."
+                * (targets.ndim == predictions.ndim - 1)
+            )
+        return F.mse_loss(predictions, targets)
+    return F.cross_entropy(within(predictions, way).flatten(0, 1), targets.flatten())
+
+
 class Learner(nn.Module):
     """A meta-learner. Subclasses write `adapt` and `predict` the way their paper does.
 
@@ -25,6 +61,8 @@ class Learner(nn.Module):
 
     #: Tasks of a meta-batch whose graph is held at once while training; `None` is all of them.
     tasks_at_once: int | None = None
+    #: By what answers are judged in training, `(predictions, targets, way)`: see the function of that name.
+    loss_of = staticmethod(loss_of)
     #: Outer steps that are done. `fit` sets it, for losses that change as training goes on.
     progress: int = 0
 
@@ -62,8 +100,8 @@ class Learner(nn.Module):
         """
         adapted = self.adapt(episode.support_x, episode.support_y, episode.way)
         with torch.no_grad():  # shown, not minimised
-            inner = loss_of(self.predict(adapted, episode.support_x), episode.support_y, episode.way)
-        outer = loss_of(self.predict(adapted, episode.query_x), episode.query_y, episode.way)
+            inner = self.loss_of(self.predict(adapted, episode.support_x), episode.support_y, episode.way)
+        outer = self.loss_of(self.predict(adapted, episode.query_x), episode.query_y, episode.way)
         return inner, outer
 
     def embed(self, x: Tensor) -> Tensor:
@@ -111,42 +149,6 @@ def check_queries(query_x: Tensor, support_x: Tensor | None = None):
             f"query_x must hold as many tasks as the support set, and examples of its shape, but they are "
             f"{list(query_x.shape)} and {list(support_x.shape)}."
         )
-
-
-def within(scores: Tensor, way: int | None) -> Tensor:
-    """The scores `[..., way]` of a task's own classes: a network may have more outputs than the task has classes.
-
-    Args:
-        scores: `[..., outputs]`.
-        way: number of classes; `None` leaves the scores as they are.
-
-    Raises:
-        ValueError: if there are fewer outputs than classes.
-    """
-    if way is not None and scores.shape[-1] < way:
-        raise ValueError(
-            f"this network has {scores.shape[-1]} outputs, too few for a {way}-way task. The number of classes "
-            f"belongs to the network: build it with {way} outputs, such as Conv4(out={way}), and train it."
-        )
-    return scores if way is None else scores[..., :way]
-
-
-def loss_of(predictions: Tensor, targets: Tensor, way: int | None = None) -> Tensor:
-    """Cross-entropy for labels, mean squared error for real targets; a mean over tasks and queries.
-
-    Shapes: `[tasks, n, way]` with int64 `[tasks, n]`, or two equal shapes. Of scores only those of the `way` classes
-    count (see `within`).
-    """
-    if targets.is_floating_point():
-        if predictions.shape != targets.shape:  # broadcasting here would average the wrong pairs in silence
-            raise ValueError(
-                f"predictions and targets must have one shape, but they are "
-                f"{list(predictions.shape)} and {list(targets.shape)}."
-                + " If the targets are class labels, they must be int64: use .long()."
-                * (targets.ndim == predictions.ndim - 1)
-            )
-        return F.mse_loss(predictions, targets)
-    return F.cross_entropy(within(predictions, way).flatten(0, 1), targets.flatten())
 
 
 def with_gradient(value: Tensor, params: Iterable[Tensor], gradient: Iterable[Tensor]) -> Tensor:

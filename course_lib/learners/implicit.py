@@ -14,7 +14,7 @@ from course_lib.arguments import check_number, check_whole
 from course_lib.compute.batch_norm import Params, call
 from course_lib.compute.over_tasks import over_tasks
 from course_lib.episode import Episode
-from course_lib.learners.base import loss_of, with_gradient
+from course_lib.learners.base import with_gradient
 from course_lib.learners.maml import MAML
 
 
@@ -29,14 +29,14 @@ class ImplicitMAML(MAML):
         backbone, steps, lr: as in `MAML`. The gradient is right only if the steps arrive near the lowest point.
         strength: of the pull to the start (lambda in the paper).
         solver_steps: steps of conjugate gradients.
-        batch_norm: as in `MAML`.
+        batch_norm, loss: as in `MAML`.
     """
 
     def __init__(self, backbone: nn.Module, steps: int = 10, lr: float = 0.05, strength: float = 2.0,
-                 solver_steps: int = 5, *, batch_norm: str = "transductive"):  # fmt: skip
+                 solver_steps: int = 5, *, batch_norm: str = "transductive", loss=None):  # fmt: skip
         check_number(above=0, strength=strength)  # or nothing pulls towards the start
         check_whole(0, solver_steps=solver_steps)
-        super().__init__(backbone, steps, lr, order=1, batch_norm=batch_norm)
+        super().__init__(backbone, steps, lr, order=1, batch_norm=batch_norm, loss=loss)
         self.config = {"steps": steps, "lr": lr, "strength": strength, "solver_steps": solver_steps,
                        "batch_norm": batch_norm}  # fmt: skip
 
@@ -48,8 +48,8 @@ class ImplicitMAML(MAML):
         """As in `Learner`; the gradient of the outer loss is the implicit one."""
         with torch.no_grad():  # nothing is remembered of the steps
             adapted = self.adapt(episode.support_x, episode.support_y, episode.way)
-            inner = loss_of(self.predict(adapted, episode.support_x), episode.support_y, episode.way)
-            outer = loss_of(self.predict(adapted, episode.query_x), episode.query_y, episode.way)
+            inner = self.loss_of(self.predict(adapted, episode.support_x), episode.support_y, episode.way)
+            outer = self.loss_of(self.predict(adapted, episode.query_x), episode.query_y, episode.way)
             of_one = partial(self._meta_gradient, episode.way)
             gradient = over_tasks(of_one, self.backbone, adapted, *episode.tensors())
         start = {name: self.backbone.get_parameter(name) for name in gradient}
@@ -65,7 +65,7 @@ class ImplicitMAML(MAML):
 
         def query_loss(params: Params) -> Tensor:
             params = params | self._statistics(params, support_x, self.config["steps"])
-            return loss_of(call(self.backbone, params, query_x).unsqueeze(0), query_y.unsqueeze(0), way)
+            return self.loss_of(call(self.backbone, params, query_x).unsqueeze(0), query_y.unsqueeze(0), way)
 
         def product(v: Params) -> Params:  # (I + H / strength) v; H v is the gradient of the gradient's part along v
             hessian_v = grad(lambda params: _dot(grad(support_loss)(params), v))(params)

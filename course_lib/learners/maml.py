@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import contextmanager
+from functools import partial
 
 import torch
 from torch import Tensor, nn
@@ -14,7 +15,7 @@ from torch import Tensor, nn
 from course_lib.arguments import check_network, check_number, check_one_of, check_whole
 from course_lib.compute.batch_norm import Params, batch_norms, call, statistics, transductive
 from course_lib.compute.over_tasks import all_at_once, in_parts, over_tasks
-from course_lib.learners.base import Learner, check_queries, check_support, loss_of
+from course_lib.learners.base import Learner, check_queries, check_support, within
 from course_lib.learners.moving import REMEDY, head_name, last_to_run, moving_names
 
 
@@ -55,6 +56,12 @@ def partial_step(
     return params | inner_step(lambda part: loss(params | part), {name: params[name] for name in moving}, lr, order)
 
 
+def mean_over_tasks(loss: Callable[[Tensor, Tensor], Tensor], predictions: Tensor, targets: Tensor,
+                    way: int | None = None) -> Tensor:  # fmt: skip
+    """The mean of a loss of one's own over tasks: of `loss(predictions [n, ...], targets [n, ...])`."""
+    return torch.stack([loss(within(p, way), t) for p, t in zip(predictions, targets, strict=True)]).mean()
+
+
 class MAML(Learner):
     """Adapting is gradient descent from a start that is meta-learned: Algorithm 1, for regression and classification.
 
@@ -68,6 +75,9 @@ class MAML(Learner):
             backbone; or a list of names of its modules or parameters. What is frozen (requires_grad=False) never moves.
         batch_norm: statistics in training. "transductive" are those of the batch, as in the authors' code. "inductive"
             are those of the support set, for queries too.
+        loss: by what answers are judged, in the inner loop and in the outer one: a function of the answers of a task
+            `[n, ...]` and its targets `[n, ...]` that gives a number. `None` is cross-entropy for labels and mean
+            squared error for real targets.
 
     After training, batch norm is inductive; `evaluate` has an argument for the other way.
 
@@ -75,7 +85,7 @@ class MAML(Learner):
     """
 
     def __init__(self, backbone: nn.Module, steps: int = 1, lr: float = 0.01, order: int = 2, *, adapts="all",
-                 batch_norm: str = "transductive"):  # fmt: skip
+                 batch_norm: str = "transductive", loss: Callable[[Tensor, Tensor], Tensor] | None = None):  # fmt: skip
         check_one_of((1, 2), order=order)
         check_one_of(("transductive", "inductive"), batch_norm=batch_norm)
         check_whole(0, steps=steps)
@@ -87,6 +97,10 @@ class MAML(Learner):
         super().__init__(backbone, steps=steps, lr=lr, order=order, adapts=named, batch_norm=batch_norm)
         # steps and lr are read from config, where the explorers turn them
         self.order, self.batch_norm = order, batch_norm
+        if loss is not None:
+            if not callable(loss):
+                raise ValueError(f"loss must be a function of answers and targets, but it is {loss!r}.")
+            self.loss_of = partial(mean_over_tasks, loss)
         self._head = head_name(backbone) if named in ("head", "body") else None  # a guess, until the network runs
 
     def adapt(self, support_x: Tensor, support_y: Tensor, way: int | None = None, steps: int | None = None) -> Params:
@@ -157,7 +171,7 @@ class MAML(Learner):
         """The loss of one task, a single number."""
         with self._head_is_last():
             answer = call(self.backbone, params, x)  # [n, ...]
-        return loss_of(answer.unsqueeze(0), y.unsqueeze(0), way)
+        return self.loss_of(answer.unsqueeze(0), y.unsqueeze(0), way)
 
     @contextmanager
     def _head_is_last(self):

@@ -11,7 +11,6 @@ from course_lib.compute import distributed
 from course_lib.compute.batch_norm import Params, batch_norms, statistics
 from course_lib.compute.over_tasks import over_tasks
 from course_lib.episode import Episode
-from course_lib.learners.base import loss_of
 from course_lib.learners.maml import MAML
 
 
@@ -32,7 +31,7 @@ class MAMLPlusPlus(MAML):
     """MAML with any of five additions. Without one of them it is `MAML`.
 
     Args:
-        backbone, steps, lr, order, adapts: as in `MAML`.
+        backbone, steps, lr, order, adapts, loss: as in `MAML`.
         rates: "one" is `lr` for all. "layer" learns one for each parameter tensor and step (MAML++); "weight" learns
             one for each weight (Meta-SGD). Both begin at `lr`.
         batch_norm: as in `MAML`; or "step", transductive, but averages are gathered for each adaptation step, and used
@@ -46,12 +45,12 @@ class MAMLPlusPlus(MAML):
 
     def __init__(self, backbone: nn.Module, steps: int = 1, lr: float = 0.01, order: int = 2, *, adapts="all",
                  rates: str = "one", batch_norm: str = "transductive", multi_step_for: int = 0,
-                 first_order_for: int = 0):  # fmt: skip
+                 first_order_for: int = 0, loss=None):  # fmt: skip
         check_one_of(("one", "layer", "weight"), rates=rates)
         check_one_of(("transductive", "inductive", "step"), batch_norm=batch_norm)
         check_whole(0, multi_step_for=multi_step_for, first_order_for=first_order_for)
         gathers = batch_norm == "step"
-        super().__init__(backbone, steps, lr, order, adapts=adapts,
+        super().__init__(backbone, steps, lr, order, adapts=adapts, loss=loss,
                          batch_norm="transductive" if gathers else batch_norm)  # fmt: skip
         self.config = self.config | {"rates": rates, "batch_norm": batch_norm, "multi_step_for": multi_step_for,
                                      "first_order_for": first_order_for}  # fmt: skip
@@ -74,10 +73,10 @@ class MAMLPlusPlus(MAML):
         if gather:
             self.gathers.add(self.backbone, path, episode)
         answers = (self.predict(params, episode.query_x) for params in path[-len(weights) :])
-        queries = (loss_of(answer, episode.query_y, episode.way) for answer in answers)
+        queries = (self.loss_of(answer, episode.query_y, episode.way) for answer in answers)
         outer = sum(weight * loss for weight, loss in zip(weights, queries, strict=True))
         with torch.no_grad():
-            inner = loss_of(self.predict(path[-1], episode.support_x), episode.support_y, episode.way)
+            inner = self.loss_of(self.predict(path[-1], episode.support_x), episode.support_y, episode.way)
         return inner, outer
 
     def _order(self) -> int:

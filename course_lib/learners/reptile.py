@@ -9,7 +9,7 @@ from course_lib.arguments import check_whole
 from course_lib.compute.batch_norm import Params
 from course_lib.compute.over_tasks import in_parts
 from course_lib.episode import Episode
-from course_lib.learners.base import loss_of, with_gradient
+from course_lib.learners.base import with_gradient
 from course_lib.learners.maml import MAML
 
 
@@ -35,17 +35,17 @@ class Reptile(MAML):
     With `torch.optim.SGD` and rate `e` the outer step is `theta + e * mean(displacement)`, the paper's batch version.
 
     Args:
-        backbone, adapts, batch_norm: as in `MAML`.
+        backbone, adapts, batch_norm, loss: as in `MAML`.
         steps: adaptation steps. One step alone would make this plain joint training (section 3 of the paper).
         lr: inner learning rate.
         batch: examples a step while training, drawn afresh; `None` is all of them at every step.
     """
 
     def __init__(self, backbone: nn.Module, steps: int = 5, lr: float = 0.05, batch: int | None = 10, *,
-                 adapts="all", batch_norm: str = "transductive"):  # fmt: skip
+                 adapts="all", batch_norm: str = "transductive", loss=None):  # fmt: skip
         if batch is not None:
             check_whole(batch=batch)
-        super().__init__(backbone, steps, lr, order=1, adapts=adapts, batch_norm=batch_norm)
+        super().__init__(backbone, steps, lr, order=1, adapts=adapts, batch_norm=batch_norm, loss=loss)
         self.config = {"steps": steps, "lr": lr, "batch": batch, "adapts": self.config["adapts"],
                        "batch_norm": batch_norm}  # fmt: skip
 
@@ -72,7 +72,7 @@ class Reptile(MAML):
         trained = self.train_on(episode)
         with torch.no_grad():
             inner, outer = (
-                loss_of(self.predict(trained, x), y, episode.way)
+                self.loss_of(self.predict(trained, x), y, episode.way)
                 for x, y in ((episode.support_x, episode.support_y), (episode.query_x, episode.query_y))
             )
         start = {name: self.backbone.get_parameter(name) for name in self._moving()}

@@ -9,7 +9,7 @@ from torch.nn import functional as F
 
 from course_lib import Episode, evaluate, fit, load, save
 from course_lib.compute.seeding import EVALUATE, generator_for
-from course_lib.learners import MAML, FineTune, PrototypicalNet, RelationNet
+from course_lib.learners import MAML, FineTune, ImplicitMAML, MAMLPlusPlus, PrototypicalNet, RelationNet, Reptile
 from course_lib.models import MLP, Conv4
 from tests.learners.test_any_network import MAPPED, Clouds, made
 
@@ -121,3 +121,47 @@ def test_labels_and_pictures_that_do_not_fit_get_their_remedy():
     with pytest.raises(ValueError, match=r"PrototypicalNet compares vectors, but this backbone gives \[4, 14, 14\]"):
         PrototypicalNet(Conv4(4, maps=True))(pictures)
     RelationNet(Conv4(4, maps=True), channels=4, size=14)(pictures)
+
+
+def both(answers, targets):
+    """Which of two properties has each point? [n, 2] scores and [n, 2] zeros and ones."""
+    return F.binary_cross_entropy_with_logits(answers, targets)
+
+
+class Properties(Clouds):
+    def sample(self, n_tasks, generator):
+        e = super().sample(n_tasks, generator)
+        return Episode(e.support_x, (e.support_x[..., :2] > 0).float(), e.query_x, (e.query_x[..., :2] > 0).float())
+
+
+@pytest.mark.parametrize("kind", [MAML, MAMLPlusPlus, Reptile, ImplicitMAML])
+def test_a_loss_of_ones_own_is_that_of_both_loops(kind, tmp_path):
+    torch.manual_seed(0)
+    own, usual = (kind(MLP((6, 2)), 1, 0.1, loss=loss).double() for loss in (both, None))
+    usual.load_state_dict(own.state_dict())
+    episode = Properties().sample(3, torch.Generator().manual_seed(0)).map(lambda t: t.double())
+    adapted = own.adapt(episode.support_x, episode.support_y)
+    if kind is not ImplicitMAML:  # which adds its pull
+        weight = own.backbone[0].weight
+        loss = both(own.backbone(episode.support_x[0]), episode.support_y[0])
+        assert torch.allclose(adapted["0.weight"][0], weight - 0.1 * torch.autograd.grad(loss, weight)[0])
+    _, outer = own.losses(episode)
+    if kind is not Reptile:  # which trains on all examples
+        assert outer.item() == pytest.approx(both(own.predict(adapted, episode.query_x), episode.query_y).item())
+    assert not torch.allclose(adapted["0.weight"], usual.adapt(episode.support_x, episode.support_y)["0.weight"])
+    path = save(own, tmp_path / "w.safetensors")
+    with pytest.raises(ValueError, match="a loss of your own, by which it adapts, too: give it once more"):
+        load(path)
+    again = load(path, loss=both)
+    assert torch.equal(again.adapt(episode.support_x, episode.support_y)["0.weight"], adapted["0.weight"])
+    with pytest.raises(ValueError, match="loss must be a function"):
+        kind(MLP(), loss="mse")
+
+
+def test_weights_of_classes_are_a_loss_of_ones_own():
+    weighed = partial(F.cross_entropy, weight=torch.tensor([1.0, 0, 0]))  # only the first class counts
+    learner = MAML(nn.Linear(6, 5), 1, 0.1, loss=weighed)  # its two outputs beyond are cut
+    episode = Clouds().sample(2, torch.Generator().manual_seed(0))
+    own = torch.stack([F.cross_entropy(p, y, weight=torch.tensor([1.0, 0, 0]))
+                       for p, y in zip(learner(episode), episode.query_y, strict=True)]).mean()  # fmt: skip
+    assert learner.losses(episode)[1].item() == pytest.approx(own.item())
