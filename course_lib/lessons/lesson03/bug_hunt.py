@@ -16,14 +16,10 @@ from torch.nn import functional as F
 from course_lib.episode import Episode
 
 
-def _tasks(episode: Episode):
-    return zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y, strict=True)
-
-
 def suspect_a(network: nn.Module, episode: Episode, lr: float) -> Tensor:
     """The outer loss of a meta-batch, a single number."""
     total = 0.0
-    for support_x, support_y, query_x, query_y in _tasks(episode):
+    for support_x, support_y, query_x, query_y in zip(*episode.tensors(), strict=True):
         start = [p.data for p in network.parameters()]
         loss = F.mse_loss(network(support_x), support_y)
         gradient = torch.autograd.grad(loss, network.parameters(), create_graph=True)
@@ -39,7 +35,7 @@ def suspect_b(network: nn.Module, episode: Episode, lr: float) -> Tensor:
     """The outer loss of a meta-batch, a single number."""
     names, start = zip(*network.named_parameters(), strict=True)
     total = 0.0
-    for support_x, support_y, query_x, query_y in _tasks(episode):
+    for support_x, support_y, query_x, query_y in zip(*episode.tensors(), strict=True):
         loss = F.mse_loss(network(support_x), support_y)
         gradient = torch.autograd.grad(loss, start, create_graph=True)
         adapted = {name: p - lr * g for name, p, g in zip(names, start, gradient, strict=True)}
@@ -51,7 +47,7 @@ def suspect_c(network: nn.Module, episode: Episode, lr: float) -> Tensor:
     """The outer loss of a meta-batch, a single number."""
     names, start = zip(*network.named_parameters(), strict=True)
     total = 0.0
-    for support_x, support_y, query_x, query_y in _tasks(episode):
+    for support_x, support_y, query_x, query_y in zip(*episode.tensors(), strict=True):
         loss = F.mse_loss(network(support_x), support_y)
         gradient = torch.autograd.grad(loss, start)
         adapted = {name: p - lr * g for name, p, g in zip(names, start, gradient, strict=True)}
@@ -62,7 +58,7 @@ def suspect_c(network: nn.Module, episode: Episode, lr: float) -> Tensor:
 def suspect_d(network: nn.Module, episode: Episode, lr: float) -> Tensor:
     """The outer loss of a meta-batch, a single number."""
     total = 0.0
-    for support_x, support_y, query_x, query_y in _tasks(episode):
+    for support_x, support_y, query_x, query_y in zip(*episode.tensors(), strict=True):
         loss = F.mse_loss(network(support_x), support_y)
         gradient = torch.autograd.grad(loss, network.parameters(), create_graph=True)
         adapted = copy.deepcopy(network)
@@ -77,7 +73,7 @@ def suspect_e(network: nn.Module, episode: Episode, lr: float) -> Tensor:
     """The outer loss of a meta-batch, a single number."""
     params = dict(network.named_parameters())
     total = 0.0
-    for support_x, support_y, query_x, query_y in _tasks(episode):
+    for support_x, support_y, query_x, query_y in zip(*episode.tensors(), strict=True):
         loss = F.mse_loss(functional_call(network, params, (support_x,)), support_y)
         gradient = torch.autograd.grad(loss, params.values(), create_graph=True)
         params = {name: p - lr * g for (name, p), g in zip(params.items(), gradient, strict=True)}

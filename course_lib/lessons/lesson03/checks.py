@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from course_lib.exercises.engine import Exercise
 from course_lib.learners.maml import inner_step
-from course_lib.lessons.lesson03.checks_meta_gradient import judge_first
+from course_lib.lessons.lesson03.checks_bowls import judge_bowls
 from course_lib.lessons.lesson03.checks_outer import judge_outer
 from course_lib.lessons.lesson03.checks_quadratic import judge_quadratic
 from course_lib.lessons.lesson03.checks_sound import judge_test
 from course_lib.lessons.lesson03.checks_steps import judge_inner
 from course_lib.lessons.lesson03.meta_gradient import (
-    first_order_meta_gradient,
+    best_start,
     maml_outer_step,
     meta_gradient_test,
     quadratic_meta_gradient,
@@ -34,8 +34,8 @@ EXERCISES = {
         maml_outer_step,
         judge_outer,
         (
-            "Loop over the tasks, i in range(episode.n_tasks). Each starts from `params`, adapts with inner_step to "
-            "episode.support_x[i] and support_y[i], and is judged on episode.query_x[i] and query_y[i].",
+            "Loop over the tasks, i in range(episode.n_tasks). Each begins with adapted = params, takes `steps` steps "
+            "of inner_step on episode.support_x[i] and support_y[i], and is judged on query_x[i] and query_y[i].",
             "The loss for inner_step is a function of parameters: "
             "lambda p: F.mse_loss(network(p, episode.support_x[i]), episode.support_y[i]).",
             "Divide the sum of the query losses by the number of tasks, and differentiate it: "
@@ -54,13 +54,15 @@ EXERCISES = {
             "times: gradient = gradient - lr * H_s @ gradient.",
         ),
     ),
-    "first_order_meta_gradient": Exercise(
-        first_order_meta_gradient,
-        judge_first,
+    "best_start": Exercise(
+        best_start,
+        judge_bowls,
         (
-            "Adapt with inner_step(support_loss, params, lr), then forget where the adapted weights came from.",
-            ".detach() forgets. For torch.autograd.grad they must require gradients again: .detach().requires_grad_().",
-            "Return the gradient of query_loss(adapted) with respect to the adapted weights, by name.",
+            "Write theta' - c as a number times (theta - c): one step multiplies it by 1 - lr h, `steps` steps by a "
+            "power of that. Call it f.",
+            "The query gradient of a task at theta' is h f (theta - c). Order 1 uses it as it is, so order 1 has one "
+            "f. The chain rule gives one more, so order 2 has two.",
+            "The sum over tasks of w (theta - c) is 0, with w = h * f ** order. What is theta? A weighted mean.",
         ),
     ),
     "meta_gradient_test": Exercise(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import torch
 from torch import Tensor
 
@@ -15,9 +17,17 @@ from course_lib.tasks import Sinusoids
 
 def _outer_cases():
     generator = torch.Generator().manual_seed(0)
-    for n_tasks, shot, rates in ((3, 4, (0.1, 0.02)), (2, 5, (0.05, 0.3))):
+
+    def case(n_tasks, shot, *rates_and_steps):
         params = mlp_params(generator)
-        yield mlp, params, Sinusoids(shot, 6).sample(n_tasks, generator).map(lambda t: t.double()), *rates
+        tasks = Sinusoids(shot, 6).sample(n_tasks, generator).map(lambda t: t.double())
+        return mlp, params, tasks, *rates_and_steps
+
+    return {
+        "three tasks and steps = 1": case(3, 4, 0.1, 0.02, 1),
+        "two tasks and steps = 3": case(2, 5, 0.05, 0.3, 3),
+        "two tasks and steps = 2": case(2, 4, 0.08, 0.1, 2),
+    }
 
 
 def _mean_square(prediction, y, squeezed=False):
@@ -34,11 +44,12 @@ def _together(sets):
     return [{part: tuple(torch.cat([task[part][i] for task in sets]) for i in (0, 1)) for part in sets[0]}]
 
 
-def _wrong(adapt="support", judge="query", order=2, swap=None, carry=False, at="start", sign=1, steps=1,
-           squeezed=(), tasks=lambda sets: sets, total=lambda losses: sum(losses) / len(losses)):  # fmt: skip
+def _wrong(adapt="support", judge="query", order=2, swap=None, carry=False, at="start", sign=1, taken=lambda k: k,
+           squeezed=(), tasks=lambda sets: sets, total=lambda losses: sum(losses) / len(losses),
+           last_alone=False, sums=False):  # fmt: skip
     """Algorithm 2 with one mistake; see `maml_outer_step` for the right one."""
 
-    def step(network, params, episode, inner_lr, outer_lr):
+    def step(network, params, episode, inner_lr, outer_lr, steps):
         if swap:
             inner_lr, outer_lr = swap(inner_lr, outer_lr)
         now, losses = params, []
@@ -47,11 +58,13 @@ def _wrong(adapt="support", judge="query", order=2, swap=None, carry=False, at="
             def loss(p, part, sets=sets):
                 return _mean_square(network(p, sets[part][0]), sets[part][1], part in squeezed)
 
-            here = now if carry else params
-            for _ in range(steps if adapt else 0):
-                here = inner_step(lambda p, f=loss: f(p, adapt), here, inner_lr, order)
+            here, k, each = now if carry else params, taken(steps) if adapt else 0, []
+            for i in range(k):
+                first = order == 1 or (last_alone and i < k - 1)
+                here = inner_step(lambda p, f=loss: f(p, adapt), here, inner_lr, 1 if first else 2)
+                each.append(loss(here, judge))
             now = here
-            losses.append(loss(here, judge))
+            losses.append(sum(each) / (len(each) if sums == "mean" else 1) if sums else loss(here, judge))
         outer = total(losses)
         gradient = torch.autograd.grad(outer, list(params.values()))
         base = params if at == "start" else now
@@ -60,11 +73,11 @@ def _wrong(adapt="support", judge="query", order=2, swap=None, carry=False, at="
     return step
 
 
-def _one_task_at_a_time(network, params, episode, inner_lr, outer_lr):
+def _one_task_at_a_time(network, params, episode, inner_lr, outer_lr, steps):
     """An outer step after every task."""
     start, losses = params, []
     for i in range(episode.n_tasks):
-        start, loss = maml_outer_step(network, start, episode.task(i), inner_lr, outer_lr)
+        start, loss = maml_outer_step(network, start, episode.task(i), inner_lr, outer_lr, steps)
         losses.append(loss)
     return start, sum(losses) / len(losses)
 
@@ -77,34 +90,51 @@ def _last_support(sets):
 def _summed(inner):
     """The sum of squares over the points of a task, where the mean belongs; in the inner loop too, or only outside."""
 
-    def step(network, params, episode, inner_lr, outer_lr):
+    def step(network, params, episode, inner_lr, outer_lr, steps):
         shot, query = episode.support_x.shape[1], episode.query_x.shape[1]
-        new, loss = maml_outer_step(network, params, episode, inner_lr * (shot if inner else 1), outer_lr * query)
+        rates = inner_lr * (shot if inner else 1), outer_lr * query
+        new, loss = maml_outer_step(network, params, episode, *rates, steps)
         return new, loss * query
 
     return step
 
 
-def _reptile(network, params, episode, inner_lr, outer_lr):
+def _reptile(network, params, episode, inner_lr, outer_lr, steps):
     """The start moves towards the mean of the adapted weights."""
-    adapted = [inner_step(lambda p, s=s: _mean_square(network(p, s["support"][0]), s["support"][1]), params, inner_lr)
-               for s in _sets(episode)]  # fmt: skip
-    middle = {n: sum(a[n] for a in adapted) / len(adapted) for n in params}
-    loss = maml_outer_step(network, params, episode, inner_lr, outer_lr)[1]
+    ends = []
+    for task in _sets(episode):
+        x, y = task["support"]
+        ends.append(params)
+        for _ in range(steps):
+            ends[-1] = inner_step(lambda p, x=x, y=y: _mean_square(network(p, x), y), ends[-1], inner_lr)
+    middle = {n: sum(end[n] for end in ends) / len(ends) for n in params}
+    loss = maml_outer_step(network, params, episode, inner_lr, outer_lr, steps)[1]
     return {n: p + outer_lr * (middle[n] - p) for n, p in params.items()}, loss
 
 
-def _less(network, params, episode, inner_lr, outer_lr):
+def _less(network, params, episode, inner_lr, outer_lr, steps):
     """A mean of gradients that were a mean already."""
-    return maml_outer_step(network, params, episode, inner_lr, outer_lr / episode.n_tasks)
+    return maml_outer_step(network, params, episode, inner_lr, outer_lr / episode.n_tasks, steps)
+
+
+def _longer(network, params, episode, inner_lr, outer_lr, steps):
+    """One step, `steps` times as long."""
+    return maml_outer_step(network, params, episode, inner_lr * steps, outer_lr, 1)
+
+
+def _outer_steps(network, params, episode, inner_lr, outer_lr, steps):
+    """`steps` outer steps of one adaptation step each."""
+    for _ in range(steps):
+        params, loss = maml_outer_step(network, params, episode, inner_lr, outer_lr, 1)
+    return params, loss
 
 
 def _reports(loss):
     """The right start, with another outer loss beside it."""
 
-    def step(network, params, episode, inner_lr, outer_lr):
-        new, _ = maml_outer_step(network, params, episode, inner_lr, outer_lr)
-        return new, loss(new, network, params, episode, inner_lr, outer_lr)
+    def step(network, params, *rest):
+        new, _ = maml_outer_step(network, params, *rest)
+        return new, loss(new, network, params, *rest)
 
     return step
 
@@ -147,7 +177,22 @@ _OUTER_MISTAKES = [
                "moves against the gradient of the mean query loss."),
     (_less, "the loss is right, but the step of the start is too short by the number of tasks: the mean over tasks is "
             "taken twice."),
-    (_wrong(steps=2), "it takes two inner steps a task; take one."),
+    (_wrong(taken=lambda k: 1), "it is right for steps = 1. With more, each step begins where the one before it ended: "
+                                "adapted = params before the loop, and in it adapted = inner_step(..., adapted, ...)."),
+    (_wrong(taken=lambda k: k + 1), "it takes one adaptation step too many. Does one stand before the loop?"),
+    (_wrong(taken=lambda k: k - 1), "it takes one adaptation step too few: range(steps) has `steps` numbers."),
+    (_wrong(taken=lambda k: 2), "it takes two adaptation steps, whatever `steps` says."),
+    (_wrong(taken=lambda k: k * k), "it takes too many steps: do two loops over range(steps) stand in one another?"),
+    (_longer, "it takes one adaptation step of `steps` times the length. Take `steps` steps: the gradient is "
+              "another one after each."),
+    (_outer_steps, "it takes `steps` *outer* steps, with one adaptation step each. `steps` counts adaptation steps; "
+                   "the start moves once."),
+    (_wrong(sums="sum"), "the query losses after every step are added up. Only the weights after the *last* step are "
+                         "judged."),
+    (_wrong(sums="mean"), "the query losses after every step are averaged. Only the weights after the *last* step are "
+                          "judged."),
+    (_wrong(last_alone=True), "the meta-gradient is exact through the last step alone: the graph of the gradients of "
+                              "the steps before it is missing (create_graph in *every* step)."),
     *((_wrong(squeezed=which), "a prediction of shape [n] meets targets of shape [n, 1]: each is compared with *every* "
                                "target, n times n. Leave the shapes alone: both are [n, 1].")
       for which in (("query",), ("support",), ("support", "query"))),
@@ -168,8 +213,18 @@ _OUTER_MISTAKES = [
 ]  # fmt: skip
 
 
+def _cut(said: str) -> str:
+    """What PyTorch means where no gradient arrives at the start."""
+    if "appears to not have been used" in said or "does not require grad" in said:
+        return (
+            "\n  The outer loss has no connection to `params`: .detach(), .data, no_grad or a fresh "
+            "requires_grad_() between the steps cuts it. The adapted weights stay a function of the start."
+        )
+    return ""
+
+
 def judge_outer(call):
-    """`maml_outer_step`: start and loss after one step, twice with the same result, and no graph left."""
+    """`maml_outer_step`: start and loss after one outer step, twice with the same result, and no graph left."""
     call = plainly(call, "Return new parameters: p - outer_lr * g.")
 
     def flat(result, params):
@@ -191,9 +246,13 @@ def judge_outer(call):
             )
         return first
 
-    compare(flat_of(twice), flat_of(maml_outer_step), _outer_cases(), [(flat_of(f), m) for f, m in _OUTER_MISTAKES],
-            ("the new parameters", "the outer loss"))  # fmt: skip
-    new, outer = call(*next(_outer_cases()))
+    cases = _outer_cases()
+    try:
+        compare(flat_of(twice), flat_of(maml_outer_step), cases, [(flat_of(f), m) for f, m in _OUTER_MISTAKES],
+                ("the new parameters", "the outer loss"))  # fmt: skip
+    except Problem as problem:
+        raise Problem(f"{problem}{_cut(str(problem))}") from None
+    new, outer = call(*copy.deepcopy(cases["three tasks and steps = 1"]))
     if any(p.grad_fn is not None for p in new.values()):
         raise Problem(
             "the numbers are right, but the new parameters still hang on the graph of this step, and each step would "

@@ -9,7 +9,13 @@ from torch import nn
 
 from course_lib.exercises.engine import Problem
 from course_lib.lessons.lesson03.bug_hunt import BUGS, SUSPECTS
-from course_lib.lessons.lesson03.unseen import UNSEEN, by_library, last_task_first, straight, turned_round
+from course_lib.lessons.lesson03.unseen import (
+    UNSEEN,
+    by_library,
+    last_task_first,
+    straight,
+    turned_round,
+)
 from course_lib.tasks import Sinusoids
 
 _LR = 0.1
@@ -26,6 +32,15 @@ _BROKEN = {f"suspect {name}": (SUSPECTS[name], text) for name, text in BUGS.item
 def _network():
     torch.manual_seed(0)
     return nn.Sequential(nn.Linear(1, 4), nn.Tanh(), nn.Linear(4, 1)).double()
+
+
+def _with_a_unit_off():
+    """Of one unit all weights are 0, and so are their gradients; it stays off when the network adapts."""
+    network = _network()
+    with torch.no_grad():
+        for weights in (network[0].weight[0], network[0].bias[:1], network[2].weight[:, 0]):
+            weights.zero_()
+    return network
 
 
 def _single(weight: float):
@@ -123,6 +138,13 @@ def judge_test(call):
             raise Problem(f"{name} slipped through. {_why_missed(call, name, text)}")
     for name in sound[2:]:
         _must_clear(call, name)
+    found = _asked(call, SUSPECTS["B"], _with_a_unit_off(), _episode())
+    if found:
+        raise Problem(
+            f"suspect B was accused ({found[0]}) where one unit of the network is off, as units of ReLU often are. "
+            "Some numbers of each gradient are 0 then. Accuse a parameter whose gradient is 0 in *all* its numbers: "
+            "not g.any()."
+        )
 
 
 def _must_clear(call: Callable, name: str):

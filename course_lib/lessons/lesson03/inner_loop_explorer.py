@@ -16,11 +16,12 @@ from course_lib.lessons.lesson03.panels import draw_curves, draw_losses, draw_su
 from course_lib.plots import COLORS, png
 from course_lib.tasks import Sinusoids
 from course_lib.widgets.fallback import Explorer
-from course_lib.widgets.points import MOST, SupportPoints, curve_axes, sine_task
+from course_lib.widgets.points import EDGES, MOST, SupportPoints, curve_axes, sine_task
 from course_lib.widgets.view import Panel, View
 
 RATES = (0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
 STEPS = 20  # adaptation steps at most
+SIZE = torch.tensor([580.0, 430.0], dtype=torch.float64)  # of the plot with the curves, in pixels
 PAUSE = 0.25  # seconds without input, after which the other starts follow: a drag need not wait for them
 
 
@@ -51,8 +52,9 @@ class InnerLoopExplorer(Explorer, w.VBox):
         _refuse_bad(starts, steps, lr, shot)
         self.starts, self.colors = dict(starts), dict(zip(starts, COLORS, strict=False))
         self.message, self._descents, self._before, self._pending = "", {}, {}, None
+        self._refused = ""  # a sentence that stays until the points are others
         self._make_controls(steps, lr, shot)
-        self.support = SupportPoints(self._points_changed, self._say)
+        self.support = SupportPoints(self._points_changed, self._refuse)
         self._make_view()
         self.new_task(seed)
         for control in (self.menu, self.steps, self.lr):
@@ -79,7 +81,8 @@ class InnerLoopExplorer(Explorer, w.VBox):
     def new_task(self, seed: int):
         """Take the task that belongs to `seed`, with as many support points as the slider says."""
         self.seed = seed
-        self.pool, self.truth = sine_task(self.tasks, seed)
+        pool, self.truth = sine_task(self.tasks, seed)
+        self.pool = apart(pool)
         self.support.put(self.pool[: self.shots.value], 0)
 
     def redraw(self, _=None):
@@ -118,7 +121,7 @@ class InnerLoopExplorer(Explorer, w.VBox):
         others = {self.colors[name]: d for name, d in latest.items() if name != self.chosen}
         losses, losses_axes = draw_losses(self.panels["losses"], mine, color, others, steps)
         surface, surface_axes, caption = draw_surface(self.panels["surface"], mine, color, steps)
-        self.message = sentence(self._descents, self.chosen, len(self.points))
+        self.message = f"{self._refused} {sentence(self._descents, self.chosen, len(self.points))}".strip()
         self.view.show(**{
             "curves": draw_curves(self.panels["curves"], self.truth, mine, color, others),
             "points": self.support.draw(self.panels["curves"]),
@@ -128,6 +131,7 @@ class InnerLoopExplorer(Explorer, w.VBox):
         })  # fmt: skip
 
     def _points_changed(self):
+        self._refused = ""
         if self.shots.value != len(self.points):
             self.shots.unobserve(self._shots_changed, "value")
             self.shots.value = len(self.points)
@@ -141,13 +145,15 @@ class InnerLoopExplorer(Explorer, w.VBox):
         fresh = [p for p in self.pool if not (points == p).all(1).any()]
         self.support.put(_stack([*points, *fresh][:n]), max(0, n - 1))
 
-    def _say(self, sentence: str):
-        self.message = sentence
+    def _refuse(self, sentence: str):
+        self.message = self._refused = sentence
         self.view.show(said=escape(sentence))
 
     def _make_view(self):
         self.panels = {
-            "curves": Panel("curves", "Curve after every step (drag a point; click to add one)", 580, 430, True),
+            "curves": Panel(
+                "curves", "Curve after every step (drag a point; click to add one)", *SIZE.int().tolist(), True
+            ),
             "losses": Panel("losses", "Loss by step", 430, 215),
             "surface": Panel("surface", "Path of the weights", 430, 215),
         }
@@ -213,6 +219,21 @@ def sentence(descents: dict[str, Descent], chosen: str, shots: int) -> str:
         said += f" {mine.note[0].upper()}{mine.note[1:]}."
     others = [f"{name} {d.query[-1]:.3g}" for name, d in descents.items() if name != chosen and len(d.query)]
     return said + (f" Query loss of the other starts: {', '.join(others)}." if others else "")
+
+
+def apart(points: Tensor, least: float = 13) -> Tensor:
+    """The same points, but those that lie on one before them come last, so that each of the first ones is seen.
+
+    Args:
+        points: `[n, 2]`.
+        least: how far apart two of them are to be, in pixels of the plot: a little more than a point is wide.
+    """
+    pixels = points / torch.from_numpy(EDGES[1] - EDGES[0]) * SIZE
+    seen, hidden = [], []
+    for i, at in enumerate(pixels):
+        near = any((at - pixels[j]).norm() < least for j in seen)
+        (hidden if near else seen).append(i)
+    return points[seen + hidden]
 
 
 def _stack(points: list[Tensor]) -> Tensor:

@@ -1,4 +1,4 @@
-"""The meta-gradient: written as loops, in closed form, to first order, and put to the test.
+"""The meta-gradient: written as loops, in closed form, followed to where it ends, and put to the test.
 
 `learners/maml.py` computes it for all tasks at once. Here it is slow and plain, to be read and to be compared with.
 """
@@ -9,7 +9,6 @@ from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
-from torch.func import grad
 from torch.nn import functional as F
 
 from course_lib.episode import Episode
@@ -17,15 +16,17 @@ from course_lib.learners.maml import Params, inner_step
 
 
 def maml_outer_step(
-    network: Callable[[Params, Tensor], Tensor], params: Params, episode: Episode, inner_lr: float, outer_lr: float
-) -> tuple[Params, Tensor]:
+    network: Callable[[Params, Tensor], Tensor], params: Params, episode: Episode, inner_lr: float, outer_lr: float,
+    steps: int,
+) -> tuple[Params, Tensor]:  # fmt: skip
     """One outer step of MAML for regression, one task after the other: lines 4 to 10 of Algorithm 2 of the paper.
 
     Args:
         network: a function of the parameters and of inputs `[n, ...]`.
         params: the start: leaf tensors that require gradients. They are not changed.
-        episode: the meta-batch. Each task takes one adaptation step.
+        episode: the meta-batch.
         inner_lr, outer_lr: alpha and beta.
+        steps: adaptation steps that each task takes, from `params`.
 
     Returns: the new start (leaves again, ready for the next step), and the outer loss before the step: the mean over
         tasks of the mean squared error on the query set.
@@ -34,7 +35,9 @@ def maml_outer_step(
     """
     total = 0.0
     for support_x, support_y, query_x, query_y in zip(*episode.tensors(), strict=True):
-        adapted = inner_step(lambda p, x=support_x, y=support_y: F.mse_loss(network(p, x), y), params, inner_lr)
+        adapted = params
+        for _ in range(steps):
+            adapted = inner_step(lambda p, x=support_x, y=support_y: F.mse_loss(network(p, x), y), adapted, inner_lr)
         total = total + F.mse_loss(network(adapted, query_x), query_y)
     outer = total / episode.n_tasks
     gradient = torch.autograd.grad(outer, list(params.values()))
@@ -68,22 +71,24 @@ def quadratic_meta_gradient(
     return gradient
 
 
-def first_order_meta_gradient(
-    support_loss: Callable[[Params], Tensor], query_loss: Callable[[Params], Tensor], params: Params, lr: float
-) -> Params:
-    """The gradient of the query loss at the adapted parameters, used as if it were that at the start.
+def best_start(curvature: Tensor, lowest: Tensor, lr: float, steps: int, order: int = 2) -> float:
+    """Where MAML's training ends on tasks with one parameter and the loss `h (theta - c)^2 / 2`, for support and query.
+
+    After `steps` steps `theta' - c` is `f (theta - c)` with `f = (1 - lr h)^steps`, so the gradient of the query loss
+    is `h f (theta - c)`, and the meta-gradient f times that. Their sum over tasks is 0 at a weighted mean of the `c`.
 
     Args:
-        support_loss, query_loss: functions of the parameters that give one number.
-        params: the start, tensors by name. They are not changed.
-        lr: inner learning rate, for one step.
+        curvature: h of each task, `[tasks]`.
+        lowest: c of each task, `[tasks]`.
+        lr: inner learning rate.
+        steps: adaptation steps; with 0 it is joint training.
+        order: 2 for the meta-gradient, 1 for the first-order approximation, which leaves the last f out.
 
-    Returns: the gradient, by the same names.
-
-    Source: Finn et al. 2017 (arXiv:1703.03400), end of section 5.2.
+    Returns: the start at which the mean over tasks is 0.
     """
-    adapted = {name: p.detach() for name, p in inner_step(support_loss, params, lr, order=1).items()}
-    return grad(query_loss)(adapted)
+    factor = (1 - lr * curvature) ** steps  # [tasks]
+    weight = curvature * factor**order
+    return ((weight * lowest).sum() / weight.sum()).item()
 
 
 def slope(function: Callable[[], Tensor], network: nn.Module, direction: list[Tensor], eps: float = 1e-5) -> float:

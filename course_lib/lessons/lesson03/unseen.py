@@ -41,18 +41,24 @@ def _with(change):
     return outer_loss
 
 
-def _second(params: dict) -> str:
-    """Neither the first parameter nor the last: a test that looks at one of those alone does not see it."""
-    return list(params)[1]
+def _unused(which: int):
+    """Zeros in the place of one parameter: it never learns."""
+
+    def change(params):
+        name = list(params)[which]
+        return params | {name: torch.zeros_like(params[name]).requires_grad_()}
+
+    return change
 
 
-def _unused(params):
-    return params | {_second(params): torch.zeros_like(params[_second(params)]).requires_grad_()}
+def _doubled(which: int):
+    """One parameter counts as it is, and its gradient twice."""
 
+    def change(params):
+        name = list(params)[which]
+        return params | {name: 2 * params[name] - params[name].detach()}
 
-def _doubled(params):
-    p = params[_second(params)]
-    return params | {_second(params): 2 * p - p.detach()}
+    return change
 
 
 def _rounded(params):
@@ -68,20 +74,26 @@ def _joined(network: nn.Module, episode: Episode, lr: float) -> Tensor:
     return suspect_b(network, episode.map(lambda t: t.flatten(0, 1)[None]), lr)
 
 
+_NUMBERS = ("first", "second", "third", "last")
 #: Broken ones, and what `check` says where a learner's test did not see what is wrong.
 UNSEEN = {
-    "of which one parameter gets no gradient": (
-        _with(_unused), "Zeros stand in the place of the second parameter, so it never learns, and the loss does not "
-        "change with it. Ask of *every* parameter whether it has a gradient."),
+    f"of which the {number} parameter gets no gradient": (
+        _with(_unused(i)), f"Zeros stand in the place of the {number} parameter, so it never learns, and the loss does "
+        "not change with it. Ask of *every* parameter whether it has a gradient: one that has none is enough.")
+    for i, number in enumerate(_NUMBERS)
+} | {
     "whose gradient is nan": (
         _root_of_zero, "Its loss is right, but the gradient is nan (it takes the root of 0). A comparison with nan is "
         "always false, so a difference of nan does not look large: ask for isfinite()."),
     "whose gradient is zero": (
         _with(_rounded), "It rounds the weights before it adapts, so every gradient is there and zero. Finite "
         "differences agree, since a small move changes nothing: ask whether each gradient is all zero."),
-    "of which one parameter gets a wrong gradient": (
-        _with(_doubled), "The gradient of the second parameter is twice what it should be; the others are right. Does "
-        "the direction move every parameter, and does the inner product count them all?"),
+} | {
+    f"of which the {number} parameter gets a wrong gradient": (
+        _with(_doubled(i)), f"The gradient of the {number} parameter is twice what it should be; the others are right. "
+        "Does the direction move every parameter, and does the inner product count them all?")
+    for i, number in enumerate(_NUMBERS)
+} | {
     "that throws all tasks together": (
         _joined, "It adapts once, to the support sets of all tasks. Another order of the tasks changes nothing. "
         "Compute the loss of each task alone, episode.task(i), and compare the mean of those."),

@@ -306,10 +306,12 @@ def inner_step(loss, params, lr):
     grads = torch.autograd.grad(loss(params), list(params.values()))
     return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
 
-def maml_outer_step(network, params, episode, inner_lr, outer_lr):
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
     losses = []
     for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
-        adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), params, inner_lr)
+        adapted = params
+        for _ in range(steps):
+            adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), adapted, inner_lr)
         losses.append(F.mse_loss(network(adapted, qx), qy))
     loss = torch.stack(losses).mean()
     grads = torch.autograd.grad(loss, list(params.values()))
@@ -321,10 +323,12 @@ def inner_step(loss, params, lr):
     grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True)
     return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
 
-def maml_outer_step(network, params, episode, inner_lr, outer_lr):
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
     losses = []
     for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
-        adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), params, inner_lr)
+        adapted = params
+        for _ in range(steps):
+            adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), adapted, inner_lr)
         losses.append(F.mse_loss(network(adapted, qx), qy))
     loss = sum(losses)
     grads = torch.autograd.grad(loss, list(params.values()))
@@ -336,10 +340,11 @@ def inner_step(loss, params, lr):
     grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True)
     return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
 
-def maml_outer_step(network, params, episode, inner_lr, outer_lr):
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
     losses, adapted = [], params
     for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
-        adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), adapted, inner_lr)
+        for _ in range(steps):
+            adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), adapted, inner_lr)
         losses.append(F.mse_loss(network(adapted, qx), qy))
     loss = torch.stack(losses).mean()
     grads = torch.autograd.grad(loss, list(params.values()))
@@ -351,10 +356,12 @@ def inner_step(loss, params, lr):
     grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True)
     return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
 
-def maml_outer_step(network, params, episode, inner_lr, outer_lr):
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
     losses = []
     for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
-        adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), params, inner_lr)
+        adapted = params
+        for _ in range(steps):
+            adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), adapted, inner_lr)
         losses.append(F.mse_loss(network(adapted, sx), sy))
     loss = torch.stack(losses).mean()
     grads = torch.autograd.grad(loss, list(params.values()))
@@ -366,10 +373,12 @@ def inner_step(loss, params, lr):
     grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True)
     return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
 
-def maml_outer_step(network, params, episode, inner_lr, outer_lr):
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
     losses = []
     for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
-        adapted = inner_step(lambda p: F.mse_loss(network(p, qx), qy), params, inner_lr)
+        adapted = params
+        for _ in range(steps):
+            adapted = inner_step(lambda p: F.mse_loss(network(p, qx), qy), adapted, inner_lr)
         losses.append(F.mse_loss(network(adapted, qx), qy))
     loss = torch.stack(losses).mean()
     grads = torch.autograd.grad(loss, list(params.values()))
@@ -381,10 +390,12 @@ def inner_step(loss, params, lr):
     grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True)
     return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
 
-def maml_outer_step(network, params, episode, inner_lr, outer_lr):
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
     losses = []
     for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
-        adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), params, inner_lr)
+        adapted = params
+        for _ in range(steps):
+            adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), adapted, inner_lr)
         losses.append(F.mse_loss(network(adapted, qx), qy))
     loss = torch.stack(losses).mean()
     grads = torch.autograd.grad(loss, list(params.values()))
@@ -396,10 +407,12 @@ def inner_step(loss, params, lr):
     grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True)
     return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
 
-def maml_outer_step(network, params, episode, inner_lr, outer_lr):
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
     losses = []
     for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
-        adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), params, inner_lr)
+        adapted = params
+        for _ in range(steps):
+            adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), adapted, inner_lr)
         losses.append(F.mse_loss(network(adapted, qx), qy))
     loss = torch.stack(losses).mean()
     grads = torch.autograd.grad(loss, list(params.values()))
@@ -411,10 +424,12 @@ def inner_step(loss, params, lr):
     grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True)
     return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
 
-def maml_outer_step(network, params, episode, inner_lr, outer_lr):
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
     losses = []
     for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
-        adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), params, inner_lr)
+        adapted = params
+        for _ in range(steps):
+            adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), adapted, inner_lr)
         losses.append(F.mse_loss(network(adapted, qx), qy))
     loss = torch.stack(losses).mean()
     grads = torch.autograd.grad(loss, list(params.values()))
@@ -426,10 +441,12 @@ def inner_step(loss, params, lr):
     grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True)
     return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
 
-def maml_outer_step(network, params, episode, inner_lr, outer_lr):
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
     losses = []
     for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
-        adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), params, inner_lr)
+        adapted = params
+        for _ in range(steps):
+            adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), adapted, inner_lr)
         losses.append(F.mse_loss(network(adapted, qx), qy))
     loss = torch.stack(losses).mean()
     grads = torch.autograd.grad(loss, list(params.values()))
@@ -443,17 +460,21 @@ def inner_step(loss, params, lr):
     grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True)
     return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
 
-def maml_outer_step(network, params, episode, inner_lr, outer_lr):
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
     losses = []
     for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
-        adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), params, inner_lr)
+        adapted = params
+        for _ in range(steps):
+            adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), adapted, inner_lr)
         losses.append(F.mse_loss(network(adapted, qx), qy))
     loss = torch.stack(losses).mean()
     grads = torch.autograd.grad(loss, list(params.values()))
     new = {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
     after = []
     for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
-        adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), new, inner_lr)
+        adapted = new
+        for _ in range(steps):
+            adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), adapted, inner_lr)
         after.append(F.mse_loss(network(adapted, qx), qy))
     return new, torch.stack(after).mean().detach()
 
@@ -462,10 +483,12 @@ def inner_step(loss, params, lr):
     grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True)
     return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
 
-def maml_outer_step(network, params, episode, inner_lr, outer_lr):
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
     losses = []
     for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
-        adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), params, inner_lr)
+        adapted = params
+        for _ in range(steps):
+            adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), adapted, inner_lr)
         losses.append(F.mse_loss(network(adapted, qx), qy))
     loss = torch.stack(losses).mean()
     grads = torch.autograd.grad(loss, list(params.values()))
@@ -477,10 +500,12 @@ def inner_step(loss, params, lr):
     grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True)
     return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
 
-def maml_outer_step(network, params, episode, inner_lr, outer_lr):
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
     losses = []
     for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
-        adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), params, inner_lr)
+        adapted = params
+        for _ in range(steps):
+            adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), adapted, inner_lr)
         losses.append(F.mse_loss(network(adapted, qx), qy))
     loss = torch.stack(losses).mean()
     loss.backward()
@@ -492,10 +517,12 @@ def inner_step(loss, params, lr):
     grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True)
     return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
 
-def maml_outer_step(network, params, episode, inner_lr, outer_lr):
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
     losses = []
     for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
-        adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), params, inner_lr)
+        adapted = params
+        for _ in range(steps):
+            adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), adapted, inner_lr)
         losses.append(F.mse_loss(network(adapted, qx).squeeze(-1), qy))
     loss = torch.stack(losses).mean()
     grads = torch.autograd.grad(loss, list(params.values()))
@@ -507,10 +534,12 @@ def inner_step(loss, params, lr):
     grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True)
     return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
 
-def maml_outer_step(network, params, episode, inner_lr, outer_lr):
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
     start, losses = params, []
     for i in range(len(episode.support_x)):
-        adapted = inner_step(lambda p: F.mse_loss(network(p, episode.support_x[i]), episode.support_y[i]), start, inner_lr)
+        adapted = start
+        for _ in range(steps):
+            adapted = inner_step(lambda p: F.mse_loss(network(p, episode.support_x[i]), episode.support_y[i]), adapted, inner_lr)
         loss = F.mse_loss(network(adapted, episode.query_x[i]), episode.query_y[i])
         grads = torch.autograd.grad(loss, list(start.values()))
         start = {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(start.items(), grads)}
@@ -522,10 +551,12 @@ def inner_step(loss, params, lr):
     grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True, materialize_grads=True)
     return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
 
-def maml_outer_step(network, params, episode, inner_lr, outer_lr):
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
     losses = []
     for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
-        adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), params, inner_lr)
+        adapted = params
+        for _ in range(steps):
+            adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), adapted, inner_lr)
         losses.append(F.mse_loss(network(adapted, qx), qy))
     loss = torch.stack(losses).mean()
     grads = torch.autograd.grad(loss, list(params.values()), materialize_grads=True)
@@ -535,12 +566,14 @@ def maml_outer_step(network, params, episode, inner_lr, outer_lr):
 # %% maml_outer_step | right | torch.func.grad outside and inside
 from torch.func import grad, grad_and_value
 
-def maml_outer_step(network, params, episode, inner_lr, outer_lr):
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
     def outer_loss(start):
         total = 0.0
         for i in range(len(episode.support_x)):
-            slopes = grad(lambda p: F.mse_loss(network(p, episode.support_x[i]), episode.support_y[i]))(start)
-            adapted = {name: start[name] - inner_lr * slopes[name] for name in start}
+            adapted = start
+            for _ in range(steps):
+                slopes = grad(lambda p: F.mse_loss(network(p, episode.support_x[i]), episode.support_y[i]))(adapted)
+                adapted = {name: adapted[name] - inner_lr * slopes[name] for name in start}
             total = total + F.mse_loss(network(adapted, episode.query_x[i]), episode.query_y[i])
         return total / len(episode.support_x)
 
@@ -552,7 +585,7 @@ def inner_step(loss, params, lr):
     grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True, materialize_grads=True)
     return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
 
-def maml_outer_step(network, params, episode, inner_lr, outer_lr):
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
     tasks = episode.support_x.shape[0]
     total_loss = 0
     totals = {name: torch.zeros_like(p) for name, p in params.items()}
@@ -560,7 +593,9 @@ def maml_outer_step(network, params, episode, inner_lr, outer_lr):
         def support(p):
             return F.mse_loss(network(p, episode.support_x[task]), episode.support_y[task])
 
-        adapted = inner_step(support, params, inner_lr)
+        adapted = params
+        for _ in range(steps):
+            adapted = inner_step(support, adapted, inner_lr)
         loss = F.mse_loss(network(adapted, episode.query_x[task]), episode.query_y[task])
         grads = torch.autograd.grad(loss, tuple(params.values()), allow_unused=True)
         for name, g in zip(params, grads):
@@ -573,13 +608,15 @@ def maml_outer_step(network, params, episode, inner_lr, outer_lr):
     return new, total_loss
 
 # %% maml_outer_step | right | vmap over the tasks
-def maml_outer_step(network, params, episode, inner_lr, outer_lr):
-    def after_one_step(start, sx, sy, qx, qy):
-        slopes = torch.func.grad(lambda p: F.mse_loss(network(p, sx), sy))(start)
-        adapted = {name: p - inner_lr * slopes[name] for name, p in start.items()}
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
+    def after_adapting(start, sx, sy, qx, qy):
+        adapted = start
+        for _ in range(steps):
+            slopes = torch.func.grad(lambda p: F.mse_loss(network(p, sx), sy))(adapted)
+            adapted = {name: p - inner_lr * slopes[name] for name, p in adapted.items()}
         return F.mse_loss(network(adapted, qx), qy)
 
-    each = torch.func.vmap(after_one_step, in_dims=(None, 0, 0, 0, 0))
+    each = torch.func.vmap(after_adapting, in_dims=(None, 0, 0, 0, 0))
     loss = each(params, episode.support_x, episode.support_y, episode.query_x, episode.query_y).mean()
     grads = torch.autograd.grad(loss, list(params.values()), materialize_grads=True)
     with torch.no_grad():
@@ -591,169 +628,20 @@ def inner_step(loss, params, lr):
     grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True, materialize_grads=True)
     return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
 
-def maml_outer_step(network, params, episode, inner_lr, outer_lr):
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
     start = {name: p.detach().clone().requires_grad_() for name, p in params.items()}
     optimizer = torch.optim.SGD(list(start.values()), lr=outer_lr)
     losses = []
     for i in range(episode.query_x.size(0)):
         x, y = episode.support_x[i], episode.support_y[i]
-        adapted = inner_step(lambda p: F.mse_loss(network(p, x), y), start, inner_lr)
+        adapted = start
+        for _ in range(steps):
+            adapted = inner_step(lambda p: F.mse_loss(network(p, x), y), adapted, inner_lr)
         losses.append(F.mse_loss(network(adapted, episode.query_x[i]), episode.query_y[i]))
     loss = sum(losses) / len(losses)
     loss.backward()
     optimizer.step()
     return {name: p.detach().clone().requires_grad_() for name, p in start.items()}, loss.detach()
-
-# %% first_order_meta_gradient | wrong | goes back through the step with create_graph: the exact, second-order gradient | the exact meta-gradient
-def first_order_meta_gradient(support_loss, query_loss, params, lr):
-    values = list(params.values())
-    grads = torch.autograd.grad(support_loss(params), values, create_graph=True)
-    adapted = {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
-    return dict(zip(params, torch.autograd.grad(query_loss(adapted), values)))
-
-# %% first_order_meta_gradient | wrong | query gradient at the start, not at the adapted parameters | at the wrong point: at the start
-def first_order_meta_gradient(support_loss, query_loss, params, lr):
-    grads = torch.func.grad(support_loss)(params)
-    adapted = {name: (p - lr * grads[name]).detach() for name, p in params.items()}
-    result = torch.func.grad(query_loss)(params)
-    return {name: g.detach() for name, g in result.items()}
-
-# %% first_order_meta_gradient | wrong | support loss at the adapted parameters instead of query loss | gradient of the support loss
-def first_order_meta_gradient(support_loss, query_loss, params, lr):
-    grads = torch.autograd.grad(support_loss(params), list(params.values()))
-    adapted = {name: (p - lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
-    return dict(zip(adapted, torch.autograd.grad(support_loss(adapted), list(adapted.values()))))
-
-# %% first_order_meta_gradient | wrong | inner step with a plus sign | goes up the slope
-def first_order_meta_gradient(support_loss, query_loss, params, lr):
-    grads = torch.autograd.grad(support_loss(params), list(params.values()))
-    adapted = {name: (p + lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
-    return dict(zip(adapted, torch.autograd.grad(query_loss(adapted), list(adapted.values()))))
-
-# %% first_order_meta_gradient | wrong | inner learning rate forgotten | lr is missing in the inner step
-def first_order_meta_gradient(support_loss, query_loss, params, lr):
-    grads = torch.autograd.grad(support_loss(params), list(params.values()))
-    adapted = {name: (p - g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
-    return dict(zip(adapted, torch.autograd.grad(query_loss(adapted), list(adapted.values()))))
-
-# %% first_order_meta_gradient | wrong | gives lr times the gradient: an update, not the gradient | multiplied by lr
-def first_order_meta_gradient(support_loss, query_loss, params, lr):
-    grads = torch.func.grad(support_loss)(params)
-    adapted = {name: (p - lr * grads[name]).detach() for name, p in params.items()}
-    return {name: lr * g for name, g in torch.func.grad(query_loss)(adapted).items()}
-
-# %% first_order_meta_gradient | wrong | Reptile: start minus adapted over lr, which is the support gradient | (start - adapted) / lr is the same
-def first_order_meta_gradient(support_loss, query_loss, params, lr):
-    grads = torch.autograd.grad(support_loss(params), list(params.values()))
-    adapted = {name: (p - lr * g).detach() for (name, p), g in zip(params.items(), grads)}
-    return {name: (params[name].detach() - adapted[name]) / lr for name in params}
-
-# %% first_order_meta_gradient | wrong | moves the start itself in place and leaves it there | in place (-=
-def first_order_meta_gradient(support_loss, query_loss, params, lr):
-    values = list(params.values())
-    grads = torch.autograd.grad(support_loss(params), values)
-    with torch.no_grad():
-        for p, g in zip(values, grads):
-            p -= lr * g
-    return dict(zip(params, torch.autograd.grad(query_loss(params), values)))
-
-# %% first_order_meta_gradient | wrong | gives a tuple, not a dict by name | it gives a tuple
-def first_order_meta_gradient(support_loss, query_loss, params, lr):
-    grads = torch.autograd.grad(support_loss(params), list(params.values()))
-    adapted = {name: (p - lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
-    return torch.autograd.grad(query_loss(adapted), list(adapted.values()))
-
-# %% first_order_meta_gradient | wrong | backward() for both losses: support and query gradient add up in .grad | sum of the support gradient and the query gradient
-def first_order_meta_gradient(support_loss, query_loss, params, lr):
-    work = {name: p.detach().clone().requires_grad_() for name, p in params.items()}
-    support_loss(work).backward()
-    for p in work.values():
-        p.data = p.data - lr * p.grad
-    query_loss(work).backward()
-    return {name: p.grad for name, p in work.items()}
-
-# %% first_order_meta_gradient | wrong | gives the term that was left out, minus lr H v | first order leaves *out*
-def first_order_meta_gradient(support_loss, query_loss, params, lr):
-    values = list(params.values())
-    slopes = torch.autograd.grad(support_loss(params), values, create_graph=True)
-    adapted = {name: (p - lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), slopes)}
-    v = torch.autograd.grad(query_loss(adapted), list(adapted.values()))
-    Hv = torch.autograd.grad(slopes, values, grad_outputs=v)
-    return {name: -lr * h for name, h in zip(params, Hv)}
-
-# %% first_order_meta_gradient | wrong | adapts on the query loss and judges on the support loss: swapped | are exchanged
-def first_order_meta_gradient(support_loss, query_loss, params, lr):
-    grads = torch.func.grad(query_loss)(params)
-    adapted = {name: (p - lr * grads[name]).detach() for name, p in params.items()}
-    return torch.func.grad(support_loss)(adapted)
-
-# %% first_order_meta_gradient | wrong | writes the adapted tensors into the params dict: the caller's start is gone | it changes `params` in place, a dict that is still needed
-def first_order_meta_gradient(support_loss, query_loss, params, lr):
-    grads = torch.func.grad(support_loss)(params)
-    for name in params:
-        params[name] = (params[name] - lr * grads[name]).detach().requires_grad_()
-    found = torch.autograd.grad(query_loss(params), list(params.values()))
-    return dict(zip(params, found))
-
-# %% first_order_meta_gradient | wrong | only matrices take the step, biases (one dimension or none) stay at the start | only some of the parameters take the inner step (matrices)
-def first_order_meta_gradient(support_loss, query_loss, params, lr):
-    grads = torch.func.grad(support_loss)(params)
-    adapted = {}
-    for name, p in params.items():
-        adapted[name] = (p - lr * grads[name] if p.dim() > 1 else p).detach()
-    return torch.func.grad(query_loss)(adapted)
-
-# %% first_order_meta_gradient | right | autograd.grad twice, fresh leaves between
-def first_order_meta_gradient(support_loss, query_loss, params, lr):
-    start = {name: p.detach().requires_grad_() for name, p in params.items()}
-    grads = torch.autograd.grad(support_loss(start), list(start.values()), materialize_grads=True)
-    adapted = {name: (p - lr * g).detach().requires_grad_() for (name, p), g in zip(start.items(), grads)}
-    result = torch.autograd.grad(query_loss(adapted), list(adapted.values()), materialize_grads=True)
-    return dict(zip(params, result))
-
-# %% first_order_meta_gradient | right | torch.func.grad on detached tensors
-from torch.func import grad
-
-def first_order_meta_gradient(support_loss, query_loss, params, lr):
-    start = {name: p.detach() for name, p in params.items()}
-    step = grad(support_loss)(start)
-    return grad(query_loss)({name: start[name] - lr * step[name] for name in start})
-
-# %% first_order_meta_gradient | right | the step is a constant, the gradient is taken with respect to the start
-def first_order_meta_gradient(support_loss, query_loss, params, lr):
-    start = {name: p.detach().clone().requires_grad_() for name, p in params.items()}
-    leaves = list(start.values())
-    slopes = torch.autograd.grad(support_loss(start), leaves, allow_unused=True)
-    adapted = {}
-    for (name, p), g in zip(start.items(), slopes):
-        adapted[name] = p - lr * g if g is not None else p  # g carries no graph: the factor is I
-    found = torch.autograd.grad(query_loss(adapted), leaves, allow_unused=True)
-    return {name: torch.zeros_like(p) if g is None else g for (name, p), g in zip(start.items(), found)}
-
-# %% first_order_meta_gradient | right | backward() on own copies, with .grad cleared between
-def first_order_meta_gradient(support_loss, query_loss, params, lr):
-    work = {name: p.detach().clone().requires_grad_() for name, p in params.items()}
-    support_loss(work).backward()
-    with torch.no_grad():
-        for p in work.values():
-            if p.grad is not None:
-                p -= lr * p.grad
-                p.grad = None
-    query_loss(work).backward()
-    gradient = {}
-    for name, p in work.items():
-        gradient[name] = torch.zeros_like(p).detach() if p.grad is None else p.grad.detach()
-    return gradient
-
-# %% first_order_meta_gradient | right | a helper that is used twice, vjp
-def first_order_meta_gradient(support_loss, query_loss, params, lr):
-    def gradient(loss, at):
-        value, pull_back = torch.func.vjp(loss, {name: p.detach() for name, p in at.items()})
-        return pull_back(torch.ones_like(value))[0]
-
-    slopes = gradient(support_loss, params)
-    found = gradient(query_loss, {name: p - lr * slopes[name] for name, p in params.items()})
-    return {name: found[name].detach() for name in params}
 
 # %% meta_gradient_test | wrong | only asks for finite gradients that are not zero: no finite differences, no task alone | compare it with finite differences
 from course_lib.lessons.lesson03 import slope
@@ -1222,3 +1110,542 @@ def meta_gradient_test(outer_loss, network, episode, lr):
         found.append("the tasks are not each on their own")
     return found
 
+# %% maml_outer_step | wrong | one step only, `steps` is not looked at | right for steps = 1
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True, materialize_grads=True)
+    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
+    losses = []
+    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+        adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), params, inner_lr)
+        losses.append(F.mse_loss(network(adapted, qx), qy))
+    loss = sum(losses) / len(losses)
+    grads = torch.autograd.grad(loss, list(params.values()))
+    new = {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
+    return new, loss.detach()
+
+# %% maml_outer_step | wrong | every step of the loop starts from params again | right for steps = 1
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True, materialize_grads=True)
+    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
+    losses = []
+    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+        for _ in range(steps):
+            adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), params, inner_lr)
+        losses.append(F.mse_loss(network(adapted, qx), qy))
+    loss = sum(losses) / len(losses)
+    grads = torch.autograd.grad(loss, list(params.values()))
+    new = {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
+    return new, loss.detach()
+
+# %% maml_outer_step | wrong | one step before the loop and `steps` in it | one adaptation step too many
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True, materialize_grads=True)
+    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
+    losses = []
+    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+        adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), params, inner_lr)
+        for _ in range(steps):
+            adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), adapted, inner_lr)
+        losses.append(F.mse_loss(network(adapted, qx), qy))
+    loss = sum(losses) / len(losses)
+    grads = torch.autograd.grad(loss, list(params.values()))
+    new = {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
+    return new, loss.detach()
+
+# %% maml_outer_step | wrong | range(steps - 1) | one adaptation step too few
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True, materialize_grads=True)
+    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
+    losses = []
+    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+        adapted = params
+        for _ in range(steps - 1):
+            adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), adapted, inner_lr)
+        losses.append(F.mse_loss(network(adapted, qx), qy))
+    loss = sum(losses) / len(losses)
+    grads = torch.autograd.grad(loss, list(params.values()))
+    new = {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
+    return new, loss.detach()
+
+# %% maml_outer_step | wrong | one step that is `steps` times as long | `steps` times the length
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True, materialize_grads=True)
+    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
+    losses = []
+    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+        adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), params, steps * inner_lr)
+        losses.append(F.mse_loss(network(adapted, qx), qy))
+    loss = sum(losses) / len(losses)
+    grads = torch.autograd.grad(loss, list(params.values()))
+    new = {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
+    return new, loss.detach()
+
+# %% maml_outer_step | wrong | query loss after every step added up | after every step are added up
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True, materialize_grads=True)
+    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
+    losses = []
+    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+        adapted = params
+        for _ in range(steps):
+            adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), adapted, inner_lr)
+            losses.append(F.mse_loss(network(adapted, qx), qy))
+    loss = sum(losses) / episode.n_tasks
+    grads = torch.autograd.grad(loss, list(params.values()))
+    new = {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
+    return new, loss.detach()
+
+# %% maml_outer_step | wrong | query loss after every step, mean of all | after every step are averaged
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True, materialize_grads=True)
+    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
+    losses = []
+    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+        adapted = params
+        for _ in range(steps):
+            adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), adapted, inner_lr)
+            losses.append(F.mse_loss(network(adapted, qx), qy))
+    loss = sum(losses) / len(losses)
+    grads = torch.autograd.grad(loss, list(params.values()))
+    new = {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
+    return new, loss.detach()
+
+# %% maml_outer_step | wrong | adapted weights are cut off between the steps | no connection to `params`
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True, materialize_grads=True)
+    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
+    losses = []
+    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+        adapted = params
+        for _ in range(steps):
+            adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), adapted, inner_lr)
+            adapted = {n: p.detach().requires_grad_() for n, p in adapted.items()}
+        losses.append(F.mse_loss(network(adapted, qx), qy))
+    loss = sum(losses) / len(losses)
+    grads = torch.autograd.grad(loss, list(params.values()))
+    new = {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
+    return new, loss.detach()
+
+# %% maml_outer_step | wrong | only the last step keeps its graph: gradients of the others are detached | through the last step alone
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True, materialize_grads=True)
+    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
+    losses = []
+    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+        adapted = params
+        for k in range(steps):
+            loss = F.mse_loss(network(adapted, sx), sy)
+            grads = torch.autograd.grad(loss, list(adapted.values()), create_graph=k == steps - 1, retain_graph=True)
+            adapted = {n: p - inner_lr * g for (n, p), g in zip(adapted.items(), grads)}
+        losses.append(F.mse_loss(network(adapted, qx), qy))
+    loss = sum(losses) / len(losses)
+    grads = torch.autograd.grad(loss, list(params.values()))
+    new = {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
+    return new, loss.detach()
+
+# %% maml_outer_step | wrong | gradient of every step taken at the start, so the steps add up to a long one | `steps` times the length
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True, materialize_grads=True)
+    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
+    losses = []
+    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+        adapted = params
+        grads = torch.autograd.grad(F.mse_loss(network(params, sx), sy), list(params.values()), create_graph=True)
+        for _ in range(steps):
+            adapted = {n: p - inner_lr * g for (n, p), g in zip(adapted.items(), grads)}
+        losses.append(F.mse_loss(network(adapted, qx), qy))
+    loss = sum(losses) / len(losses)
+    grads = torch.autograd.grad(loss, list(params.values()))
+    new = {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
+    return new, loss.detach()
+
+# %% maml_outer_step | wrong | `steps` outer steps with one adaptation step each | *outer* steps
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True, materialize_grads=True)
+    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
+    for _ in range(steps):
+        loss = 0
+        for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+            adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), params, inner_lr)
+            loss = loss + F.mse_loss(network(adapted, qx), qy) / episode.n_tasks
+        grads = torch.autograd.grad(loss, list(params.values()))
+        params = {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
+    return params, loss.detach()
+
+# %% maml_outer_step | wrong | the weights of the task before are adapted further, steps and all | adapted weights of the task before it
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True, materialize_grads=True)
+    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
+    adapted, loss = params, 0
+    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+        for _ in range(steps):
+            adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), adapted, inner_lr)
+        loss = loss + F.mse_loss(network(adapted, qx), qy) / episode.n_tasks
+    grads = torch.autograd.grad(loss, list(params.values()))
+    return {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}, loss.detach()
+
+# %% maml_outer_step | wrong | first order in every step | this is the first-order step
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True, materialize_grads=True)
+    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
+    losses = []
+    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+        adapted = params
+        for _ in range(steps):
+            slopes = torch.autograd.grad(F.mse_loss(network(adapted, sx), sy), list(adapted.values()), retain_graph=True)
+            adapted = {n: p - inner_lr * g for (n, p), g in zip(adapted.items(), slopes)}
+        losses.append(F.mse_loss(network(adapted, qx), qy))
+    loss = sum(losses) / len(losses)
+    grads = torch.autograd.grad(loss, list(params.values()))
+    new = {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
+    return new, loss.detach()
+
+# %% best_start | wrong | the plain mean of the lowest points | plain mean
+def best_start(curvature, lowest, lr, steps, order=2):
+    return lowest.mean()
+
+# %% best_start | wrong | joint training: weights h, whatever steps and order say | start of joint training
+def best_start(curvature, lowest, lr, steps, order=2):
+    return (curvature * lowest).sum() / curvature.sum()
+
+# %% best_start | wrong | `order` is not used: always exact | right for order 2
+def best_start(curvature, lowest, lr, steps, order=2):
+    w = curvature * (1 - lr * curvature) ** (2 * steps)
+    return (w * lowest).sum() / w.sum()
+
+# %% best_start | wrong | `order` is not used: always first order | right for order 1
+def best_start(curvature, lowest, lr, steps, order=2):
+    w = curvature * (1 - lr * curvature) ** steps
+    return (w * lowest).sum() / w.sum()
+
+# %% best_start | wrong | orders mixed up | are exchanged
+def best_start(curvature, lowest, lr, steps, order=2):
+    f = (1 - lr * curvature) ** steps
+    w = curvature * f * f if order == 1 else curvature * f
+    return (w * lowest).sum() / w.sum()
+
+# %% best_start | wrong | first order means that there is no factor at all | the point is missing
+def best_start(curvature, lowest, lr, steps, order=2):
+    f = (1 - lr * curvature) ** steps
+    w = curvature * f if order == 2 else curvature
+    return (w * lowest).sum() / w.sum()
+
+# %% best_start | wrong | h forgotten in the gradient | h is missing
+def best_start(curvature, lowest, lr, steps, order=2):
+    w = (1 - lr * curvature) ** (steps * order)
+    return (w * lowest).sum() / w.sum()
+
+# %% best_start | wrong | `steps` not used | right for one step
+def best_start(curvature, lowest, lr, steps, order=2):
+    w = curvature * (1 - lr * curvature) ** order
+    return (w * lowest).sum() / w.sum()
+
+# %% best_start | wrong | 1 - steps * lr * h | which is not 1 - steps
+def best_start(curvature, lowest, lr, steps, order=2):
+    w = curvature * (1 - steps * lr * curvature) ** order
+    return (w * lowest).sum() / w.sum()
+
+# %% best_start | wrong | a factor for each step from the point, a single one from the chain rule | one factor too few
+def best_start(curvature, lowest, lr, steps, order=2):
+    f = 1 - lr * curvature
+    w = curvature * f ** steps
+    if order == 2:
+        w = w * f
+    return (w * lowest).sum() / w.sum()
+
+# %% best_start | wrong | divided by the number of tasks | divided by the number of tasks
+def best_start(curvature, lowest, lr, steps, order=2):
+    w = curvature * (1 - lr * curvature) ** (steps * order)
+    return (w * lowest).mean()
+
+# %% best_start | wrong | not divided | is not divided
+def best_start(curvature, lowest, lr, steps, order=2):
+    w = curvature * (1 - lr * curvature) ** (steps * order)
+    return (w * lowest).sum()
+
+# %% best_start | wrong | divided by the sum of h | divided by the sum of h
+def best_start(curvature, lowest, lr, steps, order=2):
+    w = curvature * (1 - lr * curvature) ** (steps * order)
+    return (w * lowest).sum() / curvature.sum()
+
+# %% best_start | wrong | plus in the factor | 1 *minus* lr h
+def best_start(curvature, lowest, lr, steps, order=2):
+    w = curvature * (1 + lr * curvature) ** (steps * order)
+    return (w * lowest).sum() / w.sum()
+
+# %% best_start | wrong | lr forgotten | lr is missing
+def best_start(curvature, lowest, lr, steps, order=2):
+    w = curvature * (1 - curvature) ** (steps * order)
+    return (w * lowest).sum() / w.sum()
+
+# %% best_start | wrong | a number for each task: the lowest point of each | a number for each task
+def best_start(curvature, lowest, lr, steps, order=2):
+    return lowest - lr * curvature
+
+# %% best_start | wrong | gradient descent that is stopped long before its end
+def best_start(curvature, lowest, lr, steps, order=2):
+    theta = torch.zeros(())
+    for _ in range(5):
+        f = (1 - lr * curvature) ** steps
+        theta = theta - 0.1 * (curvature * f ** order * (theta - lowest)).mean()
+    return theta
+
+# %% best_start | right | weighted mean, a number
+def best_start(curvature, lowest, lr, steps, order=2):
+    weight = curvature * (1 - lr * curvature) ** (steps * order)
+    return float((weight * lowest).sum() / weight.sum())
+
+# %% best_start | right | a loop over the tasks, tensor result
+def best_start(curvature, lowest, lr, steps, order=2):
+    above, below = 0, 0
+    for h, c in zip(curvature, lowest):
+        f = (1 - lr * h) ** steps
+        w = h * f * f if order == 2 else h * f
+        above, below = above + w * c, below + w
+    return above / below
+
+# %% best_start | right | numpy
+def best_start(curvature, lowest, lr, steps, order=2):
+    import numpy as np
+    h, c = curvature.numpy(), lowest.numpy()
+    return np.average(c, weights=h * (1 - lr * h) ** (steps * order))
+
+# %% best_start | right | gradient descent to its end, through quadratic steps
+def best_start(curvature, lowest, lr, steps, order=2):
+    theta = 0.0
+    for _ in range(5000):
+        at, factor = theta - lowest, torch.ones_like(lowest)
+        for _ in range(steps):
+            at, factor = at * (1 - lr * curvature), factor * (1 - lr * curvature)
+        g = curvature * at * (factor if order == 2 else 1)
+        theta = theta - 0.2 * g.mean()
+    return theta
+
+# %% best_start | right | a straight line: its value at 0 and at 1
+def best_start(curvature, lowest, lr, steps, order=2):
+    def g(theta):
+        t = torch.full_like(lowest, theta)
+        for _ in range(steps):
+            t = t - lr * curvature * (t - lowest)
+        g = curvature * (t - lowest)
+        if order == 2:
+            for _ in range(steps):
+                g = g - lr * curvature * g
+        return g.sum()
+
+    return (g(0.0) / (g(0.0) - g(1.0))).reshape(1)
+
+# %% meta_gradient_test | wrong | all for any: only a network of which no parameter gets a gradient is accused | Ask of *every* parameter
+from course_lib.lessons.lesson03 import slope
+
+def meta_gradient_test(outer_loss, network, episode, lr):
+    faults = []
+    parameters = list(network.parameters())
+    loss = outer_loss(network, episode, lr)
+    grads = torch.autograd.grad(loss, parameters, allow_unused=True)
+    if all(g is None or not g.isfinite().all() or not g.any() for g in grads):
+        faults.append('some parameter gets no usable gradient')
+    filled = [torch.zeros_like(p) if g is None else g for p, g in zip(parameters, grads)]
+    direction = [torch.randn_like(p) for p in parameters]
+    measured = float(slope(lambda: outer_loss(network, episode, lr), network, direction))
+    computed = float(sum((g * d).sum() for g, d in zip(filled, direction)))
+    if not abs(measured - computed) <= 1e-4 * max(abs(measured), abs(computed), 1e-6):
+        faults.append("the gradient is not that of the loss")
+    alone = [float(outer_loss(network, episode.task(i), lr)) for i in range(episode.n_tasks)]
+    if abs(float(loss) - sum(alone) / len(alone)) > 1e-8:
+        faults.append("tasks are not on their own")
+    return faults
+
+# %% meta_gradient_test | wrong | asks the first parameter only | Ask of *every* parameter
+from course_lib.lessons.lesson03 import slope
+
+def meta_gradient_test(outer_loss, network, episode, lr):
+    faults = []
+    parameters = list(network.parameters())
+    loss = outer_loss(network, episode, lr)
+    grads = torch.autograd.grad(loss, parameters, allow_unused=True)
+    if grads[0] is None or not grads[0].isfinite().all() or not grads[0].any():
+        faults.append('some parameter gets no usable gradient')
+    filled = [torch.zeros_like(p) if g is None else g for p, g in zip(parameters, grads)]
+    direction = [torch.randn_like(p) for p in parameters]
+    measured = float(slope(lambda: outer_loss(network, episode, lr), network, direction))
+    computed = float(sum((g * d).sum() for g, d in zip(filled, direction)))
+    if not abs(measured - computed) <= 1e-4 * max(abs(measured), abs(computed), 1e-6):
+        faults.append("the gradient is not that of the loss")
+    alone = [float(outer_loss(network, episode.task(i), lr)) for i in range(episode.n_tasks)]
+    if abs(float(loss) - sum(alone) / len(alone)) > 1e-8:
+        faults.append("tasks are not on their own")
+    return faults
+
+# %% meta_gradient_test | wrong | asks the last parameter only | Ask of *every* parameter
+from course_lib.lessons.lesson03 import slope
+
+def meta_gradient_test(outer_loss, network, episode, lr):
+    faults = []
+    parameters = list(network.parameters())
+    loss = outer_loss(network, episode, lr)
+    grads = torch.autograd.grad(loss, parameters, allow_unused=True)
+    if grads[-1] is None or not grads[-1].isfinite().all() or not grads[-1].any():
+        faults.append('some parameter gets no usable gradient')
+    filled = [torch.zeros_like(p) if g is None else g for p, g in zip(parameters, grads)]
+    direction = [torch.randn_like(p) for p in parameters]
+    measured = float(slope(lambda: outer_loss(network, episode, lr), network, direction))
+    computed = float(sum((g * d).sum() for g, d in zip(filled, direction)))
+    if not abs(measured - computed) <= 1e-4 * max(abs(measured), abs(computed), 1e-6):
+        faults.append("the gradient is not that of the loss")
+    alone = [float(outer_loss(network, episode.task(i), lr)) for i in range(episode.n_tasks)]
+    if abs(float(loss) - sum(alone) / len(alone)) > 1e-8:
+        faults.append("tasks are not on their own")
+    return faults
+
+# %% meta_gradient_test | wrong | asks the weights only, not the biases | Ask of *every* parameter
+from course_lib.lessons.lesson03 import slope
+
+def meta_gradient_test(outer_loss, network, episode, lr):
+    faults = []
+    parameters = list(network.parameters())
+    loss = outer_loss(network, episode, lr)
+    grads = torch.autograd.grad(loss, parameters, allow_unused=True)
+    if any(g is None or not g.isfinite().all() or not g.any() for g, p in zip(grads, parameters) if p.dim() > 1):
+        faults.append('some parameter gets no usable gradient')
+    filled = [torch.zeros_like(p) if g is None else g for p, g in zip(parameters, grads)]
+    direction = [torch.randn_like(p) for p in parameters]
+    measured = float(slope(lambda: outer_loss(network, episode, lr), network, direction))
+    computed = float(sum((g * d).sum() for g, d in zip(filled, direction)))
+    if not abs(measured - computed) <= 1e-4 * max(abs(measured), abs(computed), 1e-6):
+        faults.append("the gradient is not that of the loss")
+    alone = [float(outer_loss(network, episode.task(i), lr)) for i in range(episode.n_tasks)]
+    if abs(float(loss) - sum(alone) / len(alone)) > 1e-8:
+        faults.append("tasks are not on their own")
+    return faults
+
+# %% meta_gradient_test | wrong | asks the biases only | Ask of *every* parameter
+from course_lib.lessons.lesson03 import slope
+
+def meta_gradient_test(outer_loss, network, episode, lr):
+    faults = []
+    parameters = list(network.parameters())
+    loss = outer_loss(network, episode, lr)
+    grads = torch.autograd.grad(loss, parameters, allow_unused=True)
+    if any(g is None or not g.isfinite().all() or not g.any() for g, p in zip(grads, parameters) if p.dim() < 2):
+        faults.append('some parameter gets no usable gradient')
+    filled = [torch.zeros_like(p) if g is None else g for p, g in zip(parameters, grads)]
+    direction = [torch.randn_like(p) for p in parameters]
+    measured = float(slope(lambda: outer_loss(network, episode, lr), network, direction))
+    computed = float(sum((g * d).sum() for g, d in zip(filled, direction)))
+    if not abs(measured - computed) <= 1e-4 * max(abs(measured), abs(computed), 1e-6):
+        faults.append("the gradient is not that of the loss")
+    alone = [float(outer_loss(network, episode.task(i), lr)) for i in range(episode.n_tasks)]
+    if abs(float(loss) - sum(alone) / len(alone)) > 1e-8:
+        faults.append("tasks are not on their own")
+    return faults
+
+# %% meta_gradient_test | wrong | asks for the length of all gradients together | Ask of *every* parameter
+from course_lib.lessons.lesson03 import slope
+
+def meta_gradient_test(outer_loss, network, episode, lr):
+    faults = []
+    parameters = list(network.parameters())
+    loss = outer_loss(network, episode, lr)
+    grads = torch.autograd.grad(loss, parameters, allow_unused=True)
+    if not 0 < float(sum((g ** 2).sum() for g in grads if g is not None)) < float('inf'):
+        faults.append('some parameter gets no usable gradient')
+    filled = [torch.zeros_like(p) if g is None else g for p, g in zip(parameters, grads)]
+    direction = [torch.randn_like(p) for p in parameters]
+    measured = float(slope(lambda: outer_loss(network, episode, lr), network, direction))
+    computed = float(sum((g * d).sum() for g, d in zip(filled, direction)))
+    if not abs(measured - computed) <= 1e-4 * max(abs(measured), abs(computed), 1e-6):
+        faults.append("the gradient is not that of the loss")
+    alone = [float(outer_loss(network, episode.task(i), lr)) for i in range(episode.n_tasks)]
+    if abs(float(loss) - sum(alone) / len(alone)) > 1e-8:
+        faults.append("tasks are not on their own")
+    return faults
+
+# %% meta_gradient_test | wrong | wants every number of a gradient to be other than zero | zero in *all* its numbers
+from course_lib.lessons.lesson03 import slope
+
+def meta_gradient_test(outer_loss, network, episode, lr):
+    faults = []
+    parameters = list(network.parameters())
+    loss = outer_loss(network, episode, lr)
+    grads = torch.autograd.grad(loss, parameters, allow_unused=True)
+    if any(g is None or not g.isfinite().all() or not g.all() for g in grads):
+        faults.append('some parameter gets no usable gradient')
+    filled = [torch.zeros_like(p) if g is None else g for p, g in zip(parameters, grads)]
+    direction = [torch.randn_like(p) for p in parameters]
+    measured = float(slope(lambda: outer_loss(network, episode, lr), network, direction))
+    computed = float(sum((g * d).sum() for g, d in zip(filled, direction)))
+    if not abs(measured - computed) <= 1e-4 * max(abs(measured), abs(computed), 1e-6):
+        faults.append("the gradient is not that of the loss")
+    alone = [float(outer_loss(network, episode.task(i), lr)) for i in range(episode.n_tasks)]
+    if abs(float(loss) - sum(alone) / len(alone)) > 1e-8:
+        faults.append("tasks are not on their own")
+    return faults
+
+# %% meta_gradient_test | wrong | asks whether a gradient is None, not whether it is zero | whether each gradient is all zero
+from course_lib.lessons.lesson03 import slope
+
+def meta_gradient_test(outer_loss, network, episode, lr):
+    faults = []
+    parameters = list(network.parameters())
+    loss = outer_loss(network, episode, lr)
+    grads = torch.autograd.grad(loss, parameters, allow_unused=True)
+    if any(g is None or not g.isfinite().all() for g in grads):
+        faults.append('some parameter gets no usable gradient')
+    filled = [torch.zeros_like(p) if g is None else g for p, g in zip(parameters, grads)]
+    direction = [torch.randn_like(p) for p in parameters]
+    measured = float(slope(lambda: outer_loss(network, episode, lr), network, direction))
+    computed = float(sum((g * d).sum() for g, d in zip(filled, direction)))
+    if not abs(measured - computed) <= 1e-4 * max(abs(measured), abs(computed), 1e-6):
+        faults.append("the gradient is not that of the loss")
+    alone = [float(outer_loss(network, episode.task(i), lr)) for i in range(episode.n_tasks)]
+    if abs(float(loss) - sum(alone) / len(alone)) > 1e-8:
+        faults.append("tasks are not on their own")
+    return faults
+
+# %% meta_gradient_test | wrong | reverses the tasks in place of asking each alone | episode.task(i)
+from course_lib.lessons.lesson03 import slope
+
+def meta_gradient_test(outer_loss, network, episode, lr):
+    faults = []
+    parameters = list(network.parameters())
+    loss = outer_loss(network, episode, lr)
+    grads = torch.autograd.grad(loss, parameters, allow_unused=True)
+    if any(g is None or not g.isfinite().all() or not g.any() for g in grads):
+        faults.append('some parameter gets no usable gradient')
+    filled = [torch.zeros_like(p) if g is None else g for p, g in zip(parameters, grads)]
+    direction = [torch.randn_like(p) for p in parameters]
+    measured = float(slope(lambda: outer_loss(network, episode, lr), network, direction))
+    computed = float(sum((g * d).sum() for g, d in zip(filled, direction)))
+    if not abs(measured - computed) <= 1e-4 * max(abs(measured), abs(computed), 1e-6):
+        faults.append("the gradient is not that of the loss")
+    turned = episode.map(lambda t: t.flip(0))
+    if abs(float(loss) - float(outer_loss(network, turned, lr))) > 1e-8:
+        faults.append("the order of the tasks matters")
+    return faults

@@ -64,7 +64,7 @@ def one_by_one(loss, params, lr):
 def outer(adapt_on="support", judge_on="query", step_of=inner_step, total=sum, rates=lambda i, o: (i, o), update=None):
     """Algorithm 2 once more, with places to go wrong."""
 
-    def one_step(network, params, episode, inner_lr, outer_lr):
+    def one_step(network, params, episode, inner_lr, outer_lr, steps):
         inner_lr, outer_lr = rates(inner_lr, outer_lr)
         losses = []
         for i in range(episode.n_tasks):
@@ -72,7 +72,9 @@ def outer(adapt_on="support", judge_on="query", step_of=inner_step, total=sum, r
             def loss(p, part, i=i):
                 return F.mse_loss(network(p, getattr(episode, f"{part}_x")[i]), getattr(episode, f"{part}_y")[i])
 
-            adapted = step_of(lambda p, f=loss: f(p, adapt_on), params, inner_lr)
+            adapted = params
+            for _ in range(steps):
+                adapted = step_of(lambda p, f=loss: f(p, adapt_on), adapted, inner_lr)
             losses.append(loss(adapted, judge_on))
         value = total(losses) / (episode.n_tasks if total is sum else 1)
         gradient = torch.autograd.grad(value, list(params.values()))
@@ -84,11 +86,13 @@ def outer(adapt_on="support", judge_on="query", step_of=inner_step, total=sum, r
     return one_step
 
 
-def vmapped(network, params, episode, inner_lr, outer_lr):
+def vmapped(network, params, episode, inner_lr, outer_lr, steps):
     def mean_loss(p):
-        def task(sx, sy, qx, qy):
-            slopes = grad(lambda p: (network(p, sx) - sy).square().mean())(p)
-            return (network({n: p[n] - inner_lr * slopes[n] for n in p}, qx) - qy).square().mean()
+        def task(sx, sy, qx, qy, p=p):
+            for _ in range(steps):
+                slopes = grad(lambda p: (network(p, sx) - sy).square().mean())(p)
+                p = {n: p[n] - inner_lr * slopes[n] for n in p}
+            return (network(p, qx) - qy).square().mean()
 
         return vmap(task)(episode.support_x, episode.support_y, episode.query_x, episode.query_y).mean()
 
@@ -100,10 +104,11 @@ def support_loss(network, episode, i):
     return lambda p: F.mse_loss(network(p, episode.support_x[i]), episode.support_y[i])
 
 
-def carried(network, params, episode, inner_lr, outer_lr):
+def carried(network, params, episode, inner_lr, outer_lr, steps):
     now, total = params, 0
     for i in range(episode.n_tasks):
-        now = inner_step(support_loss(network, episode, i), now, inner_lr)
+        for _ in range(steps):
+            now = inner_step(support_loss(network, episode, i), now, inner_lr)
         total = total + F.mse_loss(network(now, episode.query_x[i]), episode.query_y[i]) / episode.n_tasks
     return moved(params, torch.autograd.grad(total, list(params.values())), outer_lr), total.detach()
 
@@ -112,10 +117,12 @@ def moved(params, gradient, lr):
     return {n: (p - lr * g).detach().requires_grad_() for (n, p), g in zip(params.items(), gradient, strict=True)}
 
 
-def accumulating(network, params, episode, inner_lr, outer_lr):
+def accumulating(network, params, episode, inner_lr, outer_lr, steps):
     total = 0
     for i in range(episode.n_tasks):
-        adapted = inner_step(support_loss(network, episode, i), params, inner_lr)
+        adapted = params
+        for _ in range(steps):
+            adapted = inner_step(support_loss(network, episode, i), adapted, inner_lr)
         total = total + F.mse_loss(network(adapted, episode.query_x[i]), episode.query_y[i]) / episode.n_tasks
     total.backward()
     return moved(params, [p.grad for p in params.values()], outer_lr), total.detach()
@@ -127,8 +134,8 @@ def clearing(network, params, *rest):
     return accumulating(network, params, *rest)
 
 
-def in_place_outer(network, params, episode, inner_lr, outer_lr):
-    new, loss = meta_gradient.maml_outer_step(network, params, episode, inner_lr, outer_lr)
+def in_place_outer(network, params, *rest):
+    new, loss = meta_gradient.maml_outer_step(network, params, *rest)
     with torch.no_grad():
         for n, p in params.items():
             p.copy_(new[n])

@@ -9,7 +9,7 @@ from course_lib import Episode
 from course_lib.learners.maml import MAML
 from course_lib.lessons.lesson03.bug_hunt import BUGS, SUSPECTS
 from course_lib.lessons.lesson03.meta_gradient import (
-    first_order_meta_gradient,
+    best_start,
     maml_outer_step,
     meta_gradient_test,
     quadratic_meta_gradient,
@@ -31,11 +31,12 @@ def sines(tasks=3):
     return Sinusoids(5, 6).sample(tasks, seeded()).map(lambda t: t.double())
 
 
-def test_the_outer_step_as_loops_is_that_of_maml():
+@pytest.mark.parametrize("steps", [1, 3])
+def test_the_outer_step_as_loops_is_that_of_maml(steps):
     network, episode = smooth_network(), sines()
     params = {name: p.detach().clone().requires_grad_() for name, p in network.named_parameters()}
-    new, outer = maml_outer_step(lambda p, x: functional_call(network, p, (x,)), params, episode, 0.1, 0.03)
-    loss = MAML(network, 1, 0.1).losses(episode)[1]
+    new, outer = maml_outer_step(lambda p, x: functional_call(network, p, (x,)), params, episode, 0.1, 0.03, steps)
+    loss = MAML(network, steps, 0.1).losses(episode)[1]
     loss.backward()
     assert torch.allclose(outer, loss, atol=1e-12) and not outer.requires_grad
     for name, p in network.named_parameters():
@@ -62,19 +63,21 @@ def test_the_closed_form_is_the_meta_gradient_of_maml_on_linear_regression(steps
     assert torch.allclose(learner.backbone.weight.grad[0], found, atol=1e-10, rtol=0)
 
 
-def test_first_order_is_that_of_maml():
-    network, episode = smooth_network(), sines(1)
-    params = dict(network.named_parameters())
-
-    def loss_on(x, y):
-        return lambda p: (functional_call(network, p, (x,)) - y).square().mean()
-
-    support = loss_on(episode.support_x[0], episode.support_y[0])
-    query = loss_on(episode.query_x[0], episode.query_y[0])
-    found = first_order_meta_gradient(support, query, params, 0.1)
-    MAML(network, 1, 0.1, order=1).losses(episode)[1].backward()
-    for name, p in params.items():
-        assert torch.allclose(found[name], p.grad, atol=1e-12) and not found[name].requires_grad
+@pytest.mark.parametrize("steps", [0, 1, 4])
+@pytest.mark.parametrize("order", [1, 2])
+def test_at_the_best_start_the_meta_gradients_of_maml_cancel(steps, order):
+    """The squared error of w on the one point x is, up to a constant, h (w - c)^2 / 2 with h = 2 x^2."""
+    x = torch.tensor([1.4, 0.5, 0.9], dtype=torch.float64).view(3, 1, 1)
+    c = torch.tensor([-1.0, 1.0, 3.0], dtype=torch.float64)
+    episode = Episode(x, x * c.view(3, 1, 1), x, x * c.view(3, 1, 1))
+    learner = MAML(nn.Linear(1, 1, bias=False).double(), steps, 0.2, order)
+    nn.init.constant_(learner.backbone.weight, best_start(2 * x[:, 0, 0] ** 2, c, 0.2, steps, order))
+    learner.losses(episode)[1].backward()
+    assert abs(learner.backbone.weight.grad.item()) < 1e-12
+    learner.backbone.weight.grad = None
+    nn.init.constant_(learner.backbone.weight, 0.0)
+    learner.losses(episode)[1].backward()
+    assert abs(learner.backbone.weight.grad.item()) > 0.01  # it is no zero everywhere
 
 
 def test_slope_of_a_known_function_and_the_network_is_as_before():

@@ -39,26 +39,34 @@ INNER = [
 # --- the outer step
 
 
-def joined(network, params, episode, inner_lr, outer_lr):
+def adapted_to(loss, start, lr, steps):
+    for _ in range(steps):
+        start = inner_step(loss, start, lr)
+    return start
+
+
+def joined(network, params, episode, inner_lr, outer_lr, steps):
     sx, sy, qx, qy = (t.reshape(-1, 1) for t in episode.tensors())
-    adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), params, inner_lr)
+    adapted = adapted_to(lambda p: F.mse_loss(network(p, sx), sy), params, inner_lr, steps)
     loss = F.mse_loss(network(adapted, qx), qy)
     return moved(params, torch.autograd.grad(loss, list(params.values())), outer_lr), loss.detach()
 
 
-def bound_late(network, params, episode, inner_lr, outer_lr):
+def bound_late(network, params, episode, inner_lr, outer_lr, steps):
     losses = [lambda p: F.mse_loss(network(p, episode.support_x[i]), episode.support_y[i])  # noqa: B023 (the mistake)
               for i in range(episode.n_tasks)]  # fmt: skip
-    adapted = [inner_step(loss, params, inner_lr) for loss in losses]
+    adapted = [adapted_to(loss, params, inner_lr, steps) for loss in losses]
     tasks = zip(adapted, episode.query_x, episode.query_y, strict=True)
     loss = sum(F.mse_loss(network(p, x), y) for p, x, y in tasks) / len(losses)
     return moved(params, torch.autograd.grad(loss, list(params.values())), outer_lr), loss.detach()
 
 
-def reptile(network, params, episode, inner_lr, outer_lr):
-    ends = [inner_step(support_loss(network, episode, i), params, inner_lr) for i in range(episode.n_tasks)]
+def reptile(network, params, episode, inner_lr, outer_lr, steps):
+    ends = [
+        adapted_to(support_loss(network, episode, i), params, inner_lr, steps) for i in range(episode.n_tasks)
+    ]
     away = [p - sum(end[n] for end in ends) / len(ends) for n, p in params.items()]
-    return moved(params, away, outer_lr), maml_outer_step(network, params, episode, inner_lr, outer_lr)[1]
+    return moved(params, away, outer_lr), maml_outer_step(network, params, episode, inner_lr, outer_lr, steps)[1]
 
 
 OUTER = [
@@ -69,9 +77,15 @@ OUTER = [
     (outer(total=lambda losses: losses[-1] / len(losses)), "forgets the tasks before it"),
     (outer(total=lambda losses: 6 * sum(losses) / len(losses)), "squares are added up"),  # of six queries
     (lambda *a: maml_outer_step(*a)[::-1], "are exchanged: first the new parameters"),
-    (lambda n, p, e, i, o: maml_outer_step(n, p, e, i, o / e.n_tasks), "taken twice"),
+    (lambda n, p, e, i, o, k: maml_outer_step(n, p, e, i, o / e.n_tasks, k), "taken twice"),
     (lambda *a: (maml_outer_step(*a)[0], outer("support", "support")(*a)[1]), "the one on the support sets"),
     (lambda *a: (maml_outer_step(*a)[0], maml_outer_step(*a)[1].item()), "in the outer loss"),
+    (lambda *a: maml_outer_step(*a[:5], 1), "it is right for steps = 1"),
+    (lambda *a: maml_outer_step(*a[:5], a[5] + 1), "one adaptation step too many"),
+    (lambda *a: maml_outer_step(*a[:5], max(a[5] - 1, 0)), "one adaptation step too few"),
+    (lambda *a: maml_outer_step(*a[:5], 2), "whatever `steps` says"),
+    (lambda *a: maml_outer_step(*a[:5], a[5] ** 2), "two loops over range(steps)"),
+    (lambda *a: maml_outer_step(*a[:3], a[5] * a[3], a[4], 1), "of `steps` times the length"),
 ]  # fmt: skip
 
 
@@ -122,23 +136,27 @@ QUADRATIC = [
 ]  # fmt: skip
 
 
-# --- first order
+# --- where training ends
 
 
-def left_behind(support_loss, query_loss, params, lr):
-    support_loss(params).backward()
-    adapted = {n: (p - lr * p.grad).detach() for n, p in params.items()}
-    return grad(query_loss)(adapted)
+def bowl_start(weights, divide=torch.sum):
+    def start(curvature, lowest, lr, steps, order=2):
+        w = weights(curvature, 1 - lr * curvature, steps, order)
+        return ((w * lowest).sum() / divide(w)).item()
+
+    return start
 
 
-FIRST = [
-    (left_behind, ".backward() leaves a gradient in .grad of entry 'w'"),
-    (lambda s, q, p, lr: gradients(lambda p: q({n: v.detach() - lr * g for (n, v), g in
-                                                zip(p.items(), gradients(s, p, create_graph=True).values(),
-                                                    strict=True)}), p), "first order leaves *out*"),
-    (lambda s, q, p, lr: inner_step(q, inner_step(s, p, lr), lr), "weights after a step"),
-    (lambda s, q, p, lr: {n: (p[n] - v) / lr for n, v in inner_step(s, p, lr).items()}, "(start - adapted) / lr"),
-    (lambda s, q, p, lr: grad(s)(inner_step(q, p, lr)), "are exchanged"),
+BOWLS = [
+    (bowl_start(lambda h, f, k, order: h), "start of joint training"),
+    (bowl_start(lambda h, f, k, order: h * f ** (2 * k)), "`order` is not used"),
+    (bowl_start(lambda h, f, k, order: h * f**k), "`order` is not used"),
+    (bowl_start(lambda h, f, k, order: h * f ** (k * (3 - order))), "are exchanged"),
+    (bowl_start(lambda h, f, k, order: h * f**order), "it is right for one step"),
+    (bowl_start(lambda h, f, k, order: f ** (k * order)), "h is missing"),
+    (bowl_start(lambda h, f, k, order: h * f ** (k * order), len), "by the number of tasks"),
+    (lambda curvature, lowest, lr, steps, order=2: lowest, "it gives a number for each task"),
+    (lambda h, c, rate, steps, order=2: 0.0, "should be"),
 ]  # fmt: skip
 
 
@@ -172,6 +190,10 @@ def asking(usable=lambda gs: all(g is not None and g.isfinite().all() and g.any(
 
 SOUND = [
     (asking(lambda gs: any(g is not None and g.any() for g in gs)), "Ask of *every* parameter"),
+    *((asking(lambda gs, i=i: gs[i] is not None and bool(gs[i].isfinite().all() and gs[i].any())),
+       "Ask of *every* parameter") for i in range(4)),
+    (asking(lambda gs: all(g is not None and g.isfinite().all() and g.all() for g in gs)), "in *all* its numbers"),
+    (asking(which=slice(1, 3)), "Does the direction move every parameter"),
     (asking(lambda gs: all(g is not None and g.isfinite().all() for g in gs)), "whether each gradient is all zero"),
     (asking(which=slice(1)), "Does the direction move every parameter"),
     (asking(which=slice(-1, None)), "Does the direction move every parameter"),
@@ -189,7 +211,7 @@ SOUND = [
 
 WRONG = [(name, answer, words) for name, answers in (
     ("inner_step", INNER), ("maml_outer_step", OUTER), ("quadratic_meta_gradient", QUADRATIC),
-    ("first_order_meta_gradient", FIRST), ("meta_gradient_test", SOUND)) for answer, words in answers]  # fmt: skip
+    ("best_start", BOWLS), ("meta_gradient_test", SOUND)) for answer, words in answers]  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "answer", "words"), WRONG)
@@ -212,7 +234,8 @@ def by_eigenvalues(theta, support, query, lr, steps=1):
     return factor @ (query[0] @ (support[1] + factor @ (theta - support[1]) - query[1]))
 
 
-RIGHT = [("quadratic_meta_gradient", in_numpy), ("quadratic_meta_gradient", by_eigenvalues),
+RIGHT = [("best_start", bowl_start(lambda h, f, k, order: h * f ** (k * order))),
+         ("quadratic_meta_gradient", in_numpy), ("quadratic_meta_gradient", by_eigenvalues),
          ("quadratic_meta_gradient", quadratic()),
          ("quadratic_meta_gradient", quadratic(eye=torch.float32)), ("meta_gradient_test", asking()),
          ("meta_gradient_test", asking(alone=lambda loss, each: np.isclose(loss, np.mean(each))))]  # fmt: skip
