@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
+from statistics import median
 
 from torch import nn
 
@@ -30,13 +32,40 @@ class Prices:
 
     Args:
         steps: numbers of adaptation steps.
-        seconds: by name, of one outer step at each of `steps`: the quickest of the turns.
+        turns: by name, for each of `steps` the seconds that one outer step took, turn by turn.
         bytes: by name, what tensors hold at the peak of it; see `course_lib.compute.memory.peak_bytes`.
     """
 
     steps: tuple[int, ...]
-    seconds: dict[str, list[float]]
+    turns: dict[str, list[list[float]]]
     bytes: dict[str, list[int]]
+
+    @property
+    def seconds(self) -> dict[str, list[float]]:
+        """By name, of one outer step at each of `steps`: the quickest of the turns."""
+        return {name: [min(taken) for taken in row] for name, row in self.turns.items()}
+
+    def times(self, name: str, other: str = "MAML", at: int = -1) -> tuple[float, float, float]:
+        """How many times the seconds of `other` a step of `name` takes, each turn compared with the same turn.
+
+        Returns: the median over the turns, the lowest and the highest.
+        """
+        ratios = [one / two for one, two in zip(self.turns[name][at], self.turns[other][at], strict=True)]
+        return median(ratios), min(ratios), max(ratios)
+
+    def affordable(self, steps: int, megabytes: float = inf, times_maml: float = inf) -> list[str]:
+        """The variants whose outer step keeps within a budget.
+
+        Args:
+            steps: adaptation steps, one of those that were measured.
+            megabytes: at the peak.
+            times_maml: how many times as long as MAML's it may take, by the median over the turns.
+        """
+        if steps not in self.steps:
+            raise ValueError(f"measured were {', '.join(map(str, self.steps))} adaptation steps, and not {steps}.")
+        at = self.steps.index(steps)
+        return [name for name, row in self.bytes.items()
+                if row[at] <= 1e6 * megabytes and self.times(name, at=at)[0] <= times_maml]  # fmt: skip
 
 
 def measure_prices(backbone: nn.Module, episode: Episode, steps=(1, 2, 4, 8), names=None, turns: int = 3) -> Prices:
@@ -60,7 +89,7 @@ def measure_prices(backbone: nn.Module, episode: Episode, steps=(1, 2, 4, 8), na
             _outer_step(learner, episode)
             taken[key].append(time.perf_counter() - begin)
     return Prices(
-        tuple(steps), {name: [min(taken[name, k]) for k in steps] for name in names},
+        tuple(steps), {name: [taken[name, k] for k in steps] for name in names},
         {name: [peaks[name, k] for k in steps] for name in names},
     )  # fmt: skip
 
