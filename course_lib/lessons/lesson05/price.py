@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
-from statistics import median
 
 from torch import nn
 
@@ -46,12 +45,14 @@ class Prices:
         return {name: [min(taken) for taken in row] for name, row in self.turns.items()}
 
     def times(self, name: str, other: str = "MAML", at: int = -1) -> tuple[float, float, float]:
-        """How many times the seconds of `other` a step of `name` takes, each turn compared with the same turn.
+        """How many times the seconds of `other` a step of `name` takes.
 
-        Returns: the median over the turns, the lowest and the highest.
+        Returns: the quickest turn against the quickest; and the lowest and the highest when each turn is compared with
+            the same turn of the other. The first lies between them.
         """
-        ratios = [one / two for one, two in zip(self.turns[name][at], self.turns[other][at], strict=True)]
-        return median(ratios), min(ratios), max(ratios)
+        mine, others = self.turns[name][at], self.turns[other][at]
+        ratios = [one / two for one, two in zip(mine, others, strict=True)]
+        return min(mine) / min(others), min(ratios), max(ratios)
 
     def affordable(self, steps: int, megabytes: float = inf, times_maml: float = inf) -> list[str]:
         """The variants whose outer step keeps within a budget.
@@ -59,7 +60,7 @@ class Prices:
         Args:
             steps: adaptation steps, one of those that were measured.
             megabytes: at the peak.
-            times_maml: how many times as long as MAML's it may take, by the median over the turns.
+            times_maml: how many times as long as MAML's it may take, quickest against quickest.
         """
         if steps not in self.steps:
             raise ValueError(f"measured were {', '.join(map(str, self.steps))} adaptation steps, and not {steps}.")
