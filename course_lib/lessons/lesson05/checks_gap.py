@@ -87,6 +87,13 @@ _GAP_MISTAKES = [
      "the two half-widths are added. Independent errors partly cancel: it is their squares that add up."),
     (_half(lambda a, b: 1.96 * (a.var() / len(a) - b.var() / len(b)).abs().sqrt()),
      "the variances are subtracted. Both means are uncertain: add them, though the means are subtracted."),
+    (_half(lambda a, b: torch.maximum(1.96 * (a.var() / len(a)).sqrt(), 1.96 * (b.var() / len(b)).sqrt())),
+     "only the larger of the two errors counts. Both means are uncertain: 3 and 4 gave 5."),
+    (_half(lambda a, b: 1.96 * (a.std() / len(a) ** 0.5 + b.std() / len(b) ** 0.5).sqrt()),
+     "the two errors are added under the root. It is their squares that add up: 9 + 16 = 25."),
+    (_half(lambda a, b: 1.96 * (a.var() / len(a) ** 2 + b.var() / len(b) ** 2).sqrt()),
+     "a standard deviation is divided by n. The error of a mean of n tasks is the standard deviation divided by the "
+     "*root* of n."),
     (_half(lambda a, b: _variance(a, b).sqrt()), "this is the standard error. A 95 % interval takes 1.96 of it."),
     (_half(_variance), "this is the variance of the gap. Half the width is 1.96 times its square root."),
     (_half(lambda a, b: 1.96 * _variance(a, b)), "the square root is missing: half the width is 1.96 times the root of "

@@ -105,6 +105,28 @@ def reptile_step(start, ends, rate):
         new[name] = start[name] - rate * gradient[name]
     return new
 
+# %% reptile_step | right | a weighted mean of start and ends
+def reptile_step(start, ends, rate):
+    n = len(ends)
+    return {k: (1 - rate) * v + rate / n * sum(e[k] for e in ends) for k, v in start.items()}
+
+# %% reptile_step | wrong | rate is divided by the number of tasks once more | the rate is divided by the number of tasks
+def reptile_step(start, ends, rate):
+    n = len(ends)
+    return {k: v + rate / n * (sum(e[k] for e in ends) / n - v) for k, v in start.items()}
+
+# %% reptile_step | wrong | half way whatever the rate | it goes half way, whatever the rate
+def reptile_step(start, ends, rate):
+    return {k: (v + sum(e[k] for e in ends) / len(ends)) / 2 for k, v in start.items()}
+
+# %% reptile_step | wrong | the mean of start and all ends, as if the start were an end | the number of tasks and one more
+def reptile_step(start, ends, rate):
+    return {k: v + rate * ((v + sum(e[k] for e in ends)) / (len(ends) + 1) - v) for k, v in start.items()}
+
+# %% reptile_step | wrong | sums the ends before subtracting | the ends are added up
+def reptile_step(start, ends, rate):
+    return {k: v + rate * (sum(e[k] for e in ends) - v) for k, v in start.items()}
+
 # %% partial_step | wrong | no create_graph: first order, the inner gradient is a constant | the numbers are right, but the inner gradient is a constant: this is first
 def partial_step(loss, params, lr, moving):
     grads = torch.autograd.grad(loss(params), [params[name] for name in moving])
@@ -340,6 +362,38 @@ def implicit_meta_gradient(theta, support, query, strength):
     theta_prime = theta + displacement
     v = H_q.mv(theta_prime - c_q)
     return torch.linalg.solve(A / strength, v)
+
+# %% implicit_meta_gradient | wrong | divides by matrices entry by entry, as for one weight | it takes the diagonal of H for the whole
+def implicit_meta_gradient(theta, support, query, strength):
+    (H, c), (Hq, d) = support, query
+    end = (H @ c + strength * theta) / (H + strength).diagonal()
+    return Hq @ (end - d) / (1 + H.diagonal() / strength)
+
+# %% implicit_meta_gradient | wrong | adds lambda to every entry of H, no identity | a number is added to every entry of H
+def implicit_meta_gradient(theta, support, query, strength):
+    (H, c), (Hq, d) = support, query
+    end = torch.linalg.solve(H + strength, H @ c + strength * theta)
+    return torch.linalg.solve(1 + H / strength, Hq @ (end - d))
+
+# %% implicit_meta_gradient | wrong | v taken at the start | the query gradient is taken at the start
+def implicit_meta_gradient(theta, support, query, strength):
+    (H, c), (Hq, d) = support, query
+    eye = torch.eye(len(theta), dtype=H.dtype)
+    return torch.linalg.solve(eye + H / strength, Hq @ (theta - d))
+
+# %% implicit_meta_gradient | wrong | returns the slope at the end | first order
+def implicit_meta_gradient(theta, support, query, strength):
+    (H, c), (Hq, d) = support, query
+    eye = torch.eye(len(theta), dtype=H.dtype)
+    end = torch.linalg.solve(H + strength * eye, H @ c + strength * theta)
+    return Hq @ (end - d)
+
+# %% implicit_meta_gradient | right | lambda over H plus lambda, by inv
+def implicit_meta_gradient(theta, support, query, strength):
+    (H, c), (Hq, d) = support, query
+    A = torch.linalg.inv(H + strength * torch.eye(len(theta), dtype=H.dtype))
+    end = A @ (H @ c + strength * theta)
+    return strength * A @ (Hq @ (end - d))
 
 # %% linear_cka | wrong | columns are not centred | the features are not centred
 def linear_cka(first, second):
@@ -620,3 +674,40 @@ def unpaired_difference(first, second):
     a, va = mean_and_variance_of_mean(first)
     b, vb = mean_and_variance_of_mean(second)
     return (a - b).item(), 1.96 * (va + vb).item() ** 0.5
+
+# %% unpaired_difference | right | hypot of two standard errors
+import math
+def unpaired_difference(first, second):
+    one = float(first.std()) / math.sqrt(len(first))
+    two = float(second.std()) / math.sqrt(len(second))
+    return float(first.mean() - second.mean()), 1.96 * math.hypot(one, two)
+
+# %% unpaired_difference | wrong | the larger of the two errors | only the larger of the two errors counts
+def unpaired_difference(first, second):
+    one, two = first.std() / len(first) ** 0.5, second.std() / len(second) ** 0.5
+    return first.mean() - second.mean(), 1.96 * max(one, two)
+
+# %% unpaired_difference | wrong | root of the sum of the errors, not of their squares | added under the root
+def unpaired_difference(first, second):
+    one, two = first.std() / len(first) ** 0.5, second.std() / len(second) ** 0.5
+    return first.mean() - second.mean(), 1.96 * (one + two) ** 0.5
+
+# %% unpaired_difference | wrong | sum of squares without the root | the square root is missing
+def unpaired_difference(first, second):
+    one, two = first.std() / len(first) ** 0.5, second.std() / len(second) ** 0.5
+    return first.mean() - second.mean(), 1.96 * (one**2 + two**2)
+
+# %% unpaired_difference | wrong | s / n for the error of a mean | a standard deviation is divided by n
+def unpaired_difference(first, second):
+    one, two = first.std() / len(first), second.std() / len(second)
+    return first.mean() - second.mean(), 1.96 * (one**2 + two**2) ** 0.5
+
+# %% unpaired_difference | wrong | difference of the squares, since the means are subtracted | the variances are subtracted
+def unpaired_difference(first, second):
+    one, two = first.std() / len(first) ** 0.5, second.std() / len(second) ** 0.5
+    return first.mean() - second.mean(), 1.96 * abs(one**2 - two**2) ** 0.5
+
+# %% unpaired_difference | wrong | the errors averaged | it is the mean of the two half-widths
+def unpaired_difference(first, second):
+    one, two = first.std() / len(first) ** 0.5, second.std() / len(second) ** 0.5
+    return first.mean() - second.mean(), 1.96 * (one + two) / 2
