@@ -98,3 +98,14 @@ def test_errors_after_are_those_of_single_calls():
 def test_a_training_is_known_by_name_steps_and_seed():
     made = Training("MAML", 300, 4, {"after 5": 1.0}, 1.0, "", "")
     assert made.identity == ("MAML", 300, 4)
+
+
+def test_the_table_in_the_readme_of_benchmarks_is_the_stored_one(stored):
+    lines = (ROOT / "benchmarks" / "README.md").read_text(encoding="utf-8").splitlines()
+    maml = repeated.errors(stored, "MAML", "after 5")
+    for name, (_, steps) in VARIANTS.items():
+        last = repeated.errors(stored, name, "after 1" if "1 step" in name else "after 5")
+        cells = ["{:.2f} ± {:.2f}".format(*repeated.over_trainings(values)) for values in (last, last - maml)]
+        cells[1] = "" if name == "MAML" else cells[1]
+        written = name.replace("1 step", "after its one step")
+        assert f"| {written} | {steps} | {cells[0]} | {cells[1]} |".replace("|  |", "| |") in lines
