@@ -12,7 +12,7 @@ from course_lib.lessons.lesson04 import (
     checks_weights,
 )
 from course_lib.lessons.lesson04.checks import EXERCISES as EXERCISES_04
-from course_lib.lessons.lesson05 import checks_implicit, checks_measures, checks_variants
+from course_lib.lessons.lesson05 import checks_gap, checks_implicit, checks_likeness, checks_variants
 from course_lib.lessons.lesson05.checks import EXERCISES as EXERCISES_05
 
 KNOWN = {
@@ -20,8 +20,8 @@ KNOWN = {
     "normalise_by": checks_norm._MISTAKES, "query_dependence": checks_dependence._MISTAKES,
     "multi_step_weights": checks_weights._MISTAKES, "reptile_step": checks_variants._REPTILE_MISTAKES,
     "partial_step": checks_variants._PARTIAL_MISTAKES + checks_variants._CUTS,
-    "implicit_meta_gradient": checks_implicit._MISTAKES, "linear_cka": checks_measures._CKA_MISTAKES,
-    "unpaired_difference": checks_measures._GAP_MISTAKES,
+    "implicit_meta_gradient": checks_implicit._MISTAKES, "linear_cka": checks_likeness._CKA_MISTAKES,
+    "unpaired_difference": checks_gap._GAP_MISTAKES,
 }  # fmt: skip
 CASES = [(name, i) for name, mistakes in KNOWN.items() for i in range(len(mistakes))]
 

@@ -1,5 +1,6 @@
 """What lesson 05 needs, the MAML family."""
 
+from course_lib.lessons.lesson05 import overfitting, repeated
 from course_lib.lessons.lesson05.family_explorer import FamilyExplorer
 from course_lib.lessons.lesson05.family_picture import COLOR, draw_paths, draw_prices
 from course_lib.lessons.lesson05.price import measure_prices
@@ -8,5 +9,5 @@ from course_lib.lessons.lesson05.toy import VARIANTS, Bowls, three_bowls
 
 __all__ = [
     "COLOR", "VARIANTS", "Bowls", "FamilyExplorer", "draw_paths", "draw_prices", "layer_outputs", "measure_prices",
-    "three_bowls",
+    "overfitting", "repeated", "three_bowls",
 ]  # fmt: skip

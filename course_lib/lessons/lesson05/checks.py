@@ -1,13 +1,14 @@
-"""Lesson 05: the MAML family and its price. The judges are in `checks_variants.py`, `checks_implicit.py` and
-`checks_measures.py`."""
+"""Lesson 05: the MAML family and its price. The judges are in `checks_variants.py`, `checks_implicit.py`,
+`checks_likeness.py` and `checks_gap.py`."""
 
 from __future__ import annotations
 
 from course_lib.exercises.engine import Exercise
 from course_lib.learners.maml import partial_step
 from course_lib.learners.reptile import reptile_step
+from course_lib.lessons.lesson05.checks_gap import judge_gap
 from course_lib.lessons.lesson05.checks_implicit import judge_implicit
-from course_lib.lessons.lesson05.checks_measures import judge_cka, judge_gap
+from course_lib.lessons.lesson05.checks_likeness import judge_cka
 from course_lib.lessons.lesson05.checks_variants import judge_partial, judge_reptile
 from course_lib.lessons.lesson05.similarity import linear_cka
 from course_lib.lessons.lesson05.toy import implicit_meta_gradient
@@ -18,9 +19,10 @@ EXERCISES = {
         reptile_step,
         judge_reptile,
         (
-            "For every name: the displacement of each task is end[name] - p, where p is the start.",
-            "Take the mean of the displacements: torch.stack([...]).mean(0), or sum(...) / len(ends).",
-            "return {name: p + rate * mean_displacement for name, p in start.items()}",
+            "How far is it from the start to the mean of the ends, and which part of that does the new start go? Ask "
+            "row 3: from 0 towards 6 it goes 3.",
+            "The mean of the ends of one parameter: torch.stack([end[name] for end in ends]).mean(0).",
+            "return {name: p + rate * (mean_of_ends(name) - p) for name, p in start.items()}",
         ),
     ),
     "partial_step": Exercise(
@@ -47,9 +49,10 @@ EXERCISES = {
         linear_cka,
         judge_cka,
         (
-            "Centre first: x = first - first.mean(0), and the same for second.",
-            "Above the line stands ((y.T @ x) ** 2).sum().",
-            "Below it stand (x.T @ x).norm() and (y.T @ y).norm(), multiplied.",
+            "Centre first: x = first - first.mean(0), and the same for second. Then the table of likeness is x @ x.T.",
+            "A number that is 1 for multiples, whatever the factor, is the cosine: the sum of products, divided by the "
+            "two lengths.",
+            "With tables k and m: (k * m).sum() / (k.norm() * m.norm()).",
         ),
     ),
     "unpaired_difference": Exercise(
@@ -57,7 +60,8 @@ EXERCISES = {
         judge_gap,
         (
             "The gap is first.mean() - second.mean().",
-            "The variance of a mean of n tasks is scores.var() / n. The variances of independent means add up.",
+            "3 and 4 give 5, 5 and 12 give 13: it is the *squares* of the two errors that add up. The squared error of "
+            "a mean of n tasks is scores.var() / n.",
             "Half the width is 1.96 times the square root of the sum of the two variances.",
         ),
     ),

@@ -61,6 +61,19 @@ def _diagonal_last(theta, support, query, k):
     return H_q @ (_lowest(H, c, theta, k) - c_q) / (1 + H.diagonal() / k)
 
 
+def _diagonal_of_sum(theta, support, query, k):
+    (H, c), (H_q, c_q) = support, query
+    h = H.diagonal()
+    return H_q @ ((H @ c + k * theta) / (h + k) - c_q) / (1 + h / k)
+
+
+def _everywhere(H, c, theta, k):
+    """The pull added to every entry of H."""
+    return torch.linalg.solve(H + k, H @ c + k * theta)
+
+
+_EVERYWHERE = ("a number is added to every entry of H. A pull acts on each weight by itself, so it belongs on the "
+               "diagonal: H + strength * torch.eye(n), and torch.eye(n) + H / strength.")  # fmt: skip
 _DIAGONAL = ("it takes the diagonal of H for the whole. The other entries say how one weight's slope changes with "
              "another: solve the system with all of H.")  # fmt: skip
 _STAYS = ("it adapts to the lowest point by steps and does not arrive there. For quadratics the place is known: the "
@@ -101,6 +114,10 @@ _MISTAKES = [
     (lambda t, s, q, k: _lowest(*s, t, k), "these are the adapted weights. Take the query slope there, and solve."),
     (_diagonal, _DIAGONAL),
     (_diagonal_last, _DIAGONAL),
+    (_diagonal_of_sum, _DIAGONAL),
+    _with(_EVERYWHERE, at=_everywhere),
+    _with(_EVERYWHERE, system=lambda H, H_q, k: 1 + H / k),
+    _with(_EVERYWHERE, at=_everywhere, system=lambda H, H_q, k: 1 + H / k),
     (lambda t, s, q, k: torch.Size([]), "it is one number, perhaps the query loss. Give its derivative, one number for "
                                         "each weight."),
     _with("the pull has the wrong sign: it adds to the support loss, and its slope is + strength * (adapted - theta).",

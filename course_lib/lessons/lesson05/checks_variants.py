@@ -66,6 +66,10 @@ _REPTILE_MISTAKES = [
      "the displacements are added up. Take their mean, or the step grows with the meta-batch."),
     (lambda s, e, r: {n: p + r * (sum(end[n] for end in e) - p) for n, p in s.items()},
      "the ends are added up. Take their mean, and subtract the start from that."),
+    (_each(lambda p, m, r: (p + m) / 2), "it goes half way, whatever the rate: rate is not used."),
+    (lambda s, e, r: {n: p + r / len(e) * (_mean(e, n) - p) for n, p in s.items()},
+     "the rate is divided by the number of tasks. The mean has that division already: start + rate * (mean end - "
+     "start)."),
     (_each(lambda p, m, r: m), "it goes all the way to the mean of the ends: rate is not used."),
     (_each(lambda p, m, r: p), "it stays at the start: no step was taken."),
     (_each(lambda p, m, r: r * (m - p)), _STEP),

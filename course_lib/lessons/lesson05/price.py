@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 
 from torch import nn
 
@@ -30,13 +31,42 @@ class Prices:
 
     Args:
         steps: numbers of adaptation steps.
-        seconds: by name, of one outer step at each of `steps`: the quickest of the turns.
+        turns: by name, for each of `steps` the seconds that one outer step took, turn by turn.
         bytes: by name, what tensors hold at the peak of it; see `course_lib.compute.memory.peak_bytes`.
     """
 
     steps: tuple[int, ...]
-    seconds: dict[str, list[float]]
+    turns: dict[str, list[list[float]]]
     bytes: dict[str, list[int]]
+
+    @property
+    def seconds(self) -> dict[str, list[float]]:
+        """By name, of one outer step at each of `steps`: the quickest of the turns."""
+        return {name: [min(taken) for taken in row] for name, row in self.turns.items()}
+
+    def times(self, name: str, other: str = "MAML", at: int = -1) -> tuple[float, float, float]:
+        """How many times the seconds of `other` a step of `name` takes.
+
+        Returns: the quickest turn against the quickest; and the lowest and the highest when each turn is compared with
+            the same turn of the other. The first lies between them.
+        """
+        mine, others = self.turns[name][at], self.turns[other][at]
+        ratios = [one / two for one, two in zip(mine, others, strict=True)]
+        return min(mine) / min(others), min(ratios), max(ratios)
+
+    def affordable(self, steps: int, megabytes: float = inf, times_maml: float = inf) -> list[str]:
+        """The variants whose outer step keeps within a budget.
+
+        Args:
+            steps: adaptation steps, one of those that were measured.
+            megabytes: at the peak.
+            times_maml: how many times as long as MAML's it may take, quickest against quickest.
+        """
+        if steps not in self.steps:
+            raise ValueError(f"measured were {', '.join(map(str, self.steps))} adaptation steps, and not {steps}.")
+        at = self.steps.index(steps)
+        return [name for name, row in self.bytes.items()
+                if row[at] <= 1e6 * megabytes and self.times(name, at=at)[0] <= times_maml]  # fmt: skip
 
 
 def measure_prices(backbone: nn.Module, episode: Episode, steps=(1, 2, 4, 8), names=None, turns: int = 3) -> Prices:
@@ -60,7 +90,7 @@ def measure_prices(backbone: nn.Module, episode: Episode, steps=(1, 2, 4, 8), na
             _outer_step(learner, episode)
             taken[key].append(time.perf_counter() - begin)
     return Prices(
-        tuple(steps), {name: [min(taken[name, k]) for k in steps] for name in names},
+        tuple(steps), {name: [taken[name, k] for k in steps] for name in names},
         {name: [peaks[name, k] for k in steps] for name in names},
     )  # fmt: skip
 

@@ -105,6 +105,28 @@ def reptile_step(start, ends, rate):
         new[name] = start[name] - rate * gradient[name]
     return new
 
+# %% reptile_step | right | a weighted mean of start and ends
+def reptile_step(start, ends, rate):
+    n = len(ends)
+    return {k: (1 - rate) * v + rate / n * sum(e[k] for e in ends) for k, v in start.items()}
+
+# %% reptile_step | wrong | rate is divided by the number of tasks once more | the rate is divided by the number of tasks
+def reptile_step(start, ends, rate):
+    n = len(ends)
+    return {k: v + rate / n * (sum(e[k] for e in ends) / n - v) for k, v in start.items()}
+
+# %% reptile_step | wrong | half way whatever the rate | it goes half way, whatever the rate
+def reptile_step(start, ends, rate):
+    return {k: (v + sum(e[k] for e in ends) / len(ends)) / 2 for k, v in start.items()}
+
+# %% reptile_step | wrong | the mean of start and all ends, as if the start were an end | the number of tasks and one more
+def reptile_step(start, ends, rate):
+    return {k: v + rate * ((v + sum(e[k] for e in ends)) / (len(ends) + 1) - v) for k, v in start.items()}
+
+# %% reptile_step | wrong | sums the ends before subtracting | the ends are added up
+def reptile_step(start, ends, rate):
+    return {k: v + rate * (sum(e[k] for e in ends) - v) for k, v in start.items()}
+
 # %% partial_step | wrong | no create_graph: first order, the inner gradient is a constant | the numbers are right, but the inner gradient is a constant: this is first
 def partial_step(loss, params, lr, moving):
     grads = torch.autograd.grad(loss(params), [params[name] for name in moving])
@@ -341,6 +363,38 @@ def implicit_meta_gradient(theta, support, query, strength):
     v = H_q.mv(theta_prime - c_q)
     return torch.linalg.solve(A / strength, v)
 
+# %% implicit_meta_gradient | wrong | divides by matrices entry by entry, as for one weight | it takes the diagonal of H for the whole
+def implicit_meta_gradient(theta, support, query, strength):
+    (H, c), (Hq, d) = support, query
+    end = (H @ c + strength * theta) / (H + strength).diagonal()
+    return Hq @ (end - d) / (1 + H.diagonal() / strength)
+
+# %% implicit_meta_gradient | wrong | adds lambda to every entry of H, no identity | a number is added to every entry of H
+def implicit_meta_gradient(theta, support, query, strength):
+    (H, c), (Hq, d) = support, query
+    end = torch.linalg.solve(H + strength, H @ c + strength * theta)
+    return torch.linalg.solve(1 + H / strength, Hq @ (end - d))
+
+# %% implicit_meta_gradient | wrong | v taken at the start | the query gradient is taken at the start
+def implicit_meta_gradient(theta, support, query, strength):
+    (H, c), (Hq, d) = support, query
+    eye = torch.eye(len(theta), dtype=H.dtype)
+    return torch.linalg.solve(eye + H / strength, Hq @ (theta - d))
+
+# %% implicit_meta_gradient | wrong | returns the slope at the end | first order
+def implicit_meta_gradient(theta, support, query, strength):
+    (H, c), (Hq, d) = support, query
+    eye = torch.eye(len(theta), dtype=H.dtype)
+    end = torch.linalg.solve(H + strength * eye, H @ c + strength * theta)
+    return Hq @ (end - d)
+
+# %% implicit_meta_gradient | right | lambda over H plus lambda, by inv
+def implicit_meta_gradient(theta, support, query, strength):
+    (H, c), (Hq, d) = support, query
+    A = torch.linalg.inv(H + strength * torch.eye(len(theta), dtype=H.dtype))
+    end = A @ (H @ c + strength * theta)
+    return strength * A @ (Hq @ (end - d))
+
 # %% linear_cka | wrong | columns are not centred | the features are not centred
 def linear_cka(first, second):
     return (second.T @ first).norm() ** 2 / ((first.T @ first).norm() * (second.T @ second).norm())
@@ -357,7 +411,7 @@ def linear_cka(first, second):
     y = second - second.mean()
     return (y.T @ x).norm() ** 2 / ((x.T @ x).norm() * (y.T @ y).norm())
 
-# %% linear_cka | wrong | numerator is not squared | the square above the line is missing
+# %% linear_cka | wrong | numerator is not squared | a square stands above the line, and it is missing
 def linear_cka(first, second):
     x, y = first - first.mean(0), second - second.mean(0)
     return (y.T @ x).norm() / ((x.T @ x).norm() * (y.T @ y).norm())
@@ -368,7 +422,7 @@ def linear_cka(first, second):
     x, y = first - first.mean(0), second - second.mean(0)
     return F.cosine_similarity(x.flatten(), y.flatten(), dim=0)
 
-# %% linear_cka | wrong | spectral norm (ord=2), not the root of the sum of squares | that is the spectral norm
+# %% linear_cka | wrong | spectral norm (ord=2), not the root of the sum of squares | the length of a table is taken to be its spectral norm
 def linear_cka(first, second):
     x, y = first - first.mean(0), second - second.mean(0)
     norm = lambda m: torch.linalg.norm(m, ord=2)
@@ -386,7 +440,7 @@ def linear_cka(first, second):
     y = (second - second.mean(0)) / second.std(0)
     return (y.T @ x).norm() ** 2 / ((x.T @ x).norm() * (y.T @ y).norm())
 
-# %% linear_cka | wrong | denominator: norms of X and Y, not of X^T X and Y^T Y | below the line stand squared lengths of X and Y themselves
+# %% linear_cka | wrong | denominator: norms of X and Y, not of X^T X and Y^T Y | it is divided by the lengths of the layers themselves
 def linear_cka(first, second):
     x, y = first - first.mean(0), second - second.mean(0)
     return (y.T @ x).norm() ** 2 / (x.norm() ** 2 * y.norm() ** 2)
@@ -403,7 +457,7 @@ def linear_cka(first, second):
     x, y = x - x.mean(0), y - y.mean(0)
     return (y.T @ x).norm() ** 2 / ((x.T @ x).norm() * (y.T @ y).norm())
 
-# %% linear_cka | wrong | X Y^T in place of Y^T X: likeness of inputs, fails for different widths | X Y^T pairs input with input across the two layers
+# %% linear_cka | wrong | X Y^T in place of Y^T X: likeness of inputs, fails for different widths | it works for layers with equally many features alone
 def linear_cka(first, second):
     x, y = first - first.mean(0), second - second.mean(0)
     return (x @ y.T).norm() ** 2 / ((x @ x.T).norm() * (y @ y.T).norm())
@@ -434,6 +488,101 @@ def linear_cka(first, second):
     X, Y = C @ first, C @ second
     top = torch.linalg.matrix_norm(Y.T @ X, ord="fro").square()
     return top / (torch.linalg.matrix_norm(X.T @ X) * torch.linalg.matrix_norm(Y.T @ Y))
+
+# %% linear_cka | wrong | tables of features that are not centred | the features are not centred
+def linear_cka(first, second):
+    K, L = first @ first.T, second @ second.T
+    return (K * L).sum() / (K.norm() * L.norm())
+
+# %% linear_cka | wrong | the tables are centred as a whole, not the features | the tables are centred as a whole
+def linear_cka(first, second):
+    K, L = first @ first.T, second @ second.T
+    K, L = K - K.mean(), L - L.mean()
+    return (K * L).sum() / (K.norm() * L.norm())
+
+# %% linear_cka | wrong | correlation of the tables' entries | the tables are centred as a whole
+def linear_cka(first, second):
+    a, b = (first @ first.T).flatten(), (second @ second.T).flatten()
+    return torch.corrcoef(torch.stack([a, b]))[0, 1]
+
+# %% linear_cka | wrong | only sums the products, does not divide | it is not divided by anything
+def linear_cka(first, second):
+    x, y = first - first.mean(0), second - second.mean(0)
+    return ((x @ x.T) * (y @ y.T)).sum()
+
+# %% linear_cka | wrong | a cosine for each row, averaged | it takes a cosine for each row
+def linear_cka(first, second):
+    x, y = first - first.mean(0), second - second.mean(0)
+    return torch.nn.functional.cosine_similarity(x @ x.T, y @ y.T).mean()
+
+# %% linear_cka | wrong | cosine between inputs in place of their dot product | each input's features are brought to length 1
+def linear_cka(first, second):
+    x = torch.nn.functional.normalize(first - first.mean(0), dim=1)
+    y = torch.nn.functional.normalize(second - second.mean(0), dim=1)
+    K, L = x @ x.T, y @ y.T
+    return (K * L).sum() / (K.norm() * L.norm())
+
+# %% linear_cka | wrong | one minus the distance between the tables | 1 minus a distance
+def linear_cka(first, second):
+    x, y = first - first.mean(0), second - second.mean(0)
+    K, L = x @ x.T, y @ y.T
+    return 1 - (K / K.norm() - L / L.norm()).norm()
+
+# %% linear_cka | wrong | divides by the first table's length twice | stands twice below the line
+def linear_cka(first, second):
+    x, y = first - first.mean(0), second - second.mean(0)
+    K, L = x @ x.T, y @ y.T
+    return (K * L).sum() / K.norm() ** 2
+
+# %% linear_cka | wrong | leaves the diagonal out | the diagonals are left out
+def linear_cka(first, second):
+    x, y = first - first.mean(0), second - second.mean(0)
+    off = ~torch.eye(len(x), dtype=torch.bool)
+    k, m = (x @ x.T)[off], (y @ y.T)[off]
+    return (k * m).sum() / (k.norm() * m.norm())
+
+# %% linear_cka | wrong | tables of distances | the tables hold distances
+def linear_cka(first, second):
+    K, L = torch.cdist(first, first), torch.cdist(second, second)
+    return (K * L).sum() / (K.norm() * L.norm())
+
+# %% linear_cka | wrong | the columns of the tables are centred | the columns (or rows) of the tables are centred
+def linear_cka(first, second):
+    K, L = first @ first.T, second @ second.T
+    K, L = K - K.mean(0), L - L.mean(0)
+    return (K * L).sum() / (K.norm() * L.norm())
+
+# %% linear_cka | wrong | divides by the lengths of the layers | lengths of the layers themselves
+def linear_cka(first, second):
+    x, y = first - first.mean(0), second - second.mean(0)
+    return ((x @ x.T) * (y @ y.T)).sum() / (x.norm() * y.norm())
+
+# %% linear_cka | wrong | a cosine for each row, not averaged | the result should be a number
+def linear_cka(first, second):
+    x, y = first - first.mean(0), second - second.mean(0)
+    return torch.nn.functional.cosine_similarity(x @ x.T, y @ y.T)
+
+# %% linear_cka | wrong | a matrix product of the tables | multiplied as matrices
+def linear_cka(first, second):
+    x, y = first - first.mean(0), second - second.mean(0)
+    K, L = x @ x.T, y @ y.T
+    return (K @ L).sum() / (K.norm() * L.norm())
+
+# %% linear_cka | right | cosine_similarity of the flattened tables
+def linear_cka(first, second):
+    x, y = first - first.mean(0), second - second.mean(0)
+    return torch.nn.functional.cosine_similarity((x @ x.T).flatten(), (y @ y.T).flatten(), dim=0)
+
+# %% linear_cka | right | tables by a loop over pairs of inputs
+def linear_cka(first, second):
+    x, y = first - first.mean(0), second - second.mean(0)
+    n = len(x)
+    top = one = two = 0.0
+    for i in range(n):
+        for j in range(n):
+            a, b = float(x[i] @ x[j]), float(y[i] @ y[j])
+            top, one, two = top + a * b, one + a * a, two + b * b
+    return top / (one * two) ** 0.5
 
 # %% unpaired_difference | wrong | sign: second minus first | the sign is turned round
 def unpaired_difference(first, second):
@@ -525,3 +674,40 @@ def unpaired_difference(first, second):
     a, va = mean_and_variance_of_mean(first)
     b, vb = mean_and_variance_of_mean(second)
     return (a - b).item(), 1.96 * (va + vb).item() ** 0.5
+
+# %% unpaired_difference | right | hypot of two standard errors
+import math
+def unpaired_difference(first, second):
+    one = float(first.std()) / math.sqrt(len(first))
+    two = float(second.std()) / math.sqrt(len(second))
+    return float(first.mean() - second.mean()), 1.96 * math.hypot(one, two)
+
+# %% unpaired_difference | wrong | the larger of the two errors | only the larger of the two errors counts
+def unpaired_difference(first, second):
+    one, two = first.std() / len(first) ** 0.5, second.std() / len(second) ** 0.5
+    return first.mean() - second.mean(), 1.96 * max(one, two)
+
+# %% unpaired_difference | wrong | root of the sum of the errors, not of their squares | added under the root
+def unpaired_difference(first, second):
+    one, two = first.std() / len(first) ** 0.5, second.std() / len(second) ** 0.5
+    return first.mean() - second.mean(), 1.96 * (one + two) ** 0.5
+
+# %% unpaired_difference | wrong | sum of squares without the root | the square root is missing
+def unpaired_difference(first, second):
+    one, two = first.std() / len(first) ** 0.5, second.std() / len(second) ** 0.5
+    return first.mean() - second.mean(), 1.96 * (one**2 + two**2)
+
+# %% unpaired_difference | wrong | s / n for the error of a mean | a standard deviation is divided by n
+def unpaired_difference(first, second):
+    one, two = first.std() / len(first), second.std() / len(second)
+    return first.mean() - second.mean(), 1.96 * (one**2 + two**2) ** 0.5
+
+# %% unpaired_difference | wrong | difference of the squares, since the means are subtracted | the variances are subtracted
+def unpaired_difference(first, second):
+    one, two = first.std() / len(first) ** 0.5, second.std() / len(second) ** 0.5
+    return first.mean() - second.mean(), 1.96 * abs(one**2 - two**2) ** 0.5
+
+# %% unpaired_difference | wrong | the errors averaged | it is the mean of the two half-widths
+def unpaired_difference(first, second):
+    one, two = first.std() / len(first) ** 0.5, second.std() / len(second) ** 0.5
+    return first.mean() - second.mean(), 1.96 * (one + two) / 2

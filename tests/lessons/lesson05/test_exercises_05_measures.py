@@ -22,6 +22,14 @@ def by_grams(x, y):
     return torch.trace(K @ L) / torch.sqrt(torch.trace(K @ K) * torch.trace(L @ L))
 
 
+def table(x):
+    return (x - x.mean(0)) @ (x - x.mean(0)).T
+
+
+def by_tables(x, y):
+    return torch.nn.functional.cosine_similarity(table(x).flatten(), table(y).flatten(), dim=0)
+
+
 def by_einsum(x, y):
     x, y = x - torch.einsum("nf->f", x) / len(x), y - torch.einsum("nf->f", y) / len(y)
     c = torch.einsum("nf,ng->fg", x, y).square().sum()
@@ -43,7 +51,7 @@ def half(function):
 
 RIGHT = [("linear_cka", cka), ("linear_cka", lambda x, y: cka(x, y).item()),
          ("linear_cka", lambda x, y: cka(x, y).numpy()), ("unpaired_difference", lambda a, b: torch.stack(gap(a, b))),
-         ("linear_cka", by_grams), ("linear_cka", by_einsum), ("unpaired_difference", gap),
+         ("linear_cka", by_grams), ("linear_cka", by_einsum), ("linear_cka", by_tables), ("unpaired_difference", gap),
          ("unpaired_difference", listed)]  # fmt: skip
 
 
@@ -55,16 +63,16 @@ def test_a_right_answer_in_any_style_is_accepted(name, answer, capsys):
 
 WRONG = [
     ("linear_cka", lambda x, y: cka(x, y, centre=lambda a: a), "not centred"),
-    ("linear_cka", lambda x, y: cka(x, y, centre=lambda a: a - a.mean(1, keepdim=True)), "Centre the columns"),
+    ("linear_cka", lambda x, y: cka(x, y, centre=lambda a: a - a.mean(1, keepdim=True)), "have in common has to go"),
     ("linear_cka", lambda x, y: cka(x, y, centre=lambda a: a - a.mean()), "one mean is taken"),
-    ("linear_cka", lambda x, y: cka(x, y, low=lambda a: 1), "not normalised"),
+    ("linear_cka", lambda x, y: cka(x, y, low=lambda a: 1), "a layer times 3 gives another answer"),
     ("linear_cka", lambda x, y: cka(x, y, low=lambda a: a.norm() ** 2), "divided by squared lengths"),
     ("linear_cka", lambda x, y: torch.sqrt(cka(x, y) * 0 + ((y - y.mean(0)).T @ (x - x.mean(0))).norm() ** 2)
         / (((x - x.mean(0)).T @ (x - x.mean(0))).norm() * ((y - y.mean(0)).T @ (y - y.mean(0))).norm()),
-     "square above the line is missing"),
+     "a square stands above the line, and it is missing"),
     ("linear_cka", lambda x, y: ((x - x.mean(0)) @ (y - y.mean(0)).T).square().sum()
         / (((x - x.mean(0)) @ (x - x.mean(0)).T).norm() * ((y - y.mean(0)) @ (y - y.mean(0)).T).norm()),
-     "pairs input with input"),
+     "equally many features alone: X Y^T"),
     ("linear_cka", lambda x, y: (((x - x.mean(0)) * (y - y.mean(0))).sum()
         / ((x - x.mean(0)).norm() * (y - y.mean(0)).norm())) ** 2, "feature 1 with feature 1"),
     ("unpaired_difference", lambda a, b: (gap(b, a)[0], gap(a, b)[1]), "sign is turned round"),
@@ -84,6 +92,12 @@ WRONG = [
     ("linear_cka", lambda x, y: cka(x, y, low=lambda a: torch.linalg.matrix_norm(a, 2)), "the numbers differ"),
     ("linear_cka", lambda x, y: 1 - cka(x, y), "a distance"),
     ("linear_cka", lambda x, y: cka(x, y) ** 0.5, "square root of the right number"),
+    ("linear_cka", lambda x, y: (table(x) * table(y)).mean(), "a layer times 3 gives another answer"),
+    ("linear_cka", lambda x, y: torch.corrcoef(torch.stack([(x @ x.T).flatten(), (y @ y.T).flatten()]))[0, 1],
+     "centred as a whole"),
+    ("linear_cka", lambda x, y: torch.nn.functional.cosine_similarity(table(x), table(y)).mean(), "one cosine"),
+    ("linear_cka", lambda x, y: (table(x) * table(y)).sum() / (table(x).norm() + table(y).norm()),
+     "divides by their product"),
 ]  # fmt: skip
 
 

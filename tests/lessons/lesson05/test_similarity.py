@@ -4,8 +4,10 @@ import pytest
 import torch
 from torch import nn
 
+import course_lib
 from course_lib.lessons.lesson05.similarity import layer_outputs, linear_cka
 from course_lib.models import Conv4
+from course_lib.tasks import Scripts
 
 
 def draw(*shape, seed=0):
@@ -45,3 +47,19 @@ def test_layer_outputs_are_those_of_the_parts_and_leave_no_hooks():
     params = {name: torch.ones_like(p) for name, p in small.named_parameters()}
     first, second = layer_outputs(small, params, torch.ones(1, 2))
     assert first.tolist() == [[3.0] * 3] and second.tolist() == [[10.0]]
+
+
+def test_with_few_inputs_some_likeness_is_luck_and_far_below_the_yardstick():
+    """What lesson 05 says of shuffled queries: most in the first block, and much less than the strokes give."""
+    shipped = course_lib.load(course_lib.paths.pretrained("maml_scripts"))
+    torch.manual_seed(0)
+    untrained, luck, yardstick = Conv4(32, out=5).eval(), [], []
+    for seed in range(3):
+        task = Scripts(way=5, shot=1, query=10, split="test").sample(1, torch.Generator().manual_seed(seed))
+        trained, other = (layer_outputs(net, dict(net.named_parameters()), task.query_x[0])
+                          for net in (shipped.backbone, untrained))  # fmt: skip
+        shuffled = torch.randperm(50, generator=torch.Generator().manual_seed(seed))
+        yardstick.append([float(linear_cka(a, b)) for a, b in zip(trained, other, strict=True)])
+        luck.append([float(linear_cka(a, b[shuffled])) for a, b in zip(trained, other, strict=True)])
+    luck, yardstick = torch.tensor(luck).mean(0), torch.tensor(yardstick).mean(0)
+    assert luck.argmax() == 0 and 0.2 < luck[0] < yardstick[0] - 0.3

@@ -1,4 +1,4 @@
-"""What `check` looks at in the two measures of lesson 05, a similarity and a gap, and which mistakes it knows."""
+"""What `check` looks at in `unpaired_difference` of lesson 05, and which mistakes it knows."""
 
 from __future__ import annotations
 
@@ -6,128 +6,10 @@ import math
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from course_lib.exercises.engine import Problem, compare
 from course_lib.exercises.results import as_number, form
-from course_lib.lessons.lesson05.similarity import linear_cka
 from course_lib.statistics import unpaired_difference
-
-
-def _cka_cases():
-    generator = torch.Generator().manual_seed(0)
-    for n, p, q in ((5, 8, 8), (6, 3, 4), (7, 2, 2), (25, 32, 5)):
-        x = torch.randn(n, p, generator=generator, dtype=torch.float64) * (1 + torch.arange(p)) ** 0.3 + 1
-        noise = torch.randn(n, q, generator=generator, dtype=torch.float64)
-        yield f"two layers of {p} and {q} features, {n} inputs", (x, noise + x[:, :1] * 2 - 0.5)
-
-
-def _middle(a):
-    return a - a.mean(0)
-
-
-def _size(a):
-    return (a**2).sum().sqrt()
-
-
-def _cka(message: str, centre=_middle, second=None, size=_size, low=None, power=2, cut=False):
-    """A mistake: CKA with one thing otherwise; `low` takes a layer to what stands for it below the line."""
-    low = low or (lambda a: size(a.T @ a))
-
-    def wrong(x, y):
-        if cut:
-            d = min(x.shape[1], y.shape[1])
-            x, y = x[:, :d], y[:, :d]
-        x, y = centre(x), (second or centre)(y)
-        return size(y.T @ x) ** power / (low(x) * low(y))
-
-    return wrong, message
-
-
-def _as_it_is(a):
-    return a
-
-
-def _across(x, y):
-    x, y = _middle(x), _middle(y)
-    return _size(x @ y.T) ** 2 / (_size(x @ x.T) * _size(y @ y.T))
-
-
-def _square(x, y):
-    """|Y^T X|^2 of centred layers."""
-    return (_middle(y).T @ _middle(x)).square().sum()
-
-
-def _cosine(x, y):
-    return F.cosine_similarity(_middle(x).flatten(), _middle(y).flatten(), dim=0)
-
-
-_ENTRIES = ("it compares feature 1 with feature 1 and so on, and needs equally many. Which feature is which does not "
-            "matter: use Y^T X.")  # fmt: skip
-_NORM = "that is the {} norm. What is meant is the square root of the sum of all squares: a.norm()."
-_STANDARD = ("each feature is divided by its standard deviation, too. Only centre them: a feature that varies more "
-             "counts more.")  # fmt: skip
-_SQUARES = "it is divided by squared lengths. Above stands a square, below the product of two lengths without squares."
-_CKA_MISTAKES = [
-    _cka("the features are not centred: subtract the mean of every feature.", centre=_as_it_is),
-    _cka("the mean is taken over the features of an input. Centre the columns: the mean of a feature over the inputs.",
-         centre=lambda a: a - a.mean(1, keepdim=True)),
-    _cka("one mean is taken of all numbers. Each feature (column) has a mean of its own.",
-         centre=lambda a: a - a.mean()),
-    _cka("only the first layer is centred. Centre both.", second=_as_it_is),
-    _cka("only the second layer is centred. Centre both.", centre=_as_it_is, second=_middle),
-    _cka(_STANDARD, centre=lambda a: _middle(a) / a.std(0)),
-    _cka(_STANDARD, centre=lambda a: _middle(a) / a.std(0, correction=0)),
-    _cka("each input's features are brought to length 1. Only centre the columns.",
-         centre=lambda a: F.normalize(_middle(a), dim=1)),
-    _cka("it is not normalised: divide by the two lengths.", low=lambda a: 1.0),
-    _cka(_SQUARES, low=lambda a: (a.T @ a).square().sum()),
-    _cka("below the line stand squared lengths of X and Y themselves, or traces. What belongs there are the lengths of "
-         "X^T X and Y^T Y.", low=lambda a: (a**2).sum()),
-    _cka("below the line stand the lengths of X and Y themselves. They are those of X^T X and Y^T Y.", low=_size),
-    _cka("below the line stand the lengths of X and Y, and the square above is missing. They are those of X^T X and "
-         "Y^T Y.", low=_size, power=1),
-    _cka("the square above the line is missing.", power=1),
-    _cka(_NORM.format("spectral"), size=lambda a: torch.linalg.matrix_norm(a, 2)),
-    _cka(_NORM.format("nuclear"), size=lambda a: torch.linalg.matrix_norm(a, "nuc")),
-    _cka("it adds up absolute values. What is meant is the square root of the sum of all squares.",
-         size=lambda a: a.abs().sum()),
-    _cka("it adds up the numbers without squaring them: the square root of the sum of all *squares*.",
-         size=lambda a: a.sum()),
-    _cka("it cuts the wider layer down to as many features as the other has. Y^T X takes layers of any two widths.",
-         cut=True),
-    (lambda x, y: _size(_middle(y).T @ _middle(x)) ** 2 / _size(_middle(x).T @ _middle(x)) ** 2,
-     "below the line the first layer stands twice. Take X^T X and Y^T Y."),
-    (lambda x, y: _size(_middle(y).T @ _middle(x)) ** 2 / _size(_middle(y).T @ _middle(y)) ** 2,
-     "below the line the second layer stands twice. Take X^T X and Y^T Y."),
-    (lambda x, y: linear_cka(x, y).sqrt(), "it is the square root of the right number: the square above the line is "
-                                           "missing, or a root is too many."),
-    (lambda x, y: _square(x, y) / (_square(x, x) + _square(y, y)),
-     "below the line the squares are added. There stands the product of the two lengths, |X^T X| |Y^T Y|."),
-    (lambda x, y: 2 * _square(x, y) / (_square(x, x) + _square(y, y)),
-     "below the line the squares are added. There stands the product of the two lengths, |X^T X| |Y^T Y|."),
-    (lambda x, y: linear_cka(x, y) ** 2, "it is the square of the right number."),
-    (lambda x, y: 1 - linear_cka(x, y), "it is 1 minus the right number: a distance. CKA is 1 for layers alike."),
-    (_across, "X Y^T pairs input with input across the two layers. What is wanted is Y^T X: feature with feature."),
-    (_cosine, _ENTRIES),
-    (lambda x, y: _cosine(x, y) ** 2, _ENTRIES),
-    (lambda x, y: _cosine(x, y).abs(), _ENTRIES),
-]  # fmt: skip
-
-
-def _one(function):
-    """The function with its single number as a Python number, however it comes."""
-
-    def number(first, second):
-        found = function(first, second)
-        return found if as_number(found) is None else as_number(found)
-
-    return number
-
-
-def judge_cka(call):
-    """`linear_cka`: layers with more features than inputs and fewer, of equal and of different sizes."""
-    compare(_one(call), _one(linear_cka), dict(_cka_cases()), [(_one(f), text) for f, text in _CKA_MISTAKES])
 
 
 def _gap_cases():
@@ -205,6 +87,13 @@ _GAP_MISTAKES = [
      "the two half-widths are added. Independent errors partly cancel: it is their squares that add up."),
     (_half(lambda a, b: 1.96 * (a.var() / len(a) - b.var() / len(b)).abs().sqrt()),
      "the variances are subtracted. Both means are uncertain: add them, though the means are subtracted."),
+    (_half(lambda a, b: torch.maximum(1.96 * (a.var() / len(a)).sqrt(), 1.96 * (b.var() / len(b)).sqrt())),
+     "only the larger of the two errors counts. Both means are uncertain: 3 and 4 gave 5."),
+    (_half(lambda a, b: 1.96 * (a.std() / len(a) ** 0.5 + b.std() / len(b) ** 0.5).sqrt()),
+     "the two errors are added under the root. It is their squares that add up: 9 + 16 = 25."),
+    (_half(lambda a, b: 1.96 * (a.var() / len(a) ** 2 + b.var() / len(b) ** 2).sqrt()),
+     "a standard deviation is divided by n. The error of a mean of n tasks is the standard deviation divided by the "
+     "*root* of n."),
     (_half(lambda a, b: _variance(a, b).sqrt()), "this is the standard error. A 95 % interval takes 1.96 of it."),
     (_half(_variance), "this is the variance of the gap. Half the width is 1.96 times its square root."),
     (_half(lambda a, b: 1.96 * _variance(a, b)), "the square root is missing: half the width is 1.96 times the root of "
