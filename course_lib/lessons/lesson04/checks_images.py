@@ -152,7 +152,8 @@ _MISTAKES = [
            norm=lambda sets: torch.cat([sets["support"][0], sets["query"][0]])),
     _wrong("softmax is applied twice: F.cross_entropy takes the scores as they are and applies it inside.",
            loss=_twice_softmax),
-    _wrong("softmax is applied twice in the outer loss: F.cross_entropy takes the scores as they are.", outer=_twice_softmax),
+    _wrong("softmax is applied twice in the outer loss: F.cross_entropy takes the scores as they are.",
+           outer=_twice_softmax),
     _wrong("the losses of the queries are added up. Take their mean, as F.cross_entropy does.", outer=_summed),
     _wrong("the losses of the support images are added up in the inner loop. Take their mean, or the inner learning "
            "rate depends on the shot.", loss=_summed, outer=F.cross_entropy),
@@ -169,8 +170,8 @@ _MISTAKES = [
     _wrong("each gradient is clipped or scaled to length 1. Return it as it is.", result=lambda g, p, lr: g / g.norm()),
     (_reptile, "it returns how far the adapted weights are from the start (Reptile, lesson 05), and the queries are "
                "not used."),
-    _wrong("the loss is right, but the gradients of the tasks are added up: take their mean as well. Divide the loss of "
-           "each task by the number of tasks before .backward().", total=sum, said=_mean),
+    _wrong("the loss is right, but the gradients of the tasks are added up: take their mean as well. Divide the loss "
+           "of each task by the number of tasks before .backward().", total=sum, said=_mean),
     _wrong(_LOSS_RIGHT.format("the sum over tasks, not the mean"), said=sum),
     _wrong(_LOSS_RIGHT.format("that of the last task alone, not the mean"), said=lambda losses: losses[-1]),
     _wrong(_LOSS_RIGHT.format("divided by the number of tasks twice"), said=lambda losses: _mean(losses) / len(losses)),
@@ -197,6 +198,9 @@ def _plainly(call_):
                 ) from None
             if "changes the mode" in said:
                 raise Problem(f"{_AVERAGES} It also leaves the network in another mode.") from None
+            if isinstance(problem, Stopped) and "input to conv2d" in said:
+                raise Problem(f"{problem}\n  The network takes the images of *one* task, [n, 1, height, width]: "
+                              "support_x[i], or zip(*episode.tensors()).") from None  # fmt: skip
             if isinstance(problem, Stopped) and "not have been used in the graph" in said:
                 raise Problem(
                     "no gradient reaches the start: the adapted weights have no connection to the start any more. "
@@ -266,4 +270,9 @@ def judge_images(call_):
     if isinstance(loss, Tensor) and loss.requires_grad:
         raise Problem("the numbers are right, but the loss that it returns still holds the graph, and who stores it "
                       "fills the memory: .item() or .detach().")  # fmt: skip
-    _read(safe(network.float(), rest[0].map(lambda t: t.float() if t.is_floating_point() else t), *rest[1:]), network)
+    episode = rest[0].map(lambda t: t.float() if t.is_floating_point() else t)
+    _read(safe(network.float(), episode, *rest[1:]), network)
+    try:
+        call_(network, episode, rest[1])
+    except Stopped:
+        raise Problem("the lesson calls it without `steps`, too: keep the default, steps=1.") from None

@@ -24,6 +24,7 @@ TABLE = Path(__file__).with_name("norms.json")
 SEEDS = (0, 1, 2)  # of the trainings: first weights and training tasks
 OUTER, META_BATCH, RATE, TESTED = 400, 4, 2e-3, 200
 SHAPE = {"way": 5, "shot": 1, "query": 5}
+QUERIES = 25  # of a task
 #: What normalises, and with which statistics queries were normalised in training; the inner learning rate.
 VARIANTS = {
     "batch norm, trained transductively": ("batch", "transductive", 0.4),
@@ -57,20 +58,23 @@ def train(name: str, seed: int, steps: int = OUTER) -> MAML:
     return learner
 
 
-def scores(learner: MAML, n_tasks: int = TESTED) -> dict[str, list[float]]:
-    """Accuracy in each of the same test tasks: inductive, and in each company."""
+def scores(learner: MAML, n_tasks: int = TESTED) -> dict[str, list[int]]:
+    """Right answers, of QUERIES, in each of the same test tasks: inductive, and in each company."""
     episode = Scripts(**SHAPE, split="test").sample(n_tasks, torch.Generator().manual_seed(0))
     found = {"inductive": evaluate(learner, episode).scores}
     for name in COMPANIES:
         batches = company(name, episode, torch.Generator().manual_seed(0))
         found[name] = accuracy_in_company(learner.eval(), episode, batches)
-    return {name: [round(value, 4) for value in each.tolist()] for name, each in found.items()}
+    return {name: [round(QUERIES * value) for value in each.tolist()] for name, each in found.items()}
 
 
 def read() -> dict[tuple[str, int], dict[str, torch.Tensor]]:
-    """The stored scores: by variant and seed, then by way of asking, `[tasks]`."""
+    """The stored accuracies: by variant and seed, then by way of asking, `[tasks]`."""
     rows = json.loads(TABLE.read_text(encoding="utf-8"))["trainings"]
-    return {(row["variant"], row["seed"]): {k: torch.tensor(v) for k, v in row["scores"].items()} for row in rows}
+    found = {}
+    for row in rows:
+        found[row["variant"], row["seed"]] = {name: torch.tensor(n) / QUERIES for name, n in row["right"].items()}
+    return found
 
 
 def main():
@@ -78,11 +82,12 @@ def main():
     rows = []
     for name in VARIANTS:
         for seed in SEEDS:
-            rows.append({"variant": name, "seed": seed, "scores": scores(train(name, seed))})
-            said = "; ".join(f"{k} {100 * sum(v) / len(v):.1f}" for k, v in rows[-1]["scores"].items())
+            rows.append({"variant": name, "seed": seed, "right": scores(train(name, seed))})
+            said = "; ".join(f"{k} {100 * sum(v) / QUERIES / len(v):.1f}" for k, v in rows[-1]["right"].items())
             print(f"{name}, seed {seed}: {said}", flush=True)
     settings = {"outer steps": OUTER, "meta-batch": META_BATCH, "test tasks": TESTED, "torch": torch.__version__}
-    TABLE.write_text(json.dumps({"settings": settings, "trainings": rows}) + "\n", encoding="utf-8")
+    table = {"settings": settings, "trainings": rows}
+    TABLE.write_text(json.dumps(table, separators=(",", ":")) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -165,6 +165,15 @@ def head(of, scores=lambda f, w, b: f @ w.T + b):
     return gradient
 
 
+def no_default(network, episode, lr, steps):
+    return steps_on_images()(network, episode, lr, steps)
+
+
+def all_at_once(network, episode, lr, steps=1):
+    start = dict(network.named_parameters())
+    return F.cross_entropy(call(network, start, episode.support_x), episode.support_y), 1.0
+
+
 WRONG = [
     ("image_meta_gradient", steps_on_images(order=1), "first-order gradient"),
     ("image_meta_gradient", steps_on_images(copy=lambda p: p.detach().requires_grad_()),
@@ -178,6 +187,8 @@ WRONG = [
      "should have the names"),
     ("image_meta_gradient", steps_on_images(give=lambda g, o: ({n: v.norm() for n, v in g.items()}, o.item())),
      "like the parameter"),
+    ("image_meta_gradient", no_default, "keep the default"),
+    ("image_meta_gradient", all_at_once, "the images of *one* task"),
     ("image_meta_gradient", in_place, "the weights of `network` in place"),
     ("image_meta_gradient", adds_up_old_gradients, "what the step before has left in .grad"),
     ("feature_gradient", autograd_features, "lets autograd find the gradient"),
