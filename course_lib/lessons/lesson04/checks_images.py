@@ -154,6 +154,9 @@ _MISTAKES = [
            loss=_twice_softmax),
     _wrong("softmax is applied twice in the outer loss: F.cross_entropy takes the scores as they are.",
            outer=_twice_softmax),
+    _wrong("nll_loss wants logarithms of probabilities, and these are scores: use F.cross_entropy.", loss=F.nll_loss),
+    _wrong("it divides by the number of queries twice: F.cross_entropy is a mean already.",
+           outer=lambda s, y: F.cross_entropy(s, y) / len(y)),
     _wrong("the losses of the queries are added up. Take their mean, as F.cross_entropy does.", outer=_summed),
     _wrong("the losses of the support images are added up in the inner loop. Take their mean, or the inner learning "
            "rate depends on the shot.", loss=_summed, outer=F.cross_entropy),

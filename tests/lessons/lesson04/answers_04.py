@@ -318,6 +318,86 @@ def image_meta_gradient(network, episode, lr, steps=1):
         gradient, loss = grad_and_value(outer_loss)(start)
     return gradient, loss.item()
 
+# %% image_meta_gradient | wrong | nll_loss of raw scores | nll_loss wants logarithms
+import torch.nn.functional as F
+from course_lib.learners import inner_step
+from course_lib.compute.batch_norm import call
+def image_meta_gradient(network, episode, lr, steps=1):
+    start = dict(network.named_parameters())
+    losses = []
+    for sx, sy, qx, qy in zip(*episode.tensors()):
+        params = start
+        for _ in range(steps):
+            params = inner_step(lambda p: F.nll_loss(call(network, p, sx), sy), params, lr)
+        losses.append(F.nll_loss(call(network, params, qx), qy))
+    outer = torch.stack(losses).mean()
+    return dict(zip(start, torch.autograd.grad(outer, list(start.values())))), outer.item()
+
+# %% image_meta_gradient | wrong | divides by the number of queries once more | number of queries twice
+import torch.nn.functional as F
+from course_lib.learners import inner_step
+from course_lib.compute.batch_norm import call
+def image_meta_gradient(network, episode, lr, steps=1):
+    start = dict(network.named_parameters())
+    total = 0
+    for sx, sy, qx, qy in zip(*episode.tensors()):
+        params = start
+        for _ in range(steps):
+            params = inner_step(lambda p: F.cross_entropy(call(network, p, sx), sy), params, lr)
+        total = total + F.cross_entropy(call(network, params, qx), qy) / len(qy)
+    outer = total / episode.n_tasks
+    return dict(zip(start, torch.autograd.grad(outer, list(start.values())))), outer.item()
+
+# %% image_meta_gradient | wrong | the step is taken under no_grad, and switched on again | connection to the start
+import torch.nn.functional as F
+from course_lib.compute.batch_norm import call
+def image_meta_gradient(network, episode, lr, steps=1):
+    start = dict(network.named_parameters())
+    outer = 0
+    for sx, sy, qx, qy in zip(*episode.tensors()):
+        params = start
+        for _ in range(steps):
+            grads = torch.autograd.grad(F.cross_entropy(call(network, params, sx), sy), list(params.values()))
+            with torch.no_grad():
+                params = {n: p - lr * g for (n, p), g in zip(params.items(), grads)}
+            for p in params.values():
+                p.requires_grad_()
+        outer = outer + F.cross_entropy(call(network, params, qx), qy) / episode.n_tasks
+    return dict(zip(start, torch.autograd.grad(outer, list(start.values())))), outer.item()
+
+# %% image_meta_gradient | wrong | forgets the task axis: the whole meta-batch goes through the network | images of *one* task
+import torch.nn.functional as F
+from course_lib.learners import inner_step
+from course_lib.compute.batch_norm import call
+def image_meta_gradient(network, episode, lr, steps=1):
+    start = dict(network.named_parameters())
+    params = start
+    for _ in range(steps):
+        params = inner_step(lambda p: F.cross_entropy(call(network, p, episode.support_x), episode.support_y), params, lr)
+    outer = F.cross_entropy(call(network, params, episode.query_x), episode.query_y)
+    return dict(zip(start, torch.autograd.grad(outer, list(start.values())))), outer.item()
+
+# %% image_meta_gradient | right | a copy of the network computes, in training mode; the start is the network's own
+import copy
+import torch.nn.functional as F
+from torch.func import functional_call
+def image_meta_gradient(network, episode, lr, steps=1):
+    worker = copy.deepcopy(network).train()
+    start = {n: p for n, p in network.named_parameters()}
+    loss_sum = 0.0
+    grads_sum = None
+    for i in range(episode.n_tasks):
+        fast = start
+        for _ in range(steps):
+            loss = F.cross_entropy(functional_call(worker, fast, (episode.support_x[i],)), episode.support_y[i])
+            g = torch.autograd.grad(loss, tuple(fast.values()), create_graph=True)
+            fast = {n: w - lr * d for (n, w), d in zip(fast.items(), g)}
+        loss = F.cross_entropy(functional_call(worker, fast, (episode.query_x[i],)), episode.query_y[i])
+        g = torch.autograd.grad(loss, tuple(start.values()))
+        grads_sum = g if grads_sum is None else [a + b for a, b in zip(grads_sum, g)]
+        loss_sum += loss.item()
+    return {n: g / episode.n_tasks for n, g in zip(start, grads_sum)}, loss_sum / episode.n_tasks
+
 # %% feature_gradient | wrong | not divided by n, sum in place of mean | it is that of the *sum* of the losses
 import torch.nn.functional as F
 def feature_gradient(features, labels, weight, bias):
