@@ -7,18 +7,15 @@ from course_lib.exercises.engine import verdict
 from course_lib.lessons.lesson04 import (
     checks_dependence,
     checks_head,
-    checks_loss,
-    checks_norm,
-    checks_weights,
+    checks_images,
 )
 from course_lib.lessons.lesson04.checks import EXERCISES as EXERCISES_04
 from course_lib.lessons.lesson05 import checks_gap, checks_implicit, checks_likeness, checks_variants
 from course_lib.lessons.lesson05.checks import EXERCISES as EXERCISES_05
 
 KNOWN = {
-    "classification_loss": checks_loss._MISTAKES, "feature_gradient": checks_head._MISTAKES,
-    "normalise_by": checks_norm._MISTAKES, "query_dependence": checks_dependence._MISTAKES,
-    "multi_step_weights": checks_weights._MISTAKES, "reptile_step": checks_variants._REPTILE_MISTAKES,
+    "image_meta_gradient": checks_images._MISTAKES, "feature_gradient": checks_head._MISTAKES,
+    "query_dependence": checks_dependence._MISTAKES, "reptile_step": checks_variants._REPTILE_MISTAKES,
     "partial_step": checks_variants._PARTIAL_MISTAKES + checks_variants._CUTS,
     "implicit_meta_gradient": checks_implicit._MISTAKES, "linear_cka": checks_likeness._CKA_MISTAKES,
     "unpaired_difference": checks_gap._GAP_MISTAKES,

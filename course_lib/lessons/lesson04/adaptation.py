@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
 
@@ -10,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from course_lib.compute.batch_norm import Params, batch_statistics
+from course_lib.compute.batch_norm import batch_statistics
 from course_lib.episode import Episode
 
 
@@ -56,18 +55,6 @@ def _cross_entropy(scores: Tensor, y: Tensor) -> Tensor:
     """Of `[steps, tasks, n, way]` with labels `[tasks, n]`: `[steps, tasks]`."""
     steps = [F.cross_entropy(s.flatten(0, 1), y.flatten(), reduction="none") for s in scores]
     return torch.stack(steps).unflatten(1, y.shape).mean(-1)
-
-
-def classification_loss(network: Callable[[Params, Tensor], Tensor], params: Params, x: Tensor, y: Tensor) -> Tensor:
-    """The loss of one task: mean cross-entropy, a number that can be differentiated with respect to `params`.
-
-    Args:
-        network: a function of parameters and images that gives a score for each class, `[n, way]`.
-        params: tensors by name.
-        x: images `[n, 1, height, width]`.
-        y: labels `[n]`, 0 ... way-1.
-    """
-    return F.cross_entropy(network(params, x), y)
 
 
 def feature_gradient(features: Tensor, labels: Tensor, weight: Tensor, bias: Tensor) -> Tensor:

@@ -19,6 +19,13 @@ from course_lib.widgets.pixels import png
 
 RATES = (0.01, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 
+#: Controls move at once, and the kernel may be busy, with another cell too: JupyterLab's toolbar knows. Then a line
+#: says that picture and sentence are older; after a moment, so that it does not flicker while one scrubs.
+WAITS = "The kernel is computing. Picture and sentence are still those of before."
+_BUSY = f"""<style>.course-waits {{ visibility: hidden }}
+.jp-NotebookPanel:has(.jp-Notebook-ExecutionIndicator[data-status="busy"]) .course-waits
+{{ visibility: visible; transition: visibility 0s 0.5s }}</style><div class="course-waits"><i>{WAITS}</i></div>"""
+
 
 class AdaptationScrubber(Explorer, w.VBox):
     """The support set of a task, each query with its predicted class and confidence, accuracy and loss by step.
@@ -64,7 +71,8 @@ class AdaptationScrubber(Explorer, w.VBox):
         self.adapt()
 
     def adapt(self, _=None):
-        """Run the inner loop of the chosen learner, all steps of it."""
+        """Run the inner loop of the chosen learner, all steps of it; meanwhile, say so."""
+        self._say(f"Computing: {self._settings()} ...")
         with one_thread():
             learner = settle(self.learners[self.menu.value], self.step.max, self.lr.value)
             self.found = follow(learner, self.episode, self.step.max, self.batch_norm.value)
@@ -77,9 +85,16 @@ class AdaptationScrubber(Explorer, w.VBox):
         if step not in self.drawn:  # one scrubs to and fro
             self.drawn[step] = png(self.picture.draw(step))
         self.image.value = self.drawn[step]
-        self.message = sentence(self.episode, self.found, step, self.menu.value)
+        self.message = f"{sentence(self.episode, self.found, step, self.menu.value)} Shown: {self._settings()}."
+        self._say(self.message)
+
+    def _settings(self) -> str:
+        """What the controls say, the step apart, in words."""
+        return f"{self.menu.value}, inner learning rate {self.lr.value:g}, {self.batch_norm.value} batch norm"
+
+    def _say(self, text: str):
         # role=status: screen readers say the new text when it changes.
-        self.text.value = f'<div role="status" style="line-height:1.4">{escape(self.message)}</div>'
+        self.text.value = f'{_BUSY}<div role="status" style="line-height:1.4">{escape(text)}</div>'
 
     def _make_controls(self, steps: int, step: int, lr: float, batch_norm: str):
         style, layout = {"description_width": "initial"}, w.Layout(flex="1 1 280px", max_width="360px")

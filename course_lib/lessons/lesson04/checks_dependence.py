@@ -42,16 +42,21 @@ def _look(x):
                          "takes an axis away, a slice keeps it: x[:, i : i + 1].")  # fmt: skip
 
 
+def _case(share, way, n, training, generator):
+    x, q = (torch.randn(1, m, 1, 2, 2, generator=generator) for m in (way, n))
+    labels = torch.arange(way)[None], torch.arange(n)[None] % way
+    return _Toy(share).train(training), Episode(x, labels[0], q, labels[1], way)
+
+
 def _cases():
     generator = torch.Generator().manual_seed(78)  # so that each of the mistakes below gives another number
     said = {
         "five classes and 25 queries": (0.5, 5, 25, False), "a learner in training mode": (-0.8, 3, 6, True),
         "an inductive learner": (0.0, 2, 5, False), "five classes and seven queries": (1.0, 5, 7, False),
     }  # fmt: skip
-    for words, (share, way, n, training) in said.items():
-        x, q = (torch.randn(1, m, 1, 2, 2, generator=generator) for m in (way, n))
-        labels = torch.arange(way)[None], torch.arange(n)[None] % way
-        yield words, (_Toy(share).train(training), Episode(x, labels[0], q, labels[1], way))
+    cases = {words: _case(*what, generator) for words, what in said.items()}
+    # here it is not the largest probability that changes most
+    return cases | {"four classes and nine queries": _case(0.6, 4, 9, False, torch.Generator().manual_seed(9))}
 
 
 def _softmax(scores):
@@ -133,6 +138,16 @@ def _crossed(learner, episode):
     return (learner.predict(adapted, episode.query_x).softmax(-1) - alone.softmax(-1)).abs().max().item()
 
 
+def _anew(learner, episode):
+    adapted = learner.adapt(episode.support_x, episode.support_y, episode.way)
+    together, largest = learner.predict(adapted, episode.query_x).softmax(-1), 0.0
+    for i in range(episode.query_x.shape[1]):
+        q, y = episode.query_x[:, i : i + 1], episode.query_y[:, i : i + 1]
+        alone = learner.predict(learner.adapt(q, y, episode.way), q).softmax(-1)
+        largest = max(largest, (together[:, i : i + 1] - alone).abs().max().item())
+    return largest
+
+
 _SUMMARIES = (lambda d, y: d.abs().max(), lambda d, y: d.abs().mean(), lambda d, y: d.abs().sum(),
               lambda d, y: (d != 0).float().mean(), lambda d, y: (d != 0).float().sum(),
               lambda d, y: (d != 0).float().max())  # fmt: skip
@@ -189,6 +204,15 @@ _MISTAKES = [
     _wrong(_TO_QUERIES, on="query"),
     *(_wrong(f"it asks the queries {word} at a time. Ask each of them alone.",
              alone=lambda *args, n=n: _one_by_one(*args, n)) for n, word in ((2, "two"), (5, "five"))),
+    _wrong("it asks the queries in two halves. Ask each of them alone.",
+           alone=lambda learner, adapted, x: [learner.predict(adapted, q) for q in x.tensor_split(2, 1)]),
+    _wrong("it asks the queries in two halves. Ask each of them alone.",
+           alone=lambda learner, adapted, x: [learner.predict(adapted, q) for q in (x[:, : x.shape[1] // 2],
+                                                                                    x[:, x.shape[1] // 2 :])]),
+    (_anew, "for the questions one by one it adapts anew, to the query itself. Adapt once, to the support set, and ask "
+            "what was learned there."),
+    _wrong("it compares only the largest probability of each query, its confidence. Another class may change more: all "
+           "classes count.", change=lambda s: s.softmax(-1).amax(-1)),
     _wrong(_NOT_ALONE.format("images of zeros are images, too"), alone=_amid(lambda q, x: torch.zeros_like(x))),
     _wrong("it takes one query away and asks the others. Ask each of them alone.", alone=_without),
     *(_wrong(f"only {which} is asked alone. The largest difference may be at another: ask each of them.",
@@ -212,4 +236,4 @@ _MISTAKES = [
 
 def judge_dependence(call):
     """`query_dependence`: the value on learners of known dependence, in either mode."""
-    compare(call, query_dependence, dict(_cases()), _MISTAKES)
+    compare(call, query_dependence, _cases(), _MISTAKES)

@@ -1,96 +1,402 @@
-# %% classification_loss | wrong | softmax before cross-entropy | softmax is applied twice
+# %% image_meta_gradient | wrong | create_graph missing: first order | first-order
 import torch.nn.functional as F
-def classification_loss(network, params, x, y):
-    probs = torch.softmax(network(params, x), dim=-1)
-    return F.cross_entropy(probs, y)
+from torch.func import functional_call
+def image_meta_gradient(network, episode, lr, steps=1):
+    start = dict(network.named_parameters())
+    buffers = {name: b.clone() for name, b in network.named_buffers()}
+    outer = 0
+    for i in range(len(episode.support_x)):
+        params = start
+        for _ in range(steps):
+            loss = F.cross_entropy(functional_call(network, (params, buffers), (episode.support_x[i],)), episode.support_y[i])
+            grads = torch.autograd.grad(loss, list(params.values()))
+            params = {n: p - lr * g for (n, p), g in zip(params.items(), grads)}
+        outer = outer + F.cross_entropy(functional_call(network, (params, buffers), (episode.query_x[i],)), episode.query_y[i])
+    outer = outer / len(episode.support_x)
+    grads = torch.autograd.grad(outer, list(start.values()))
+    return dict(zip(start, grads)), outer.item()
 
-# %% classification_loss | wrong | sum in place of mean | the losses of the images are added up
+# %% image_meta_gradient | wrong | functional_call in training mode records into the running averages | running averages
 import torch.nn.functional as F
-def classification_loss(network, params, x, y):
-    return F.cross_entropy(network(params, x), y, reduction="sum")
+from torch.func import functional_call
+def image_meta_gradient(network, episode, lr, steps=1):
+    start = dict(network.named_parameters())
+    losses = []
+    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+        params = dict(start)
+        for _ in range(steps):
+            loss = F.cross_entropy(functional_call(network, params, (sx,)), sy)
+            grads = torch.autograd.grad(loss, params.values(), create_graph=True)
+            params = {n: p - lr * g for (n, p), g in zip(params.items(), grads)}
+        losses.append(F.cross_entropy(functional_call(network, params, (qx,)), qy))
+    outer = torch.stack(losses).mean()
+    grads = torch.autograd.grad(outer, start.values())
+    return dict(zip(start, grads)), outer.item()
 
-# %% classification_loss | wrong | one loss for each image, no mean, not a single number | it gives a loss for each image
+# %% image_meta_gradient | wrong | network.eval(): running averages instead of batch statistics | running averages
 import torch.nn.functional as F
-def classification_loss(network, params, x, y):
-    return F.cross_entropy(network(params, x), y, reduction="none")
+from torch.func import functional_call
+def image_meta_gradient(network, episode, lr, steps=1):
+    mode = network.training
+    network.eval()
+    start = dict(network.named_parameters())
+    outer = 0
+    for t in range(episode.n_tasks):
+        params = start
+        for _ in range(steps):
+            loss = F.cross_entropy(functional_call(network, params, (episode.support_x[t],)), episode.support_y[t])
+            grads = torch.autograd.grad(loss, list(params.values()), create_graph=True)
+            params = {n: p - lr * g for (n, p), g in zip(params.items(), grads)}
+        outer = outer + F.cross_entropy(functional_call(network, params, (episode.query_x[t],)), episode.query_y[t]) / episode.n_tasks
+    grads = torch.autograd.grad(outer, list(start.values()))
+    network.train(mode)
+    return dict(zip(start, grads)), outer.item()
 
-# %% classification_loss | wrong | .item(): a Python number, cannot be differentiated | the number is right, but it has no connection to `params`, so no step can be
+# %% image_meta_gradient | wrong | sum over tasks, not mean | Take their mean
+from course_lib.learners import inner_step
+from course_lib.compute.batch_norm import call
 import torch.nn.functional as F
-def classification_loss(network, params, x, y):
-    loss = F.cross_entropy(network(params, x), y)
-    return loss.item()
+def image_meta_gradient(network, episode, lr, steps=1):
+    start = dict(network.named_parameters())
+    outer = 0
+    for sx, sy, qx, qy in zip(*episode.tensors()):
+        params = start
+        for _ in range(steps):
+            params = inner_step(lambda p: F.cross_entropy(call(network, p, sx), sy), params, lr)
+        outer = outer + F.cross_entropy(call(network, params, qx), qy)
+    grads = torch.autograd.grad(outer, list(start.values()))
+    return dict(zip(start, grads)), outer.item()
 
-# %% classification_loss | wrong | params are detached, no gradient reaches them | the number is right, but it depends on copies of the tensors in `params`, and
+# %% image_meta_gradient | wrong | steps is ignored, one step always | `steps`
+from course_lib.learners import inner_step
+from course_lib.compute.batch_norm import call
 import torch.nn.functional as F
-def classification_loss(network, params, x, y):
-    params = {name: p.detach().clone().requires_grad_() for name, p in params.items()}
-    return F.cross_entropy(network(params, x), y)
+def image_meta_gradient(network, episode, lr, steps=1):
+    start = dict(network.named_parameters())
+    outer = 0
+    for sx, sy, qx, qy in zip(*episode.tensors()):
+        adapted = inner_step(lambda p: F.cross_entropy(call(network, p, sx), sy), start, lr)
+        outer = outer + F.cross_entropy(call(network, adapted, qx), qy)
+    outer = outer / episode.n_tasks
+    return dict(zip(start, torch.autograd.grad(outer, list(start.values())))), outer.item()
 
-# %% classification_loss | wrong | order of the network's arguments: network(x, params) | the parameters first, then the images
+# %% image_meta_gradient | wrong | params are not reset: the next task goes on from the adapted weights | task before it
+from course_lib.learners import inner_step
+from course_lib.compute.batch_norm import call
 import torch.nn.functional as F
-def classification_loss(network, params, x, y):
-    logits = network(x, params)
-    return F.cross_entropy(logits, y)
+def image_meta_gradient(network, episode, lr, steps=1):
+    start = dict(network.named_parameters())
+    params = start
+    outer = 0
+    for sx, sy, qx, qy in zip(*episode.tensors()):
+        for _ in range(steps):
+            params = inner_step(lambda p: F.cross_entropy(call(network, p, sx), sy), params, lr)
+        outer = outer + F.cross_entropy(call(network, params, qx), qy) / episode.n_tasks
+    return dict(zip(start, torch.autograd.grad(outer, list(start.values())))), outer.item()
 
-# %% classification_loss | wrong | log of softmax by hand: infinite or nan for large scores | exp of them is infinite or 0
-def classification_loss(network, params, x, y):
-    probs = network(params, x).softmax(-1)
-    return -torch.log(probs[torch.arange(len(y)), y]).mean()
-
-# %% classification_loss | wrong | sign: log-probability without the minus | the sign is turned round
-def classification_loss(network, params, x, y):
-    logp = torch.log_softmax(network(params, x), dim=1)
-    return logp.gather(1, y[:, None]).mean()
-
-# %% classification_loss | wrong | squared error against one-hot in place of cross-entropy | this is a squared error between probabilities and labels
+# %% image_meta_gradient | wrong | the network's own weights are moved by an SGD optimiser | `network` in place
 import torch.nn.functional as F
-def classification_loss(network, params, x, y):
-    scores = network(params, x)
-    target = F.one_hot(y, scores.shape[-1]).to(scores.dtype)
-    return F.mse_loss(scores.softmax(-1), target)
+def image_meta_gradient(network, episode, lr, steps=1):
+    optimizer = torch.optim.SGD(network.parameters(), lr=lr)
+    outer = 0
+    for sx, sy, qx, qy in zip(*episode.tensors()):
+        for _ in range(steps):
+            optimizer.zero_grad()
+            F.cross_entropy(network(sx), sy).backward()
+            optimizer.step()
+        outer = outer + F.cross_entropy(network(qx), qy) / episode.n_tasks
+    grads = torch.autograd.grad(outer, list(network.parameters()))
+    return {n: g for (n, _), g in zip(network.named_parameters(), grads)}, outer.item()
 
-# %% classification_loss | wrong | nll_loss of raw scores, log_softmax missing | nll_loss wants logarithms of probabilities, and these are scores
+# %% image_meta_gradient | wrong | backward adds to what is in .grad, never cleared | .grad
+from course_lib.learners import inner_step
+from course_lib.compute.batch_norm import call
 import torch.nn.functional as F
-def classification_loss(network, params, x, y):
-    return F.nll_loss(network(params, x), y)
+def image_meta_gradient(network, episode, lr, steps=1):
+    start = dict(network.named_parameters())
+    total = 0.0
+    for sx, sy, qx, qy in zip(*episode.tensors()):
+        params = start
+        for _ in range(steps):
+            params = inner_step(lambda p: F.cross_entropy(call(network, p, sx), sy), params, lr)
+        loss = F.cross_entropy(call(network, params, qx), qy) / episode.n_tasks
+        loss.backward()
+        total += loss.item()
+    return {n: p.grad for n, p in start.items()}, total
 
-# %% classification_loss | wrong | log_softmax over the images, wrong axis | softmax runs over the images
+# %% image_meta_gradient | wrong | the outer loss is taken on the support set | on the support set
+from course_lib.learners import inner_step
+from course_lib.compute.batch_norm import call
 import torch.nn.functional as F
-def classification_loss(network, params, x, y):
-    return F.nll_loss(F.log_softmax(network(params, x), dim=0), y)
+def image_meta_gradient(network, episode, lr, steps=1):
+    start = dict(network.named_parameters())
+    outer = 0
+    for sx, sy, qx, qy in zip(*episode.tensors()):
+        params = start
+        for _ in range(steps):
+            params = inner_step(lambda p: F.cross_entropy(call(network, p, sx), sy), params, lr)
+        outer = outer + F.cross_entropy(call(network, params, sx), sy) / episode.n_tasks
+    return dict(zip(start, torch.autograd.grad(outer, list(start.values())))), outer.item()
 
-# %% classification_loss | wrong | one_hot guesses the number of classes from the labels that are there | guesses the number of classes
+# %% image_meta_gradient | wrong | queries are normalised by the statistics of the support set | statistics of the support set
+from course_lib.learners import inner_step
+from course_lib.compute.batch_norm import call
 import torch.nn.functional as F
-def classification_loss(network, params, x, y):
-    logp = F.log_softmax(network(params, x), dim=1)
-    return -(F.one_hot(y) * logp).sum(1).mean()
+from course_lib.compute.batch_norm import statistics
+def image_meta_gradient(network, episode, lr, steps=1):
+    start = dict(network.named_parameters())
+    outer = 0
+    for sx, sy, qx, qy in zip(*episode.tensors()):
+        params = start
+        for _ in range(steps):
+            params = inner_step(lambda p: F.cross_entropy(call(network, p, sx), sy), params, lr)
+        params = params | statistics(network, params, sx)
+        outer = outer + F.cross_entropy(call(network, params, qx), qy) / episode.n_tasks
+    return dict(zip(start, torch.autograd.grad(outer, list(start.values())))), outer.item()
 
-# %% classification_loss | right | F.cross_entropy
+# %% image_meta_gradient | wrong | the loss comes back with its graph | holds the graph
+from course_lib.learners import inner_step
+from course_lib.compute.batch_norm import call
 import torch.nn.functional as F
-def classification_loss(network, params, x, y):
-    return F.cross_entropy(network(params, x), y)
+def image_meta_gradient(network, episode, lr, steps=1):
+    start = dict(network.named_parameters())
+    outer = 0
+    for sx, sy, qx, qy in zip(*episode.tensors()):
+        params = start
+        for _ in range(steps):
+            params = inner_step(lambda p: F.cross_entropy(call(network, p, sx), sy), params, lr)
+        outer = outer + F.cross_entropy(call(network, params, qx), qy) / episode.n_tasks
+    grads = torch.autograd.grad(outer, list(start.values()), retain_graph=True)
+    return dict(zip(start, grads)), outer
 
-# %% classification_loss | right | logsumexp minus the score of the label
-def classification_loss(network, params, x, y):
-    scores = network(params, x)
-    own = scores.gather(1, y.unsqueeze(1)).squeeze(1)
-    return (scores.logsumexp(dim=1) - own).mean()
+# %% image_meta_gradient | wrong | a list of gradients, without names | a dict
+from course_lib.learners import inner_step
+from course_lib.compute.batch_norm import call
+import torch.nn.functional as F
+def image_meta_gradient(network, episode, lr, steps=1):
+    start = dict(network.named_parameters())
+    outer = 0
+    for sx, sy, qx, qy in zip(*episode.tensors()):
+        params = start
+        for _ in range(steps):
+            params = inner_step(lambda p: F.cross_entropy(call(network, p, sx), sy), params, lr)
+        outer = outer + F.cross_entropy(call(network, params, qx), qy) / episode.n_tasks
+    return torch.autograd.grad(outer, list(start.values())), outer.item()
 
-# %% classification_loss | right | nn.CrossEntropyLoss
-from torch import nn
-def classification_loss(network, params, x, y):
-    criterion = nn.CrossEntropyLoss()
-    logits = network(params, x)
-    loss = criterion(logits, y)
-    return loss
+# %% image_meta_gradient | wrong | only the last task's loss is kept | only the last task
+from course_lib.learners import inner_step
+from course_lib.compute.batch_norm import call
+import torch.nn.functional as F
+def image_meta_gradient(network, episode, lr, steps=1):
+    start = dict(network.named_parameters())
+    for sx, sy, qx, qy in zip(*episode.tensors()):
+        params = start
+        for _ in range(steps):
+            params = inner_step(lambda p: F.cross_entropy(call(network, p, sx), sy), params, lr)
+        loss = F.cross_entropy(call(network, params, qx), qy)
+    return dict(zip(start, torch.autograd.grad(loss, list(start.values())))), loss.item()
 
-# %% classification_loss | right | log_softmax and a loop over images
-def classification_loss(network, params, x, y):
-    logp = torch.log_softmax(network(params, x), dim=-1)
+# %% image_meta_gradient | wrong | softmax before cross_entropy | softmax is applied twice
+from course_lib.learners import inner_step
+from course_lib.compute.batch_norm import call
+import torch.nn.functional as F
+def image_meta_gradient(network, episode, lr, steps=1):
+    start = dict(network.named_parameters())
+    def loss_of(p, x, y):
+        return F.cross_entropy(call(network, p, x).softmax(-1), y)
+    outer = 0
+    for sx, sy, qx, qy in zip(*episode.tensors()):
+        params = start
+        for _ in range(steps):
+            params = inner_step(lambda p: loss_of(p, sx, sy), params, lr)
+        outer = outer + loss_of(params, qx, qy) / episode.n_tasks
+    return dict(zip(start, torch.autograd.grad(outer, list(start.values())))), outer.item()
+
+# %% image_meta_gradient | wrong | the adapted weights are detached: no gradient reaches the start | connection to the start
+from course_lib.learners import inner_step
+from course_lib.compute.batch_norm import call
+import torch.nn.functional as F
+def image_meta_gradient(network, episode, lr, steps=1):
+    start = dict(network.named_parameters())
+    outer = 0
+    for sx, sy, qx, qy in zip(*episode.tensors()):
+        params = start
+        for _ in range(steps):
+            params = inner_step(lambda p: F.cross_entropy(call(network, p, sx), sy), params, lr)
+            params = {n: p.detach().requires_grad_() for n, p in params.items()}
+        outer = outer + F.cross_entropy(call(network, params, qx), qy) / episode.n_tasks
+    grads = torch.autograd.grad(outer, list(start.values()))
+    return dict(zip(start, grads)), outer.item()
+
+# %% image_meta_gradient | wrong | returns the new start, not the gradient | the gradient itself
+from course_lib.learners import inner_step
+from course_lib.compute.batch_norm import call
+import torch.nn.functional as F
+def image_meta_gradient(network, episode, lr, steps=1):
+    start = dict(network.named_parameters())
+    outer = 0
+    for sx, sy, qx, qy in zip(*episode.tensors()):
+        params = start
+        for _ in range(steps):
+            params = inner_step(lambda p: F.cross_entropy(call(network, p, sx), sy), params, lr)
+        outer = outer + F.cross_entropy(call(network, params, qx), qy) / episode.n_tasks
+    grads = torch.autograd.grad(outer, list(start.values()))
+    return {n: (p - lr * g).detach() for (n, p), g in zip(start.items(), grads)}, outer.item()
+
+# %% image_meta_gradient | right | inner_step and call, one gradient at the end
+from course_lib.learners import inner_step
+from course_lib.compute.batch_norm import call
+import torch.nn.functional as F
+def image_meta_gradient(network, episode, lr, steps=1):
+    start = dict(network.named_parameters())
+    outer = 0
+    for sx, sy, qx, qy in zip(*episode.tensors()):
+        params = start
+        for _ in range(steps):
+            params = inner_step(lambda p: F.cross_entropy(call(network, p, sx), sy), params, lr)
+        outer = outer + F.cross_entropy(call(network, params, qx), qy) / episode.n_tasks
+    return dict(zip(start, torch.autograd.grad(outer, list(start.values())))), outer.item()
+
+# %% image_meta_gradient | right | functional_call with copies of the buffers, the loss a detached tensor
+import torch.nn.functional as F
+from torch.func import functional_call
+def image_meta_gradient(network, episode, lr, steps=1):
+    names = [n for n, _ in network.named_parameters()]
+    start = [p for _, p in network.named_parameters()]
+    buffers = {n: b.clone() for n, b in network.named_buffers()}
+    def forward(values, x):
+        return functional_call(network, {**dict(zip(names, values)), **buffers}, (x,))
+    losses = []
+    for t in range(episode.support_x.shape[0]):
+        values = start
+        for _ in range(steps):
+            loss = F.cross_entropy(forward(values, episode.support_x[t]), episode.support_y[t])
+            grads = torch.autograd.grad(loss, values, create_graph=True)
+            values = [v - lr * g for v, g in zip(values, grads)]
+        losses.append(F.cross_entropy(forward(values, episode.query_x[t]), episode.query_y[t]))
+    outer = torch.stack(losses).mean()
+    grads = torch.autograd.grad(outer, start)
+    return dict(zip(names, grads)), outer.detach()
+
+# %% image_meta_gradient | right | backward for each task, after zero_grad
+from course_lib.compute.batch_norm import call
+import torch.nn.functional as F
+def image_meta_gradient(network, episode, lr, steps=1):
+    network.zero_grad()
+    start = {n: p for n, p in network.named_parameters()}
+    total = 0.0
+    for task in range(episode.n_tasks):
+        params = dict(start)
+        for _ in range(steps):
+            loss = F.cross_entropy(call(network, params, episode.support_x[task]), episode.support_y[task])
+            grads = torch.autograd.grad(loss, list(params.values()), create_graph=True)
+            params = {n: p - lr * g for (n, p), g in zip(params.items(), grads)}
+        query_loss = F.cross_entropy(call(network, params, episode.query_x[task]), episode.query_y[task])
+        (query_loss / episode.n_tasks).backward()
+        total += query_loss.item()
+    return {n: p.grad.clone() for n, p in start.items()}, total / episode.n_tasks
+
+# %% image_meta_gradient | right | torch.func.grad inside and outside
+import torch.nn.functional as F
+from torch.func import grad, grad_and_value
+from course_lib.compute.batch_norm import batch_statistics
+from torch.func import functional_call
+def image_meta_gradient(network, episode, lr, steps=1):
+    def loss_of(params, x, y):
+        return F.cross_entropy(functional_call(network, params, (x,)), y)
+    def outer_loss(params):
+        losses = []
+        for sx, sy, qx, qy in zip(*episode.tensors()):
+            adapted = params
+            for _ in range(steps):
+                g = grad(loss_of)(adapted, sx, sy)
+                adapted = {n: adapted[n] - lr * g[n] for n in adapted}
+            losses.append(loss_of(adapted, qx, qy))
+        return torch.stack(losses).mean()
+    start = {n: p.detach() for n, p in network.named_parameters()}
+    with batch_statistics(network):
+        gradient, loss = grad_and_value(outer_loss)(start)
+    return gradient, loss.item()
+
+# %% image_meta_gradient | wrong | nll_loss of raw scores | nll_loss wants logarithms
+import torch.nn.functional as F
+from course_lib.learners import inner_step
+from course_lib.compute.batch_norm import call
+def image_meta_gradient(network, episode, lr, steps=1):
+    start = dict(network.named_parameters())
+    losses = []
+    for sx, sy, qx, qy in zip(*episode.tensors()):
+        params = start
+        for _ in range(steps):
+            params = inner_step(lambda p: F.nll_loss(call(network, p, sx), sy), params, lr)
+        losses.append(F.nll_loss(call(network, params, qx), qy))
+    outer = torch.stack(losses).mean()
+    return dict(zip(start, torch.autograd.grad(outer, list(start.values())))), outer.item()
+
+# %% image_meta_gradient | wrong | divides by the number of queries once more | number of queries twice
+import torch.nn.functional as F
+from course_lib.learners import inner_step
+from course_lib.compute.batch_norm import call
+def image_meta_gradient(network, episode, lr, steps=1):
+    start = dict(network.named_parameters())
     total = 0
-    for row, label in zip(logp, y):
-        total = total - row[label]
-    return total / len(y)
+    for sx, sy, qx, qy in zip(*episode.tensors()):
+        params = start
+        for _ in range(steps):
+            params = inner_step(lambda p: F.cross_entropy(call(network, p, sx), sy), params, lr)
+        total = total + F.cross_entropy(call(network, params, qx), qy) / len(qy)
+    outer = total / episode.n_tasks
+    return dict(zip(start, torch.autograd.grad(outer, list(start.values())))), outer.item()
+
+# %% image_meta_gradient | wrong | the step is taken under no_grad, and switched on again | connection to the start
+import torch.nn.functional as F
+from course_lib.compute.batch_norm import call
+def image_meta_gradient(network, episode, lr, steps=1):
+    start = dict(network.named_parameters())
+    outer = 0
+    for sx, sy, qx, qy in zip(*episode.tensors()):
+        params = start
+        for _ in range(steps):
+            grads = torch.autograd.grad(F.cross_entropy(call(network, params, sx), sy), list(params.values()))
+            with torch.no_grad():
+                params = {n: p - lr * g for (n, p), g in zip(params.items(), grads)}
+            for p in params.values():
+                p.requires_grad_()
+        outer = outer + F.cross_entropy(call(network, params, qx), qy) / episode.n_tasks
+    return dict(zip(start, torch.autograd.grad(outer, list(start.values())))), outer.item()
+
+# %% image_meta_gradient | wrong | forgets the task axis: the whole meta-batch goes through the network | images of *one* task
+import torch.nn.functional as F
+from course_lib.learners import inner_step
+from course_lib.compute.batch_norm import call
+def image_meta_gradient(network, episode, lr, steps=1):
+    start = dict(network.named_parameters())
+    params = start
+    for _ in range(steps):
+        params = inner_step(lambda p: F.cross_entropy(call(network, p, episode.support_x), episode.support_y), params, lr)
+    outer = F.cross_entropy(call(network, params, episode.query_x), episode.query_y)
+    return dict(zip(start, torch.autograd.grad(outer, list(start.values())))), outer.item()
+
+# %% image_meta_gradient | right | a copy of the network computes, in training mode; the start is the network's own
+import copy
+import torch.nn.functional as F
+from torch.func import functional_call
+def image_meta_gradient(network, episode, lr, steps=1):
+    worker = copy.deepcopy(network).train()
+    start = {n: p for n, p in network.named_parameters()}
+    loss_sum = 0.0
+    grads_sum = None
+    for i in range(episode.n_tasks):
+        fast = start
+        for _ in range(steps):
+            loss = F.cross_entropy(functional_call(worker, fast, (episode.support_x[i],)), episode.support_y[i])
+            g = torch.autograd.grad(loss, tuple(fast.values()), create_graph=True)
+            fast = {n: w - lr * d for (n, w), d in zip(fast.items(), g)}
+        loss = F.cross_entropy(functional_call(worker, fast, (episode.query_x[i],)), episode.query_y[i])
+        g = torch.autograd.grad(loss, tuple(start.values()))
+        grads_sum = g if grads_sum is None else [a + b for a, b in zip(grads_sum, g)]
+        loss_sum += loss.item()
+    return {n: g / episode.n_tasks for n, g in zip(start, grads_sum)}, loss_sum / episode.n_tasks
 
 # %% feature_gradient | wrong | not divided by n, sum in place of mean | it is that of the *sum* of the losses
 import torch.nn.functional as F
@@ -211,134 +517,6 @@ def feature_gradient(features, labels, weight, bias):
         e[label] = 1
         rows.append(weight.T @ (p - e))
     return torch.stack(rows) / len(rows)
-
-# %% normalise_by | wrong | statistics of x, the queries, not of reference | x is normalised by its own statistics, so each query depends on the other
-def normalise_by(reference, x, weight, bias, eps):
-    axes = [0, *range(2, x.dim())]
-    mean = x.mean(axes, keepdim=True)
-    var = x.var(axes, unbiased=False, keepdim=True)
-    shape = [1, -1] + [1] * (x.dim() - 2)
-    return (x - mean) / (var + eps).sqrt() * weight.reshape(shape) + bias.reshape(shape)
-
-# %% normalise_by | wrong | unbiased variance, torch's default | the variance is the one that divides by n - 1
-def normalise_by(reference, x, weight, bias, eps):
-    axes = [0, *range(2, x.dim())]
-    mean = reference.mean(axes, keepdim=True)
-    var = reference.var(axes, keepdim=True)
-    shape = [1, -1] + [1] * (x.dim() - 2)
-    return (x - mean) / (var + eps).sqrt() * weight.reshape(shape) + bias.reshape(shape)
-
-# %% normalise_by | wrong | eps added to the standard deviation, outside the root | eps stands outside the root
-def normalise_by(reference, x, weight, bias, eps):
-    axes = [0, *range(2, x.dim())]
-    mean = reference.mean(axes, keepdim=True)
-    std = reference.std(axes, unbiased=False, keepdim=True)
-    shape = [1, -1] + [1] * (x.dim() - 2)
-    return (x - mean) / (std + eps) * weight.reshape(shape) + bias.reshape(shape)
-
-# %% normalise_by | wrong | divides by the variance, root missing | it divides by the variance
-def normalise_by(reference, x, weight, bias, eps):
-    axes = [0, *range(2, x.dim())]
-    var, mean = torch.var_mean(reference, axes, correction=0, keepdim=True)
-    shape = [1, -1] + [1] * (x.dim() - 2)
-    return (x - mean) / (var + eps) * weight.reshape(shape) + bias.reshape(shape)
-
-# %% normalise_by | wrong | mean over the first axis alone: statistics of each pixel, not of each channel | mean and variance are taken over the images only
-def normalise_by(reference, x, weight, bias, eps):
-    mean = reference.mean(0)
-    var = reference.var(0, unbiased=False)
-    shape = [1, -1] + [1] * (x.dim() - 2)
-    return (x - mean) / torch.sqrt(var + eps) * weight.view(shape) + bias.view(shape)
-
-# %% normalise_by | wrong | axes 0, 2, 3 are fixed: only four axes work | without height and width. It is right for maps
-def normalise_by(reference, x, weight, bias, eps):
-    mean = reference.mean((0, 2, 3), keepdim=True)
-    var = reference.var((0, 2, 3), unbiased=False, keepdim=True)
-    out = (x - mean) / torch.sqrt(var + eps)
-    return out * weight[None, :, None, None] + bias[None, :, None, None]
-
-# %% normalise_by | wrong | weight and bias go along the last axis, not along the channels | `weight` and `bias` go along the last axis of x
-def normalise_by(reference, x, weight, bias, eps):
-    axes = [0, *range(2, x.dim())]
-    mean = reference.mean(axes, keepdim=True)
-    var = reference.var(axes, unbiased=False, keepdim=True)
-    return (x - mean) / (var + eps).sqrt() * weight + bias
-
-# %% normalise_by | wrong | mean over all channels: one mean and variance for everything | mean and variance are taken over everything
-def normalise_by(reference, x, weight, bias, eps):
-    mean = reference.mean()
-    var = reference.var(unbiased=False)
-    shape = [1, -1] + [1] * (x.dim() - 2)
-    return (x - mean) / (var + eps).sqrt() * weight.reshape(shape) + bias.reshape(shape)
-
-# %% normalise_by | wrong | changes x in place | it changes `x` in place; compute a new tensor instead (no +=, no x[...] = ...)
-def normalise_by(reference, x, weight, bias, eps):
-    axes = [0, *range(2, x.dim())]
-    mean = reference.mean(axes, keepdim=True)
-    var = reference.var(axes, unbiased=False, keepdim=True)
-    shape = [1, -1] + [1] * (x.dim() - 2)
-    x -= mean
-    x /= (var + eps).sqrt()
-    return x * weight.reshape(shape) + bias.reshape(shape)
-
-# %% normalise_by | wrong | mean of squares minus square of mean: variance is lost when the mean is large | a small difference of two large numbers
-def normalise_by(reference, x, weight, bias, eps):
-    axes = [0, *range(2, x.dim())]
-    mean = reference.mean(axes, keepdim=True)
-    var = reference.square().mean(axes, keepdim=True) - mean.square()
-    shape = [1, -1] + [1] * (x.dim() - 2)
-    return (x - mean) / (var + eps).sqrt() * weight.reshape(shape) + bias.reshape(shape)
-
-# %% normalise_by | wrong | variance within each image, averaged over images: differences between images are missing | the variance is taken inside each image, and then averaged
-def normalise_by(reference, x, weight, bias, eps):
-    flat = reference.flatten(2) if reference.dim() > 2 else reference.unsqueeze(2)
-    mean = flat.mean((0, 2))
-    var = flat.var(2, unbiased=False).mean(0)
-    shape = [1, -1] + [1] * (x.dim() - 2)
-    mean, var, weight, bias = (t.reshape(shape) for t in (mean, var, weight, bias))
-    return (x - mean) / (var + eps).sqrt() * weight + bias
-
-# %% normalise_by | wrong | F.batch_norm with training=True: it takes the statistics of x | x is normalised by its own statistics, so each query depends on the other
-import torch.nn.functional as F
-def normalise_by(reference, x, weight, bias, eps):
-    axes = [0, *range(2, x.dim())]
-    mean = reference.mean(axes)
-    var = reference.var(axes, unbiased=False)
-    return F.batch_norm(x, mean, var, weight, bias, training=True, eps=eps)
-
-# %% normalise_by | right | all axes but the channels, keepdim
-def normalise_by(reference, x, weight, bias, eps):
-    axes = [0, *range(2, reference.dim())]
-    mean = reference.mean(axes, keepdim=True)
-    var = reference.var(axes, unbiased=False, keepdim=True)
-    shape = [1, -1] + [1] * (x.dim() - 2)
-    return (x - mean) / (var + eps).sqrt() * weight.reshape(shape) + bias.reshape(shape)
-
-# %% normalise_by | right | channels last, then back
-def normalise_by(reference, x, weight, bias, eps):
-    values = reference.movedim(1, -1).reshape(-1, reference.shape[1])
-    mean = values.mean(0)
-    var = ((values - mean) ** 2).mean(0)
-    out = (x.movedim(1, -1) - mean) * torch.rsqrt(var + eps) * weight + bias
-    return out.movedim(-1, 1)
-
-# %% normalise_by | right | loop over channels
-def normalise_by(reference, x, weight, bias, eps):
-    channels = []
-    for c in range(x.shape[1]):
-        r = reference[:, c]
-        mean = r.mean()
-        var = (r - mean).pow(2).sum() / r.numel()
-        channels.append((x[:, c] - mean) / (var + eps) ** 0.5 * weight[c] + bias[c])
-    return torch.stack(channels, dim=1)
-
-# %% normalise_by | right | one scale and one shift for each channel
-def normalise_by(reference, x, weight, bias, eps):
-    var, mean = torch.var_mean(reference.transpose(0, 1).flatten(1), dim=1, correction=0)
-    scale = weight / torch.sqrt(var + eps)
-    def wide(t):
-        return t.view(-1, *[1] * (x.ndim - 2))
-    return wide(scale) * (x - wide(mean)) + wide(bias)
 
 # %% query_dependence | wrong | compares scores, softmax missing | it compares scores
 def query_dependence(learner, episode):
@@ -484,90 +662,121 @@ def query_dependence(learner, episode):
     alone = torch.stack([ask(episode.query_x[:, i].unsqueeze(1))[0] for i in range(len(company))])
     return torch.dist(company, alone, p=float("inf")).item()
 
-# %% multi_step_weights | wrong | the last weight is only done: they do not add up to 1 | the last step lost its own share
-def multi_step_weights(steps, done):
-    return [(1 - done) / steps] * (steps - 1) + [done]
+# %% image_meta_gradient | wrong | support set and queries go through batch norm in one batch | share a batch of batch norm
+import torch.nn.functional as F
+from course_lib.learners import inner_step
+from course_lib.compute.batch_norm import call
+def image_meta_gradient(network, episode, lr, steps=1):
+    start = dict(network.named_parameters())
+    outer = 0
+    for sx, sy, qx, qy in zip(*episode.tensors()):
+        params = start
+        for _ in range(steps):
+            params = inner_step(lambda p: F.cross_entropy(call(network, p, sx), sy), params, lr)
+        scores = call(network, params, torch.cat([sx, qx]))[len(sx):]
+        outer = outer + F.cross_entropy(scores, qy) / episode.n_tasks
+    return dict(zip(start, torch.autograd.grad(outer, list(start.values())))), outer.item()
 
-# %% multi_step_weights | wrong | done is reversed: starts with the last step alone | it runs the wrong way
-def multi_step_weights(steps, done):
-    weights = [done / steps for _ in range(steps)]
-    weights[-1] += 1 - done
-    return weights
+# %% image_meta_gradient | wrong | the gradients of the tasks are added up, the loss is a mean | take their mean
+import torch.nn.functional as F
+from course_lib.learners import inner_step
+from course_lib.compute.batch_norm import call
+def image_meta_gradient(network, episode, lr, steps=1):
+    network.zero_grad()
+    total = 0.0
+    for sx, sy, qx, qy in zip(*episode.tensors()):
+        params = dict(network.named_parameters())
+        for _ in range(steps):
+            params = inner_step(lambda p: F.cross_entropy(call(network, p, sx), sy), params, lr)
+        loss = F.cross_entropy(call(network, params, qx), qy)
+        loss.backward()
+        total += loss.item()
+    return {n: p.grad for n, p in network.named_parameters()}, total / episode.n_tasks
 
-# %% multi_step_weights | wrong | the first step gets the weight in place of the last | the weight moves to the *first* step
-def multi_step_weights(steps, done):
-    weights = [(1 - done) / steps for _ in range(steps)]
-    weights[0] += done
-    return weights
+# %% image_meta_gradient | wrong | a deep copy of the network adapts: the start gets no gradient | no gradient reaches the start
+import copy
+import torch.nn.functional as F
+def image_meta_gradient(network, episode, lr, steps=1):
+    outer = 0
+    for sx, sy, qx, qy in zip(*episode.tensors()):
+        mine = copy.deepcopy(network)
+        optimizer = torch.optim.SGD(mine.parameters(), lr=lr)
+        for _ in range(steps):
+            optimizer.zero_grad()
+            F.cross_entropy(mine(sx), sy).backward()
+            optimizer.step()
+        outer = outer + F.cross_entropy(mine(qx), qy) / episode.n_tasks
+    grads = torch.autograd.grad(outer, list(network.parameters()))
+    return {n: g for (n, _), g in zip(network.named_parameters(), grads)}, outer.item()
 
-# %% multi_step_weights | wrong | a float32 tensor, not a list; adds up to 1 only roughly | it should return a list of `steps` numbers, but it returned a float32 tensor of
-def multi_step_weights(steps, done):
-    weights = torch.full((steps,), (1 - done) / steps)
-    weights[-1] += done
-    return weights
+# %% image_meta_gradient | wrong | the support loss after the step, judged by accuracy | the outer loss
+import torch.nn.functional as F
+from course_lib.learners import inner_step
+from course_lib.compute.batch_norm import call
+def image_meta_gradient(network, episode, lr, steps=1):
+    start = dict(network.named_parameters())
+    outer, right = 0, 0
+    for sx, sy, qx, qy in zip(*episode.tensors()):
+        params = start
+        for _ in range(steps):
+            params = inner_step(lambda p: F.cross_entropy(call(network, p, sx), sy), params, lr)
+        scores = call(network, params, qx)
+        outer = outer + F.cross_entropy(scores, qy) / episode.n_tasks
+        right += (scores.argmax(-1) == qy).float().mean().item() / episode.n_tasks
+    return dict(zip(start, torch.autograd.grad(outer, list(start.values())))), right
 
-# %% multi_step_weights | wrong | shares the rest among steps - 1: the last one starts at 0, and one step divides by zero | the last step has no share of its own
-def multi_step_weights(steps, done):
-    return [(1 - done) / (steps - 1)] * (steps - 1) + [done]
+# %% query_dependence | wrong | half of the sum over classes (total variation) | half the sum
+def query_dependence(learner, episode):
+    adapted = learner.adapt(episode.support_x, episode.support_y, episode.way)
+    with torch.no_grad():
+        together = learner.predict(adapted, episode.query_x).softmax(-1)
+        alone = torch.cat([learner.predict(adapted, q).softmax(-1) for q in episode.query_x.split(1, dim=1)], 1)
+    return 0.5 * (together - alone).abs().sum(-1).max().item()
 
-# %% multi_step_weights | wrong | steps + 1 weights: counts the point before any step | there is one weight too many
-def multi_step_weights(steps, done):
-    n = steps + 1
-    return [(1 - done) / n + done * (i == n - 1) for i in range(n)]
+# %% query_dependence | wrong | only the confidence, the largest probability of each query | confidence
+def query_dependence(learner, episode):
+    adapted = learner.adapt(episode.support_x, episode.support_y, episode.way)
+    with torch.no_grad():
+        together = learner.predict(adapted, episode.query_x).softmax(-1).amax(-1)
+        alone = torch.cat([learner.predict(adapted, q).softmax(-1).amax(-1) for q in episode.query_x.split(1, dim=1)], 1)
+    return (together - alone).abs().max().item()
 
-# %% multi_step_weights | wrong | powers of 1 - done, not a straight line between the ends | the ends are right, but between them it has powers of 1 - done, another one for
-def multi_step_weights(steps, done):
-    raw = [(1 - done) ** (steps - 1 - i) for i in range(steps)]
-    return [r / sum(raw) for r in raw]
+# %% query_dependence | wrong | forgets to adapt again: it adapts anew to a support set of one image | support set
+def query_dependence(learner, episode):
+    with torch.no_grad():
+        adapted = learner.adapt(episode.support_x, episode.support_y, episode.way)
+        together = learner.predict(adapted, episode.query_x).softmax(-1)
+        worst = 0.0
+        for i in range(episode.query_x.shape[1]):
+            again = learner.adapt(episode.query_x[:, i:i + 1], episode.query_y[:, i:i + 1], episode.way)
+            alone = learner.predict(again, episode.query_x[:, i:i + 1]).softmax(-1)
+            worst = max(worst, (together[:, i:i + 1] - alone).abs().max().item())
+    return worst
 
-# %% multi_step_weights | wrong | cosine, not a straight line between the ends | the ends are right, but between them it follows half a cosine
-import math
-def multi_step_weights(steps, done):
-    keep = 0.5 * (1 + math.cos(math.pi * done))
-    return [keep / steps] * (steps - 1) + [keep / steps + 1 - keep]
+# %% query_dependence | wrong | the mode is set to train and put back | mode
+def query_dependence(learner, episode):
+    before = learner.training
+    learner.train()
+    adapted = learner.adapt(episode.support_x, episode.support_y, episode.way)
+    with torch.no_grad():
+        together = learner.predict(adapted, episode.query_x).softmax(-1)
+        alone = torch.cat([learner.predict(adapted, q).softmax(-1) for q in episode.query_x.split(1, dim=1)], 1)
+    learner.train(before)
+    return (together - alone).abs().max().item()
 
-# %% multi_step_weights | wrong | not divided by steps: do not add up to 1 | the weights do not add up to 1
-def multi_step_weights(steps, done):
-    return [1 - done] * (steps - 1) + [1]
+# %% query_dependence | wrong | compares two halves of the queries, not each alone | alone
+def query_dependence(learner, episode):
+    adapted = learner.adapt(episode.support_x, episode.support_y, episode.way)
+    n = episode.query_x.shape[1] // 2
+    with torch.no_grad():
+        together = learner.predict(adapted, episode.query_x).softmax(-1)
+        halves = torch.cat([learner.predict(adapted, q).softmax(-1) for q in (episode.query_x[:, :n], episode.query_x[:, n:])], 1)
+    return (together - halves).abs().max().item()
 
-# %% multi_step_weights | wrong | a lower bound as in the authors' code: at 1 the other steps still count | early steps keep a little weight to the very end
-def multi_step_weights(steps, done):
-    low = 0.03 / steps
-    w = max((1 - done) / steps, low)
-    return [w] * (steps - 1) + [1 - w * (steps - 1)]
-
-# %% multi_step_weights | wrong | later steps weigh more already at 0, not alike | later steps weigh more from the beginning
-def multi_step_weights(steps, done):
-    total = steps * (steps + 1) / 2
-    weights = [(1 - done) * (i + 1) / total for i in range(steps)]
-    weights[-1] += done
-    return weights
-
-# %% multi_step_weights | wrong | integer division: zeros where 1/steps belongs | // divides and then drops what is behind the point
-def multi_step_weights(steps, done):
-    weights = [(1 - done) // steps for i in range(steps)]
-    weights[steps - 1] = weights[steps - 1] + done
-    return weights
-
-# %% multi_step_weights | right | list, then the last one grows
-def multi_step_weights(steps, done):
-    weights = [(1 - done) / steps for _ in range(steps)]
-    weights[-1] += done
-    return weights
-
-# %% multi_step_weights | right | lists put together
-def multi_step_weights(steps, done):
-    other = (1 - done) / steps
-    return (steps - 1) * [other] + [other + done]
-
-# %% multi_step_weights | right | between two lists, a straight line
-def multi_step_weights(steps, done):
-    begin = [1 / steps] * steps
-    end = [0.0] * (steps - 1) + [1.0]
-    return [a + done * (b - a) for a, b in zip(begin, end)]
-
-# %% multi_step_weights | right | float64 tensor, then tolist
-def multi_step_weights(steps, done):
-    w = torch.full((steps,), 1 / steps, dtype=torch.float64) * (1 - done)
-    w[-1] = 1 - w[:-1].sum()
-    return w.tolist()
+# %% query_dependence | right | torch.func.vmap free, numpy at the end
+def query_dependence(learner, episode):
+    adapted = learner.adapt(episode.support_x, episode.support_y, episode.way)
+    with torch.no_grad():
+        one = torch.softmax(learner.predict(adapted, episode.query_x), 2).numpy()
+        other = [torch.softmax(learner.predict(adapted, q[:, None]), 2).numpy() for q in episode.query_x.unbind(1)]
+    return np.abs(one - np.concatenate(other, axis=1)).max()

@@ -4,13 +4,12 @@ import copy
 
 import pytest
 import torch
-from torch.func import functional_call
 from torch.nn import functional as F
 
 from course_lib import Episode, evaluate
-from course_lib.compute.batch_norm import batch_statistics, normalise_by
+from course_lib.compute.batch_norm import batch_statistics
 from course_lib.learners import MAML, PrototypicalNet
-from course_lib.lessons.lesson04.adaptation import classification_loss, feature_gradient, follow, query_dependence
+from course_lib.lessons.lesson04.adaptation import feature_gradient, follow, query_dependence
 from course_lib.models import Conv4
 from course_lib.tasks import Scripts
 
@@ -45,14 +44,6 @@ def test_the_support_loss_falls_and_more_steps_than_in_training_can_be_followed(
     assert torch.allclose(found.support_loss[-1, 1], F.cross_entropy(last[1], y[1]))
 
 
-def test_the_loss_of_one_task_is_that_of_the_module(learner, episode):
-    net, x, y = learner.backbone, episode.support_x[0], episode.support_y[0]
-    with batch_statistics(net):
-        right = F.cross_entropy(net(x), y)
-        found = classification_loss(lambda p, x: functional_call(net, p, (x,)), dict(net.named_parameters()), x, y)
-    assert torch.allclose(found, right)
-
-
 def test_the_gradient_at_the_features_is_that_of_autograd_and_zero_for_equal_rows():
     features, weight = torch.randn(6, 4, dtype=torch.float64, requires_grad=True), torch.randn(3, 4).double()
     labels, bias = torch.tensor([0, 2, 1, 1, 0, 2]), torch.randn(3).double()
@@ -78,14 +69,3 @@ def test_query_dependence_by_hand(learner, episode):
             one = Episode(task.support_x, task.support_y, task.query_x[:, i : i + 1], task.query_y[:, i : i + 1], 3)
             differences.append((learner(one).softmax(-1)[0, 0] - together[0, i]).abs().max().item())
         assert abs(query_dependence(learner, task) - max(differences)) < 1e-6
-
-
-def test_normalise_by_is_batch_norm_and_its_queries_stand_alone():
-    layer = torch.nn.BatchNorm2d(3).double()
-    torch.nn.init.normal_(layer.weight), torch.nn.init.normal_(layer.bias)
-    support, query = torch.randn(5, 3, 4, 4).double(), torch.randn(7, 3, 4, 4).double() + 1
-    assert torch.allclose(normalise_by(support, support, layer.weight, layer.bias, layer.eps), layer(support))
-    together = normalise_by(support, query, layer.weight, layer.bias, layer.eps)
-    assert torch.equal(normalise_by(support, query[2:3], layer.weight, layer.bias, layer.eps), together[2:3])
-    layer.running_mean, layer.running_var = support.mean((0, 2, 3)), support.var((0, 2, 3), correction=0)
-    assert torch.allclose(layer.eval()(query), together)

@@ -10,8 +10,8 @@ from PIL import Image, ImageColor
 
 from course_lib import Episode, evaluate
 from course_lib.learners import MAML, PrototypicalNet
-from course_lib.lessons.lesson04 import AdaptationScrubber
-from course_lib.lessons.lesson04.adaptation import Adaptation
+from course_lib.lessons.lesson04 import AdaptationScrubber, adaptation_scrubber
+from course_lib.lessons.lesson04.adaptation import Adaptation, follow
 from course_lib.lessons.lesson04.adaptation_scrubber import sentence
 from course_lib.lessons.lesson04.scrubber_picture import FRAME, Picture
 from course_lib.models import Conv4
@@ -67,6 +67,20 @@ def test_every_control_changes_the_answers(scrubber):
         change()
         assert not torch.allclose(scrubber.found.probabilities, before) and bytes(scrubber.image.value) != picture
     assert scrubber.seed == 2 and scrubber.step.value == 3
+
+
+def test_it_says_that_it_computes_and_then_what_is_shown(scrubber, monkeypatch):
+    said = []
+
+    def slow(*args):
+        said.append(scrubber.text.value)
+        return follow(*args)
+
+    monkeypatch.setattr(adaptation_scrubber, "follow", slow)
+    scrubber.menu.value = "second"
+    assert "Computing: second, inner learning rate 0.4, inductive batch norm ..." in said[0]
+    assert "Computing" not in scrubber.text.value
+    assert scrubber.message.endswith("Shown: second, inner learning rate 0.4, inductive batch norm.")
 
 
 def test_the_learners_are_left_as_they_were(learners):

@@ -69,3 +69,16 @@ def test_another_task_and_the_other_controls(page):
     changes(page, another.click, "After 5 steps, one")
     changes(page, lambda: page.get_by_role("button", name="other", exact=True).click(), "After 5 steps, other")
     changes(page, lambda: page.get_by_role("button", name="transductive").click(), "After 5 steps, other")
+
+
+def test_it_says_when_the_kernel_is_busy_with_another_cell(page):
+    if not page.evaluate("() => Boolean(document.querySelector('.jp-Notebook-ExecutionIndicator'))"):
+        pytest.skip("only JupyterLab's toolbar says that the kernel is busy")
+    waits = page.locator(".course-waits")
+    expect(waits).to_be_hidden()
+    page.evaluate("""() => {
+      const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel
+      kernel.requestExecute({code: 'import time; time.sleep(3)'})
+    }""")
+    expect(waits).to_be_visible()
+    expect(waits).to_be_hidden(timeout=10_000)
