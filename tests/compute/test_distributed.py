@@ -25,14 +25,15 @@ FEW = 5  # tasks in a meta-batch: no two or four processes can share them evenly
 
 
 class As:
-    """Tasks of another distribution, in another precision. The process `stops_in` fails at the fourth."""
+    """Tasks of another distribution, in another precision. The process `stops_in` fails at the fourth step,
+    before which two tasks are drawn to look at them."""
 
     def __init__(self, tasks, dtype, stops_in=None, by=None):
         self.tasks, self.dtype, self.stops_in, self.by, self.drawn = tasks, dtype, stops_in, by, 0
 
     def sample(self, n, generator):
         self.drawn += 1
-        if self.drawn == 4 and distributed.rank() == self.stops_in:
+        if self.drawn == 2 + 4 and distributed.rank() == self.stops_in:
             self.by()
         return self.tasks.sample(n, generator).map(lambda t: t.to(self.dtype) if t.is_floating_point() else t)
 
