@@ -71,8 +71,26 @@ def _cleared(call: Callable, *args, **kwargs) -> bool:
         return False
 
 
+def _never_moves(call: Callable, sound: Callable) -> bool:
+    """Whether the loss of the whole meta-batch is computed at one place alone: then no slope can be measured."""
+    places = []
+
+    def watched(network, episode, lr):
+        if episode.n_tasks > 1:
+            places.append(torch.cat([p.detach().flatten().clone() for p in network.parameters()]))
+        return sound(network, episode, lr)
+
+    _cleared(call, watched, _network(), _episode())
+    return all(torch.equal(place, places[0]) for place in places)
+
+
 def _why_accused(call: Callable, sound: Callable) -> str:
     """What a test does that accuses a sound meta-learner, found out by making the case simpler."""
+    if _never_moves(call, sound):
+        return (
+            "Your test asks for its loss at one place alone, so a slope would be 0. What is handed to `slope` has to "
+            "compute the loss anew: lambda: outer_loss(network, episode, lr), not a loss that is there already."
+        )
     if _cleared(call, sound, _network(), _episode(), old=False):
         return ("Without old gradients in .grad it is cleared: the network holds some from before, and .backward() "
                 "adds to them. Clear them first: network.zero_grad().")  # fmt: skip
