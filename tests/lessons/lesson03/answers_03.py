@@ -1780,7 +1780,7 @@ def meta_gradient_test(outer_loss, network, episode, lr):
         faults.append("tasks are not on their own")
     return faults
 
-# %% meta_gradient_test | wrong | wants every number of a gradient to be other than zero | zero in *all* its numbers
+# %% meta_gradient_test | wrong | wants every number of a gradient to be other than zero | is 0 in *all* its numbers
 from course_lib.lessons.lesson03 import slope
 
 def meta_gradient_test(outer_loss, network, episode, lr):
