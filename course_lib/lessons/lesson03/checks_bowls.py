@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import torch
 
+from course_lib.exercises.demands import also
 from course_lib.exercises.engine import Problem, compare
-from course_lib.exercises.results import as_number
+from course_lib.exercises.results import as_number, same
 from course_lib.lessons.lesson03.meta_gradient import best_start
 
 
@@ -20,6 +21,23 @@ def _cases():
         "three tasks, three steps, order 1": (*three, 0.1, 3, 1),
         "a step that goes too far (lr times h is 1.6)": (*two, 0.4, 1, 2),
     }
+
+
+def _hard_cases():
+    """Where a search does not arrive: one far end, one nearly flat task, and a sum of weights that is negative."""
+    one_sided = torch.tensor([5.0, 0.001]), torch.tensor([-1.0, 3.0])
+    far = torch.tensor([4.0, 0.5]), torch.tensor([-800.0, 700.0])
+    return {
+        "a steep and a very flat task, order 2": (*one_sided, 0.2, 1, 2),
+        "lowest points that lie far away": (*far, 0.2, 1, 2),
+        "two tasks of which one has a negative weight to first order (1 - lr h is -0.6)":
+            (torch.tensor([4.0, 0.5]), torch.tensor([-1.0, 1.0]), 0.4, 1, 1),
+    }  # fmt: skip
+
+
+_SEARCH = ("Is it a search, by gradient descent or on a grid? Where the weights have a negative sum descent runs away, "
+           "where a task is very flat it does not arrive, and a grid has ends and gaps. The start can be written down: "
+           "where the sum of w (theta - c) is 0.")  # fmt: skip
 
 
 def _mean(weights):
@@ -79,6 +97,12 @@ _MISTAKES = [
     (_mean(lambda h, lr, k, order: h * (1 - lr * h) ** (k + order - 1)),
      "one factor too few: for the exact meta-gradient there are `steps` factors from the point theta' and `steps` from "
      "the chain rule."),
+    (_mean(lambda h, lr, k, order: h * (1 - lr * h) ** (k + (order - 1) * (k > 0))),
+     "the chain rule gives one factor for each step, as the point theta' does: `steps` of them, not one."),
+    (_mean(lambda h, lr, k, order: h * (1 - lr * h).clamp(min=0) ** (k * order)),
+     "a factor 1 - lr h below 0 is set to 0. It is negative where a step goes beyond c, and it counts."),
+    (_mean(lambda h, lr, k, order: h * (1 - lr * h) ** (k * order) if k else torch.ones_like(h)),
+     "with steps = 0 it gives the plain mean. Joint training weighs by h: there f is 1, and h stays."),
     (_mean(lambda h, lr, k, order: h * (1 + lr * h) ** (k * order)),
      "the factor is 1 *minus* lr h: a step goes down the slope."),
     (_mean(lambda h, lr, k, order: h * (1 - h) ** (k * order)), "lr is missing in the factor 1 - lr h."),
@@ -103,5 +127,11 @@ def judge_bowls(call):
         return found if as_number(found) is None else as_number(found)
 
     compare(number, best_start, _cases(), _MISTAKES)
+    beyond = list(_hard_cases().values())[-1]
+    without_sign = _mean(lambda h, lr, k, order: h * (1 - lr * h).abs() ** (k * order))
+    if same(number(*beyond), torch.tensor(without_sign(*beyond))):
+        raise Problem("the sign of 1 - lr h is lost. It is negative where a step goes beyond c, and so is the weight "
+                      "then, to first order.")  # fmt: skip
+    also(number, best_start, _hard_cases(), _SEARCH)
     if as_number(call(*list(_cases().values())[0][:4])) is None:
         raise Problem("without `order` it should take the exact meta-gradient, order=2.")

@@ -46,7 +46,7 @@ def _together(sets):
 
 def _wrong(adapt="support", judge="query", order=2, swap=None, carry=False, at="start", sign=1, taken=lambda k: k,
            squeezed=(), tasks=lambda sets: sets, total=lambda losses: sum(losses) / len(losses),
-           last_alone=False, sums=False):  # fmt: skip
+           exact=None, sums=False):  # fmt: skip
     """Algorithm 2 with one mistake; see `maml_outer_step` for the right one."""
 
     def step(network, params, episode, inner_lr, outer_lr, steps):
@@ -60,7 +60,7 @@ def _wrong(adapt="support", judge="query", order=2, swap=None, carry=False, at="
 
             here, k, each = now if carry else params, taken(steps) if adapt else 0, []
             for i in range(k):
-                first = order == 1 or (last_alone and i < k - 1)
+                first = order == 1 or (exact and i != (0 if exact == "first" else k - 1))
                 here = inner_step(lambda p, f=loss: f(p, adapt), here, inner_lr, 1 if first else 2)
                 each.append(loss(here, judge))
             now = here
@@ -110,6 +110,16 @@ def _reptile(network, params, episode, inner_lr, outer_lr, steps):
     middle = {n: sum(end[n] for end in ends) / len(ends) for n in params}
     loss = maml_outer_step(network, params, episode, inner_lr, outer_lr, steps)[1]
     return {n: p + outer_lr * (middle[n] - p) for n, p in params.items()}, loss
+
+
+def _parts_of_a_step(network, params, episode, inner_lr, outer_lr, steps):
+    """An outer step after every task, shorter by the number of tasks."""
+    return _one_task_at_a_time(network, params, episode, inner_lr, outer_lr / episode.n_tasks, steps)
+
+
+def _more(network, params, episode, inner_lr, outer_lr, steps):
+    """The gradient of the sum of the losses, beside their mean."""
+    return maml_outer_step(network, params, episode, inner_lr, outer_lr * episode.n_tasks, steps)
 
 
 def _less(network, params, episode, inner_lr, outer_lr, steps):
@@ -167,14 +177,16 @@ _OUTER_MISTAKES = [
      "only the last task counts: total = ... in the loop forgets the tasks before it. Add up: total = total + ..."),
     (_wrong(tasks=_together), "all tasks are thrown together and adapted to as one. Each task adapts by itself, from "
                               "`params` to its own support set."),
-    (_one_task_at_a_time, "the start is moved after every task. An outer step is one for the whole meta-batch: mean of "
-                          "the query losses first, then one step."),
+    *((function, "the start is moved after every task. An outer step is one for the whole meta-batch: mean of "
+                 "the query losses first, then one step.") for function in (_one_task_at_a_time, _parts_of_a_step)),
     (_wrong(tasks=_last_support), "every task adapts to the support set of the *last* one. A lambda that is made in a "
                                   "loop looks i up when it is called, not when it is made: lambda p, i=i: ..."),
     *((_summed(inner), "squares are added up over the points of a task. F.mse_loss takes their mean.")
       for inner in (True, False)),
     (_reptile, "the start moves towards the adapted weights (Reptile, lesson 05), and the query loss is not used. It "
                "moves against the gradient of the mean query loss."),
+    (_more, "the loss is right, but the start moves along the gradient of the *sum* over tasks, so the step is too "
+            "long by the number of tasks. Differentiate the mean that you return."),
     (_less, "the loss is right, but the step of the start is too short by the number of tasks: the mean over tasks is "
             "taken twice."),
     (_wrong(taken=lambda k: 1), "it is right for steps = 1. With more, each step begins where the one before it ended: "
@@ -191,7 +203,9 @@ _OUTER_MISTAKES = [
                          "judged."),
     (_wrong(sums="mean"), "the query losses after every step are averaged. Only the weights after the *last* step are "
                           "judged."),
-    (_wrong(last_alone=True), "the meta-gradient is exact through the last step alone: the graph of the gradients of "
+    (_wrong(exact="first"), "the meta-gradient is exact through the first step alone: the graph of the gradients of "
+                            "the steps after it is missing (create_graph in *every* step)."),
+    (_wrong(exact="last"), "the meta-gradient is exact through the last step alone: the graph of the gradients of "
                               "the steps before it is missing (create_graph in *every* step)."),
     *((_wrong(squeezed=which), "a prediction of shape [n] meets targets of shape [n, 1]: each is compared with *every* "
                                "target, n times n. Leave the shapes alone: both are [n, 1].")

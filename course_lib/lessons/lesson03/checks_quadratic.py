@@ -41,6 +41,9 @@ def _as_called(function):
             if "dtype" in str(problem):
                 raise Stopped(f"{problem}\n  torch.eye, zeros and others make float32 unless they are told another "
                               "type, and the numbers here may be of either: dtype=theta.dtype.") from None  # fmt: skip
+            if "missing 1 required positional argument: 'steps'" in str(problem):
+                raise Problem("the lesson calls it without `steps` too, for one step. Keep the default in its first "
+                              "line: steps=1.") from None  # fmt: skip
             raise
 
     return called
@@ -100,6 +103,20 @@ def _mixed(theta, support, query, lr, steps=1):
     return query[0] @ torch.linalg.matrix_power(_eye(query[0]) - lr * support[0], steps) @ (adapted - query[1])
 
 
+def _one_long_step(theta, support, query, lr, steps=1):
+    """Point and factor of a single step, `steps` times as long."""
+    return quadratic_meta_gradient(theta, support, query, lr * steps)
+
+
+def _towards_zero(steps_too):
+    """The step goes to H theta = 0: the c of the support loss is forgotten."""
+
+    def gradient(theta, support, query, lr, steps=1):
+        return quadratic_meta_gradient(theta, (support[0], 0 * support[1]), query, lr, steps if steps_too else 1)
+
+    return gradient
+
+
 def _brackets(inner, outer):
     """H theta - c for H (theta - c), in the inner loop or in the query gradient."""
 
@@ -136,6 +153,10 @@ _QUADRATIC_MISTAKES = [
      "it gives one number, as the loss is. Its derivative has a number for each parameter: [n]."),
     *((_brackets(i, o), "brackets are missing: the gradient of a loss is H (theta - c), not H theta - c.")
       for i, o in ((True, True), (True, False), (False, True))),
+    (_one_long_step, "it takes one step of `steps` times the length. Take `steps` steps: the gradient is another one "
+                     "after each, and each has its factor I - lr H."),
+    *((_towards_zero(steps_too), "the c of the support loss is forgotten in the step: its gradient is H (theta - c), "
+                                 "so a step goes towards c and not towards 0.") for steps_too in (True, False)),
     (_factors(_right, more=1), "there is one factor I - lr H too many: one for each step."),
     (_factors(_right, more=-1), "there is one factor I - lr H too few: one for each step."),
     (_factors(_right, at=lambda t, s, lr, k: _adapt(t, s, lr, k + 1)),

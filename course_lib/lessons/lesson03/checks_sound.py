@@ -71,6 +71,19 @@ def _cleared(call: Callable, *args, **kwargs) -> bool:
         return False
 
 
+def _never_moves(call: Callable, sound: Callable) -> bool:
+    """Whether the loss of the whole meta-batch is computed at one place alone: then no slope can be measured."""
+    places = []
+
+    def watched(network, episode, lr):
+        if episode.n_tasks > 1:
+            places.append(torch.cat([p.detach().flatten().clone() for p in network.parameters()]))
+        return sound(network, episode, lr)
+
+    _cleared(call, watched, _network(), _episode())
+    return bool(places) and all(torch.equal(place, places[0]) for place in places)
+
+
 def _why_accused(call: Callable, sound: Callable) -> str:
     """What a test does that accuses a sound meta-learner, found out by making the case simpler."""
     if _cleared(call, sound, _network(), _episode(), old=False):
@@ -96,6 +109,11 @@ def _why_accused(call: Callable, sound: Callable) -> str:
             return ("It is cleared where the loss is a straight line, and finite differences have next to no error. "
                     "Elsewhere they are right to about five digits and never equal: allow a difference, such as 1e-5 "
                     "times the size of the number.")  # fmt: skip
+    if _never_moves(call, sound):
+        return (
+            "Your test asks for its loss at one place alone, so a slope would be 0. What is handed to `slope` has to "
+            "compute the loss anew: lambda: outer_loss(network, episode, lr), not a loss that is there already."
+        )
     return "Its gradient is that of its loss, and each task is on its own. What does your test find there?"
 
 

@@ -129,6 +129,8 @@ _CLIPPED = ("large gradients are made smaller (clipped, or scaled to a length). 
 _STEP_MISTAKES = [
     (_new(+1), "it goes *up* the slope: the loss grows. The step is start *minus* lr times gradient."),
     (lambda loss, p, lr: {n: p[n] - g for n, g in grad(loss)(p).items()}, "the inner learning rate is not used."),
+    *((lambda loss, p, lr, own=own: inner_step(loss, p, own),
+       f"{own} stands in the place of `lr`. Use the rate that the function is given.") for own in (0.01, 0.1)),
     (lambda loss, p, lr: {n: -lr * g for n, g in grad(loss)(p).items()},
      "this is the step alone; add it to the start."),
     (lambda loss, p, lr: grad(loss)(p), "this is the gradient. The new parameters are start minus lr times gradient."),

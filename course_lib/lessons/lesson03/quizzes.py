@@ -14,16 +14,17 @@ QUIZZES = {
         },
         right="the query gradient at the adapted weights",
     ),
-    "landing": Quiz(
-        "In one dimension α h = 1. What does the meta-gradient say of the start?",
+    "beyond": Quiz(
+        "One task in one dimension, the same loss for support and query, and α h = 1.5. Where does training to first "
+        "order move the start?",
         {
-            "the same as first order": "First order is the query gradient at the adapted point, which need not be 0. "
-            "The factor 1 − α h makes it 0.",
-            "nothing: it is 0": "One step lands on the lowest point of the support loss from every start, so no start "
-            "is better than another.",
-            "move it to the lowest point c": "The step goes to c anyway, from everywhere.",
+            "to the lowest point c": "The exact gradient does: it has the factor 1 − α h = −0.5 twice, so the sign "
+            "goes. First order has it once.",
+            "away from c": "The step ends on the other side of c, and first order moves the start as θ′ should move: "
+            "back across c, which for θ is away from it.",
+            "nowhere: its gradient is 0": "It would be 0 if the step landed on c, at α h = 1. Here it goes beyond.",
         },
-        right="nothing: it is 0",
+        right="away from c",
     ),
     "no step": Quiz(
         "MAML is trained with zero adaptation steps. Which learner of this lesson is that?",
@@ -45,15 +46,17 @@ QUIZZES = {
         },
         right="it costs memory and time, no more",
     ),
-    "half a test": Quiz(
-        "A colleague asks only whether each parameter gets a gradient that is finite and not all zero. Which of the "
-        "five suspects get through?",
+    "peeking": Quiz(
+        "A meta-learner adapts to the query points as well, and all else in it is sound. Which of the three questions "
+        "of exercise 5 finds that?",
         {
-            "B alone": "A, C and E have finite gradients too. They are the wrong ones.",
-            "B and E": "A and C have gradients as well: those of first order.",
-            "A, B, C and E": "Only D has no gradient at all. The other broken ones have one: of another loss, or to "
-            "first order.",
+            "the first: does every parameter get a gradient?": "Every parameter gets one, through both sets.",
+            "the second: is it the gradient of this loss?": "It is. The loss is another one than was meant, and the "
+            "gradient is that of it.",
+            "the third: is each task on its own?": "Each task peeks at its own query points alone.",
+            "none of them": "Its gradient is right for the wrong loss. Compare with a start that is known: of the "
+            "library, or worked out by hand.",
         },
-        right="A, B, C and E",
+        right="none of them",
     ),
 }

@@ -118,6 +118,14 @@ def inner_step(loss, params, lr):
     grads, _ = grad_and_value(loss)(dict(params))
     return dict((name, torch.sub(p, grads[name], alpha=lr)) for name, p in params.items())
 
+# %% inner_step | wrong | uses the lesson's 0.01 and ignores the argument lr | 0.01 stands in the place of `lr`
+import torch
+
+def inner_step(loss, params, lr):
+    ALPHA = 0.01
+    gradients = torch.func.grad(loss)(params)
+    return {name: p - ALPHA * gradients[name] for name, p in params.items()}
+
 # %% quadratic_meta_gradient | wrong | the factor is missing: first order | factor I - lr H is missing
 def quadratic_meta_gradient(theta, support, query, lr, steps=1):
     H, c = support
@@ -300,6 +308,37 @@ def quadratic_meta_gradient(theta, support, query, lr, steps=1):
         path.pop()
         row = row - lr * (row @ support[0])
     return row
+
+# %% quadratic_meta_gradient | wrong | several steps as one long step, I - steps alpha H | one step of `steps` times the length
+import torch
+
+def quadratic_meta_gradient(theta, support, query, lr, steps=1):
+    (H, c), (Q, q) = support, query
+    factor = torch.eye(theta.shape[0], dtype=theta.dtype) - steps * lr * H
+    adapted = c + factor @ (theta - c)
+    return factor @ (Q @ (adapted - q))
+
+# %% quadratic_meta_gradient | wrong | default of steps dropped from the signature | Keep the default
+import torch
+
+def quadratic_meta_gradient(theta, support, query, lr, steps):
+    (H, c), (Q, q) = support, query
+    for _ in range(steps):
+        theta = theta - lr * H @ (theta - c)
+    gradient = Q @ (theta - q)
+    for _ in range(steps):
+        gradient = gradient - lr * H @ gradient
+    return gradient
+
+# %% quadratic_meta_gradient | wrong | adapts towards zero: forgets c in the step | the c of the support loss is forgotten
+import torch
+
+def quadratic_meta_gradient(theta, support, query, lr, steps=1):
+    H, c = support
+    Q, q = query
+    factor = torch.eye(len(theta), dtype=theta.dtype) - lr * H
+    power = torch.linalg.matrix_power(factor, steps)
+    return power @ (Q @ (power @ theta - q))
 
 # %% maml_outer_step | wrong | create_graph forgotten in the inner step: first order | this is the first-order step
 def inner_step(loss, params, lr):
@@ -642,6 +681,511 @@ def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
     loss.backward()
     optimizer.step()
     return {name: p.detach().clone().requires_grad_() for name, p in start.items()}, loss.detach()
+
+# %% maml_outer_step | wrong | one step only, `steps` is not looked at | right for steps = 1
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True, materialize_grads=True)
+    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
+    losses = []
+    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+        adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), params, inner_lr)
+        losses.append(F.mse_loss(network(adapted, qx), qy))
+    loss = sum(losses) / len(losses)
+    grads = torch.autograd.grad(loss, list(params.values()))
+    new = {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
+    return new, loss.detach()
+
+# %% maml_outer_step | wrong | every step of the loop starts from params again | right for steps = 1
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True, materialize_grads=True)
+    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
+    losses = []
+    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+        for _ in range(steps):
+            adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), params, inner_lr)
+        losses.append(F.mse_loss(network(adapted, qx), qy))
+    loss = sum(losses) / len(losses)
+    grads = torch.autograd.grad(loss, list(params.values()))
+    new = {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
+    return new, loss.detach()
+
+# %% maml_outer_step | wrong | one step before the loop and `steps` in it | one adaptation step too many
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True, materialize_grads=True)
+    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
+    losses = []
+    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+        adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), params, inner_lr)
+        for _ in range(steps):
+            adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), adapted, inner_lr)
+        losses.append(F.mse_loss(network(adapted, qx), qy))
+    loss = sum(losses) / len(losses)
+    grads = torch.autograd.grad(loss, list(params.values()))
+    new = {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
+    return new, loss.detach()
+
+# %% maml_outer_step | wrong | range(steps - 1) | one adaptation step too few
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True, materialize_grads=True)
+    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
+    losses = []
+    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+        adapted = params
+        for _ in range(steps - 1):
+            adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), adapted, inner_lr)
+        losses.append(F.mse_loss(network(adapted, qx), qy))
+    loss = sum(losses) / len(losses)
+    grads = torch.autograd.grad(loss, list(params.values()))
+    new = {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
+    return new, loss.detach()
+
+# %% maml_outer_step | wrong | one step that is `steps` times as long | `steps` times the length
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True, materialize_grads=True)
+    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
+    losses = []
+    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+        adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), params, steps * inner_lr)
+        losses.append(F.mse_loss(network(adapted, qx), qy))
+    loss = sum(losses) / len(losses)
+    grads = torch.autograd.grad(loss, list(params.values()))
+    new = {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
+    return new, loss.detach()
+
+# %% maml_outer_step | wrong | query loss after every step added up | after every step are added up
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True, materialize_grads=True)
+    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
+    losses = []
+    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+        adapted = params
+        for _ in range(steps):
+            adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), adapted, inner_lr)
+            losses.append(F.mse_loss(network(adapted, qx), qy))
+    loss = sum(losses) / episode.n_tasks
+    grads = torch.autograd.grad(loss, list(params.values()))
+    new = {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
+    return new, loss.detach()
+
+# %% maml_outer_step | wrong | query loss after every step, mean of all | after every step are averaged
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True, materialize_grads=True)
+    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
+    losses = []
+    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+        adapted = params
+        for _ in range(steps):
+            adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), adapted, inner_lr)
+            losses.append(F.mse_loss(network(adapted, qx), qy))
+    loss = sum(losses) / len(losses)
+    grads = torch.autograd.grad(loss, list(params.values()))
+    new = {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
+    return new, loss.detach()
+
+# %% maml_outer_step | wrong | adapted weights are cut off between the steps | no connection to `params`
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True, materialize_grads=True)
+    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
+    losses = []
+    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+        adapted = params
+        for _ in range(steps):
+            adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), adapted, inner_lr)
+            adapted = {n: p.detach().requires_grad_() for n, p in adapted.items()}
+        losses.append(F.mse_loss(network(adapted, qx), qy))
+    loss = sum(losses) / len(losses)
+    grads = torch.autograd.grad(loss, list(params.values()))
+    new = {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
+    return new, loss.detach()
+
+# %% maml_outer_step | wrong | only the last step keeps its graph: gradients of the others are detached | through the last step alone
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True, materialize_grads=True)
+    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
+    losses = []
+    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+        adapted = params
+        for k in range(steps):
+            loss = F.mse_loss(network(adapted, sx), sy)
+            grads = torch.autograd.grad(loss, list(adapted.values()), create_graph=k == steps - 1, retain_graph=True)
+            adapted = {n: p - inner_lr * g for (n, p), g in zip(adapted.items(), grads)}
+        losses.append(F.mse_loss(network(adapted, qx), qy))
+    loss = sum(losses) / len(losses)
+    grads = torch.autograd.grad(loss, list(params.values()))
+    new = {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
+    return new, loss.detach()
+
+# %% maml_outer_step | wrong | gradient of every step taken at the start, so the steps add up to a long one | `steps` times the length
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True, materialize_grads=True)
+    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
+    losses = []
+    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+        adapted = params
+        grads = torch.autograd.grad(F.mse_loss(network(params, sx), sy), list(params.values()), create_graph=True)
+        for _ in range(steps):
+            adapted = {n: p - inner_lr * g for (n, p), g in zip(adapted.items(), grads)}
+        losses.append(F.mse_loss(network(adapted, qx), qy))
+    loss = sum(losses) / len(losses)
+    grads = torch.autograd.grad(loss, list(params.values()))
+    new = {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
+    return new, loss.detach()
+
+# %% maml_outer_step | wrong | `steps` outer steps with one adaptation step each | *outer* steps
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True, materialize_grads=True)
+    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
+    for _ in range(steps):
+        loss = 0
+        for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+            adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), params, inner_lr)
+            loss = loss + F.mse_loss(network(adapted, qx), qy) / episode.n_tasks
+        grads = torch.autograd.grad(loss, list(params.values()))
+        params = {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
+    return params, loss.detach()
+
+# %% maml_outer_step | wrong | the weights of the task before are adapted further, steps and all | adapted weights of the task before it
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True, materialize_grads=True)
+    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
+    adapted, loss = params, 0
+    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+        for _ in range(steps):
+            adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), adapted, inner_lr)
+        loss = loss + F.mse_loss(network(adapted, qx), qy) / episode.n_tasks
+    grads = torch.autograd.grad(loss, list(params.values()))
+    return {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}, loss.detach()
+
+# %% maml_outer_step | wrong | first order in every step | this is the first-order step
+def inner_step(loss, params, lr):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True, materialize_grads=True)
+    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
+    losses = []
+    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+        adapted = params
+        for _ in range(steps):
+            slopes = torch.autograd.grad(F.mse_loss(network(adapted, sx), sy), list(adapted.values()), retain_graph=True)
+            adapted = {n: p - inner_lr * g for (n, p), g in zip(adapted.items(), slopes)}
+        losses.append(F.mse_loss(network(adapted, qx), qy))
+    loss = sum(losses) / len(losses)
+    grads = torch.autograd.grad(loss, list(params.values()))
+    new = {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
+    return new, loss.detach()
+
+# %% maml_outer_step | wrong | next task starts where the last one ended | each task starts from the adapted weights
+import torch
+from torch.nn import functional as F
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
+    names, total = list(params), 0.0
+    adapted = params
+    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+        for _ in range(steps):
+            loss = F.mse_loss(network(adapted, sx), sy)
+            g = torch.autograd.grad(loss, list(adapted.values()), create_graph=True)
+            adapted = {n: adapted[n] - inner_lr * d for n, d in zip(names, g)}
+        total = total + F.mse_loss(network(adapted, qx), qy)
+    outer = total / len(episode.support_x)
+    g = torch.autograd.grad(outer, list(params.values()))
+    new = {n: (params[n] - outer_lr * d).detach().requires_grad_() for n, d in zip(names, g)}
+    return new, outer.detach()
+
+# %% maml_outer_step | wrong | each step begins at params: more steps change nothing | it is right for steps = 1
+import torch
+from torch.nn import functional as F
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
+    names, total = list(params), 0.0
+    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+        adapted = params
+        for _ in range(steps):
+            loss = F.mse_loss(network(params, sx), sy)
+            g = torch.autograd.grad(loss, list(params.values()), create_graph=True)
+            adapted = {n: params[n] - inner_lr * d for n, d in zip(names, g)}
+        total = total + F.mse_loss(network(adapted, qx), qy)
+    outer = total / len(episode.support_x)
+    g = torch.autograd.grad(outer, list(params.values()))
+    new = {n: (params[n] - outer_lr * d).detach().requires_grad_() for n, d in zip(names, g)}
+    return new, outer.detach()
+
+# %% maml_outer_step | wrong | moves along sum over tasks, reports the mean | the gradient of the *sum* over tasks
+import torch
+from torch.nn import functional as F
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
+    names, total = list(params), 0.0
+    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+        adapted = params
+        for _ in range(steps):
+            loss = F.mse_loss(network(adapted, sx), sy)
+            g = torch.autograd.grad(loss, list(adapted.values()), create_graph=True)
+            adapted = {n: adapted[n] - inner_lr * d for n, d in zip(names, g)}
+        total = total + F.mse_loss(network(adapted, qx), qy)
+    g = torch.autograd.grad(total, list(params.values()))
+    new = {n: (params[n] - outer_lr * d).detach().requires_grad_() for n, d in zip(names, g)}
+    return new, (total / len(episode.support_x)).detach()
+
+# %% maml_outer_step | wrong | first order: gradient with respect to the adapted weights | this is the first-order step
+import torch
+from torch.nn import functional as F
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
+    names = list(params)
+    n_tasks = len(episode.support_x)
+    sums = {n: torch.zeros_like(p) for n, p in params.items()}
+    total = 0.0
+    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+        adapted = params
+        for _ in range(steps):
+            loss = F.mse_loss(network(adapted, sx), sy)
+            g = torch.autograd.grad(loss, list(adapted.values()), create_graph=True)
+            adapted = {n: adapted[n] - inner_lr * d for n, d in zip(names, g)}
+        query = F.mse_loss(network(adapted, qx), qy)
+        for n, d in zip(names, torch.autograd.grad(query, list(adapted.values()))):
+            sums[n] += d / n_tasks
+        total += query.detach() / n_tasks
+    new = {n: (params[n] - outer_lr * sums[n]).detach().requires_grad_() for n in names}
+    return new, total
+
+# %% maml_outer_step | wrong | create_graph in the first step only: exact for one step | exact through the first step alone
+import torch
+from torch.nn import functional as F
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
+    names, total = list(params), 0.0
+    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+        adapted = params
+        for step in range(steps):
+            loss = F.mse_loss(network(adapted, sx), sy)
+            # keeps the graph in the first step, saves memory in the later ones
+            g = torch.autograd.grad(loss, list(adapted.values()), create_graph=step == 0,
+                                    retain_graph=True)
+            adapted = {n: adapted[n] - inner_lr * d for n, d in zip(names, g)}
+        total = total + F.mse_loss(network(adapted, qx), qy)
+    outer = total / len(episode.support_x)
+    g = torch.autograd.grad(outer, list(params.values()))
+    new = {n: (params[n] - outer_lr * d).detach().requires_grad_() for n, d in zip(names, g)}
+    return new, outer.detach()
+
+# %% maml_outer_step | wrong | new start is no leaf, keeps the old start's graph | still hang on the graph
+import torch
+from torch.nn import functional as F
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
+    names, total = list(params), 0.0
+    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+        adapted = params
+        for _ in range(steps):
+            loss = F.mse_loss(network(adapted, sx), sy)
+            g = torch.autograd.grad(loss, list(adapted.values()), create_graph=True)
+            adapted = {n: adapted[n] - inner_lr * d for n, d in zip(names, g)}
+        total = total + F.mse_loss(network(adapted, qx), qy)
+    outer = total / len(episode.support_x)
+    g = torch.autograd.grad(outer, list(params.values()))
+    return {n: params[n] - outer_lr * d for n, d in zip(names, g)}, outer.detach()
+
+# %% maml_outer_step | wrong | moves the given params in place and returns them | it changes its parameters in place
+import torch
+from torch.nn import functional as F
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
+    names, total = list(params), 0.0
+    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+        adapted = params
+        for _ in range(steps):
+            loss = F.mse_loss(network(adapted, sx), sy)
+            g = torch.autograd.grad(loss, list(adapted.values()), create_graph=True)
+            adapted = {n: adapted[n] - inner_lr * d for n, d in zip(names, g)}
+        total = total + F.mse_loss(network(adapted, qx), qy)
+    outer = total / len(episode.support_x)
+    g = torch.autograd.grad(outer, list(params.values()))
+    with torch.no_grad():
+        for p, d in zip(params.values(), g):
+            p -= outer_lr * d
+    return dict(params), outer.detach()
+
+# %% maml_outer_step | wrong | backward() into params.grad, never cleared, adds up | called twice with the same start
+import torch
+from torch.nn import functional as F
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
+    n_tasks, outer = len(episode.support_x), 0.0
+    for i in range(n_tasks):
+        adapted = params
+        for _ in range(steps):
+            loss = F.mse_loss(network(adapted, episode.support_x[i]), episode.support_y[i])
+            g = torch.autograd.grad(loss, list(adapted.values()), create_graph=True)
+            adapted = {n: p - inner_lr * d for (n, p), d in zip(adapted.items(), g)}
+        query = F.mse_loss(network(adapted, episode.query_x[i]), episode.query_y[i]) / n_tasks
+        query.backward()
+        outer += query.detach()
+    new = {n: (p - outer_lr * p.grad).detach().requires_grad_() for n, p in params.items()}
+    return new, outer
+
+# %% maml_outer_step | wrong | start moves after every task instead of once | the start is moved after every task
+import torch
+from torch.nn import functional as F
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
+    start = {n: p.detach().clone().requires_grad_() for n, p in params.items()}
+    losses = []
+    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+        adapted = start
+        for _ in range(steps):
+            loss = F.mse_loss(network(adapted, sx), sy)
+            g = torch.autograd.grad(loss, list(adapted.values()), create_graph=True)
+            adapted = {n: p - inner_lr * d for (n, p), d in zip(adapted.items(), g)}
+        query = F.mse_loss(network(adapted, qx), qy)
+        losses.append(query.detach())
+        g = torch.autograd.grad(query / len(episode.query_x), list(start.values()))
+        start = {n: (p - outer_lr * d).detach().requires_grad_()
+                 for (n, p), d in zip(start.items(), g)}
+    return start, torch.stack(losses).mean()
+
+# %% maml_outer_step | wrong | reports the outer loss of the new start | is taken *after* the outer step
+import torch
+from torch.nn import functional as F
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
+    def outer_loss(start):
+        total = 0.0
+        for i in range(len(episode.support_x)):
+            adapted = start
+            for _ in range(steps):
+                loss = F.mse_loss(network(adapted, episode.support_x[i]), episode.support_y[i])
+                g = torch.autograd.grad(loss, list(adapted.values()), create_graph=True)
+                adapted = {n: p - inner_lr * d for (n, p), d in zip(adapted.items(), g)}
+            total = total + F.mse_loss(network(adapted, episode.query_x[i]), episode.query_y[i])
+        return total / len(episode.support_x)
+
+    g = torch.autograd.grad(outer_loss(params), list(params.values()))
+    new = {n: (p - outer_lr * d).detach().requires_grad_() for (n, p), d in zip(params.items(), g)}
+    return new, outer_loss(new).detach()
+
+# %% maml_outer_step | right | plain loops, autograd.grad, list of losses
+import torch
+from torch.nn import functional as F
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
+    losses = []
+    for support_x, support_y, query_x, query_y in zip(
+            episode.support_x, episode.support_y, episode.query_x, episode.query_y):
+        adapted = params
+        for _ in range(steps):
+            loss = F.mse_loss(network(adapted, support_x), support_y)
+            slopes = torch.autograd.grad(loss, list(adapted.values()), create_graph=True)
+            adapted = {name: p - inner_lr * g for (name, p), g in zip(adapted.items(), slopes)}
+        losses.append(F.mse_loss(network(adapted, query_x), query_y))
+    outer = torch.stack(losses).mean()
+    slopes = torch.autograd.grad(outer, list(params.values()))
+    new = {name: (p - outer_lr * g).detach().requires_grad_()
+           for (name, p), g in zip(params.items(), slopes)}
+    return new, outer.detach()
+
+# %% maml_outer_step | right | torch.func: grad inside, vmap over tasks, grad_and_value outside
+import torch
+from torch.func import grad, grad_and_value, vmap
+from torch.nn import functional as F
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
+    def error(p, x, y):
+        return F.mse_loss(network(p, x), y)
+
+    def after_adapting(start, support_x, support_y, query_x, query_y):
+        adapted = start
+        for _ in range(steps):
+            slopes = grad(error)(adapted, support_x, support_y)
+            adapted = {name: adapted[name] - inner_lr * slopes[name] for name in adapted}
+        return error(adapted, query_x, query_y)
+
+    def outer_loss(start):
+        of_task = vmap(after_adapting, in_dims=(None, 0, 0, 0, 0))
+        return of_task(start, episode.support_x, episode.support_y,
+                       episode.query_x, episode.query_y).mean()
+
+    begin = {name: p.detach() for name, p in params.items()}
+    slopes, value = grad_and_value(outer_loss)(begin)
+    new = {name: (p - outer_lr * slopes[name]).requires_grad_() for name, p in begin.items()}
+    return new, value.detach()
+
+# %% maml_outer_step | right | gradient task by task, summed by hand, index loop
+import torch
+from torch.nn import functional as F
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
+    n_tasks = episode.support_x.shape[0]
+    names = list(params.keys())
+    leaves = [params[name] for name in names]
+
+    def error(weights, x, y):
+        return F.mse_loss(input=network(dict(zip(names, weights)), x), target=y)
+
+    summed = [torch.zeros_like(p) for p in leaves]
+    total = torch.zeros((), dtype=leaves[0].dtype)
+    for i in range(n_tasks):
+        weights = leaves
+        for _ in range(steps):
+            slopes = torch.autograd.grad(
+                error(weights, episode.support_x[i], episode.support_y[i]), weights,
+                create_graph=True)
+            weights = [w - inner_lr * g for w, g in zip(weights, slopes)]
+        query = error(weights, episode.query_x[i], episode.query_y[i])
+        for place, g in zip(summed, torch.autograd.grad(query, leaves)):
+            place += g
+        total += query.detach()
+    with torch.no_grad():
+        moved = [p - outer_lr * g / n_tasks for p, g in zip(leaves, summed)]
+    return {name: p.requires_grad_() for name, p in zip(names, moved)}, total / n_tasks
+
+# %% maml_outer_step | right | copies of the start, backward() and torch.optim.SGD on them
+import torch
+from torch.nn import functional as F
+
+def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
+    start = {name: p.detach().clone().requires_grad_(True) for name, p in params.items()}
+    optimizer = torch.optim.SGD(list(start.values()), lr=outer_lr)
+    n_tasks = len(episode.query_y)
+    reported = []
+    for task in range(n_tasks):
+        adapted = dict(start)
+        for _ in range(steps):
+            slopes = torch.func.grad(
+                lambda p: (network(p, episode.support_x[task]) - episode.support_y[task])
+                .square().mean())(adapted)
+            adapted = {name: torch.sub(p, inner_lr * slopes[name]) for name, p in adapted.items()}
+        off = network(adapted, episode.query_x[task]) - episode.query_y[task]
+        loss = off.square().mean()
+        (loss / n_tasks).backward()
+        reported.append(loss.detach())
+    optimizer.step()
+    optimizer.zero_grad()
+    return start, sum(reported) / n_tasks
 
 # %% meta_gradient_test | wrong | only asks for finite gradients that are not zero: no finite differences, no task alone | compare it with finite differences
 from course_lib.lessons.lesson03 import slope
@@ -1110,357 +1654,6 @@ def meta_gradient_test(outer_loss, network, episode, lr):
         found.append("the tasks are not each on their own")
     return found
 
-# %% maml_outer_step | wrong | one step only, `steps` is not looked at | right for steps = 1
-def inner_step(loss, params, lr):
-    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True, materialize_grads=True)
-    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
-
-def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
-    losses = []
-    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
-        adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), params, inner_lr)
-        losses.append(F.mse_loss(network(adapted, qx), qy))
-    loss = sum(losses) / len(losses)
-    grads = torch.autograd.grad(loss, list(params.values()))
-    new = {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
-    return new, loss.detach()
-
-# %% maml_outer_step | wrong | every step of the loop starts from params again | right for steps = 1
-def inner_step(loss, params, lr):
-    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True, materialize_grads=True)
-    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
-
-def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
-    losses = []
-    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
-        for _ in range(steps):
-            adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), params, inner_lr)
-        losses.append(F.mse_loss(network(adapted, qx), qy))
-    loss = sum(losses) / len(losses)
-    grads = torch.autograd.grad(loss, list(params.values()))
-    new = {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
-    return new, loss.detach()
-
-# %% maml_outer_step | wrong | one step before the loop and `steps` in it | one adaptation step too many
-def inner_step(loss, params, lr):
-    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True, materialize_grads=True)
-    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
-
-def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
-    losses = []
-    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
-        adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), params, inner_lr)
-        for _ in range(steps):
-            adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), adapted, inner_lr)
-        losses.append(F.mse_loss(network(adapted, qx), qy))
-    loss = sum(losses) / len(losses)
-    grads = torch.autograd.grad(loss, list(params.values()))
-    new = {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
-    return new, loss.detach()
-
-# %% maml_outer_step | wrong | range(steps - 1) | one adaptation step too few
-def inner_step(loss, params, lr):
-    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True, materialize_grads=True)
-    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
-
-def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
-    losses = []
-    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
-        adapted = params
-        for _ in range(steps - 1):
-            adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), adapted, inner_lr)
-        losses.append(F.mse_loss(network(adapted, qx), qy))
-    loss = sum(losses) / len(losses)
-    grads = torch.autograd.grad(loss, list(params.values()))
-    new = {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
-    return new, loss.detach()
-
-# %% maml_outer_step | wrong | one step that is `steps` times as long | `steps` times the length
-def inner_step(loss, params, lr):
-    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True, materialize_grads=True)
-    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
-
-def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
-    losses = []
-    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
-        adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), params, steps * inner_lr)
-        losses.append(F.mse_loss(network(adapted, qx), qy))
-    loss = sum(losses) / len(losses)
-    grads = torch.autograd.grad(loss, list(params.values()))
-    new = {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
-    return new, loss.detach()
-
-# %% maml_outer_step | wrong | query loss after every step added up | after every step are added up
-def inner_step(loss, params, lr):
-    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True, materialize_grads=True)
-    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
-
-def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
-    losses = []
-    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
-        adapted = params
-        for _ in range(steps):
-            adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), adapted, inner_lr)
-            losses.append(F.mse_loss(network(adapted, qx), qy))
-    loss = sum(losses) / episode.n_tasks
-    grads = torch.autograd.grad(loss, list(params.values()))
-    new = {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
-    return new, loss.detach()
-
-# %% maml_outer_step | wrong | query loss after every step, mean of all | after every step are averaged
-def inner_step(loss, params, lr):
-    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True, materialize_grads=True)
-    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
-
-def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
-    losses = []
-    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
-        adapted = params
-        for _ in range(steps):
-            adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), adapted, inner_lr)
-            losses.append(F.mse_loss(network(adapted, qx), qy))
-    loss = sum(losses) / len(losses)
-    grads = torch.autograd.grad(loss, list(params.values()))
-    new = {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
-    return new, loss.detach()
-
-# %% maml_outer_step | wrong | adapted weights are cut off between the steps | no connection to `params`
-def inner_step(loss, params, lr):
-    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True, materialize_grads=True)
-    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
-
-def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
-    losses = []
-    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
-        adapted = params
-        for _ in range(steps):
-            adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), adapted, inner_lr)
-            adapted = {n: p.detach().requires_grad_() for n, p in adapted.items()}
-        losses.append(F.mse_loss(network(adapted, qx), qy))
-    loss = sum(losses) / len(losses)
-    grads = torch.autograd.grad(loss, list(params.values()))
-    new = {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
-    return new, loss.detach()
-
-# %% maml_outer_step | wrong | only the last step keeps its graph: gradients of the others are detached | through the last step alone
-def inner_step(loss, params, lr):
-    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True, materialize_grads=True)
-    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
-
-def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
-    losses = []
-    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
-        adapted = params
-        for k in range(steps):
-            loss = F.mse_loss(network(adapted, sx), sy)
-            grads = torch.autograd.grad(loss, list(adapted.values()), create_graph=k == steps - 1, retain_graph=True)
-            adapted = {n: p - inner_lr * g for (n, p), g in zip(adapted.items(), grads)}
-        losses.append(F.mse_loss(network(adapted, qx), qy))
-    loss = sum(losses) / len(losses)
-    grads = torch.autograd.grad(loss, list(params.values()))
-    new = {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
-    return new, loss.detach()
-
-# %% maml_outer_step | wrong | gradient of every step taken at the start, so the steps add up to a long one | `steps` times the length
-def inner_step(loss, params, lr):
-    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True, materialize_grads=True)
-    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
-
-def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
-    losses = []
-    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
-        adapted = params
-        grads = torch.autograd.grad(F.mse_loss(network(params, sx), sy), list(params.values()), create_graph=True)
-        for _ in range(steps):
-            adapted = {n: p - inner_lr * g for (n, p), g in zip(adapted.items(), grads)}
-        losses.append(F.mse_loss(network(adapted, qx), qy))
-    loss = sum(losses) / len(losses)
-    grads = torch.autograd.grad(loss, list(params.values()))
-    new = {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
-    return new, loss.detach()
-
-# %% maml_outer_step | wrong | `steps` outer steps with one adaptation step each | *outer* steps
-def inner_step(loss, params, lr):
-    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True, materialize_grads=True)
-    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
-
-def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
-    for _ in range(steps):
-        loss = 0
-        for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
-            adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), params, inner_lr)
-            loss = loss + F.mse_loss(network(adapted, qx), qy) / episode.n_tasks
-        grads = torch.autograd.grad(loss, list(params.values()))
-        params = {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
-    return params, loss.detach()
-
-# %% maml_outer_step | wrong | the weights of the task before are adapted further, steps and all | adapted weights of the task before it
-def inner_step(loss, params, lr):
-    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True, materialize_grads=True)
-    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
-
-def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
-    adapted, loss = params, 0
-    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
-        for _ in range(steps):
-            adapted = inner_step(lambda p: F.mse_loss(network(p, sx), sy), adapted, inner_lr)
-        loss = loss + F.mse_loss(network(adapted, qx), qy) / episode.n_tasks
-    grads = torch.autograd.grad(loss, list(params.values()))
-    return {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}, loss.detach()
-
-# %% maml_outer_step | wrong | first order in every step | this is the first-order step
-def inner_step(loss, params, lr):
-    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True, materialize_grads=True)
-    return {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
-
-def maml_outer_step(network, params, episode, inner_lr, outer_lr, steps):
-    losses = []
-    for sx, sy, qx, qy in zip(episode.support_x, episode.support_y, episode.query_x, episode.query_y):
-        adapted = params
-        for _ in range(steps):
-            slopes = torch.autograd.grad(F.mse_loss(network(adapted, sx), sy), list(adapted.values()), retain_graph=True)
-            adapted = {n: p - inner_lr * g for (n, p), g in zip(adapted.items(), slopes)}
-        losses.append(F.mse_loss(network(adapted, qx), qy))
-    loss = sum(losses) / len(losses)
-    grads = torch.autograd.grad(loss, list(params.values()))
-    new = {name: (p - outer_lr * g).detach().requires_grad_() for (name, p), g in zip(params.items(), grads)}
-    return new, loss.detach()
-
-# %% best_start | wrong | the plain mean of the lowest points | plain mean
-def best_start(curvature, lowest, lr, steps, order=2):
-    return lowest.mean()
-
-# %% best_start | wrong | joint training: weights h, whatever steps and order say | start of joint training
-def best_start(curvature, lowest, lr, steps, order=2):
-    return (curvature * lowest).sum() / curvature.sum()
-
-# %% best_start | wrong | `order` is not used: always exact | right for order 2
-def best_start(curvature, lowest, lr, steps, order=2):
-    w = curvature * (1 - lr * curvature) ** (2 * steps)
-    return (w * lowest).sum() / w.sum()
-
-# %% best_start | wrong | `order` is not used: always first order | right for order 1
-def best_start(curvature, lowest, lr, steps, order=2):
-    w = curvature * (1 - lr * curvature) ** steps
-    return (w * lowest).sum() / w.sum()
-
-# %% best_start | wrong | orders mixed up | are exchanged
-def best_start(curvature, lowest, lr, steps, order=2):
-    f = (1 - lr * curvature) ** steps
-    w = curvature * f * f if order == 1 else curvature * f
-    return (w * lowest).sum() / w.sum()
-
-# %% best_start | wrong | first order means that there is no factor at all | the point is missing
-def best_start(curvature, lowest, lr, steps, order=2):
-    f = (1 - lr * curvature) ** steps
-    w = curvature * f if order == 2 else curvature
-    return (w * lowest).sum() / w.sum()
-
-# %% best_start | wrong | h forgotten in the gradient | h is missing
-def best_start(curvature, lowest, lr, steps, order=2):
-    w = (1 - lr * curvature) ** (steps * order)
-    return (w * lowest).sum() / w.sum()
-
-# %% best_start | wrong | `steps` not used | right for one step
-def best_start(curvature, lowest, lr, steps, order=2):
-    w = curvature * (1 - lr * curvature) ** order
-    return (w * lowest).sum() / w.sum()
-
-# %% best_start | wrong | 1 - steps * lr * h | which is not 1 - steps
-def best_start(curvature, lowest, lr, steps, order=2):
-    w = curvature * (1 - steps * lr * curvature) ** order
-    return (w * lowest).sum() / w.sum()
-
-# %% best_start | wrong | a factor for each step from the point, a single one from the chain rule | one factor too few
-def best_start(curvature, lowest, lr, steps, order=2):
-    f = 1 - lr * curvature
-    w = curvature * f ** steps
-    if order == 2:
-        w = w * f
-    return (w * lowest).sum() / w.sum()
-
-# %% best_start | wrong | divided by the number of tasks | divided by the number of tasks
-def best_start(curvature, lowest, lr, steps, order=2):
-    w = curvature * (1 - lr * curvature) ** (steps * order)
-    return (w * lowest).mean()
-
-# %% best_start | wrong | not divided | is not divided
-def best_start(curvature, lowest, lr, steps, order=2):
-    w = curvature * (1 - lr * curvature) ** (steps * order)
-    return (w * lowest).sum()
-
-# %% best_start | wrong | divided by the sum of h | divided by the sum of h
-def best_start(curvature, lowest, lr, steps, order=2):
-    w = curvature * (1 - lr * curvature) ** (steps * order)
-    return (w * lowest).sum() / curvature.sum()
-
-# %% best_start | wrong | plus in the factor | 1 *minus* lr h
-def best_start(curvature, lowest, lr, steps, order=2):
-    w = curvature * (1 + lr * curvature) ** (steps * order)
-    return (w * lowest).sum() / w.sum()
-
-# %% best_start | wrong | lr forgotten | lr is missing
-def best_start(curvature, lowest, lr, steps, order=2):
-    w = curvature * (1 - curvature) ** (steps * order)
-    return (w * lowest).sum() / w.sum()
-
-# %% best_start | wrong | a number for each task: the lowest point of each | a number for each task
-def best_start(curvature, lowest, lr, steps, order=2):
-    return lowest - lr * curvature
-
-# %% best_start | wrong | gradient descent that is stopped long before its end
-def best_start(curvature, lowest, lr, steps, order=2):
-    theta = torch.zeros(())
-    for _ in range(5):
-        f = (1 - lr * curvature) ** steps
-        theta = theta - 0.1 * (curvature * f ** order * (theta - lowest)).mean()
-    return theta
-
-# %% best_start | right | weighted mean, a number
-def best_start(curvature, lowest, lr, steps, order=2):
-    weight = curvature * (1 - lr * curvature) ** (steps * order)
-    return float((weight * lowest).sum() / weight.sum())
-
-# %% best_start | right | a loop over the tasks, tensor result
-def best_start(curvature, lowest, lr, steps, order=2):
-    above, below = 0, 0
-    for h, c in zip(curvature, lowest):
-        f = (1 - lr * h) ** steps
-        w = h * f * f if order == 2 else h * f
-        above, below = above + w * c, below + w
-    return above / below
-
-# %% best_start | right | numpy
-def best_start(curvature, lowest, lr, steps, order=2):
-    import numpy as np
-    h, c = curvature.numpy(), lowest.numpy()
-    return np.average(c, weights=h * (1 - lr * h) ** (steps * order))
-
-# %% best_start | right | gradient descent to its end, through quadratic steps
-def best_start(curvature, lowest, lr, steps, order=2):
-    theta = 0.0
-    for _ in range(5000):
-        at, factor = theta - lowest, torch.ones_like(lowest)
-        for _ in range(steps):
-            at, factor = at * (1 - lr * curvature), factor * (1 - lr * curvature)
-        g = curvature * at * (factor if order == 2 else 1)
-        theta = theta - 0.2 * g.mean()
-    return theta
-
-# %% best_start | right | a straight line: its value at 0 and at 1
-def best_start(curvature, lowest, lr, steps, order=2):
-    def g(theta):
-        t = torch.full_like(lowest, theta)
-        for _ in range(steps):
-            t = t - lr * curvature * (t - lowest)
-        g = curvature * (t - lowest)
-        if order == 2:
-            for _ in range(steps):
-                g = g - lr * curvature * g
-        return g.sum()
-
-    return (g(0.0) / (g(0.0) - g(1.0))).reshape(1)
-
 # %% meta_gradient_test | wrong | all for any: only a network of which no parameter gets a gradient is accused | Ask of *every* parameter
 from course_lib.lessons.lesson03 import slope
 
@@ -1587,7 +1780,7 @@ def meta_gradient_test(outer_loss, network, episode, lr):
         faults.append("tasks are not on their own")
     return faults
 
-# %% meta_gradient_test | wrong | wants every number of a gradient to be other than zero | zero in *all* its numbers
+# %% meta_gradient_test | wrong | wants every number of a gradient to be other than zero | is 0 in *all* its numbers
 from course_lib.lessons.lesson03 import slope
 
 def meta_gradient_test(outer_loss, network, episode, lr):
@@ -1649,3 +1842,659 @@ def meta_gradient_test(outer_loss, network, episode, lr):
     if abs(float(loss) - float(outer_loss(network, turned, lr))) > 1e-8:
         faults.append("the order of the tasks matters")
     return faults
+
+# %% meta_gradient_test | wrong | asks only whether grad is None, not zero, not finite | ask for isfinite()
+import torch
+from course_lib.lessons.lesson03 import slope
+
+def meta_gradient_test(outer_loss, network, episode, lr):
+    faults = []
+    params = list(network.parameters())
+    loss = outer_loss(network, episode, lr)
+    grads = [None for p in params]
+    if loss.requires_grad:
+        grads = torch.autograd.grad(loss, params, allow_unused=True)
+    if any(g is None for g in grads):
+        faults.append("a parameter gets no gradient")
+    else:
+        generator = torch.Generator().manual_seed(0)
+        direction = [torch.randn(p.shape, generator=generator, dtype=p.dtype) for p in params]
+        expected = sum((g * d).sum() for g, d in zip(grads, direction)).item()
+        measured = float(slope(lambda: outer_loss(network, episode, lr), network, direction))
+        if abs(expected - measured) > 1e-4 * (1 + abs(measured)):
+            faults.append("the gradient is not that of the loss")
+    alone = sum(outer_loss(network, episode.task(i), lr).item() for i in range(episode.n_tasks))
+    if abs(alone / episode.n_tasks - loss.item()) > 1e-6:
+        faults.append("tasks depend on each other")
+    return faults
+
+# %% meta_gradient_test | wrong | third question forgotten: tasks not tried alone | with the mean over its tasks, each alone
+import torch
+from course_lib.lessons.lesson03 import slope
+
+def meta_gradient_test(outer_loss, network, episode, lr):
+    faults = []
+    params = list(network.parameters())
+    loss = outer_loss(network, episode, lr)
+    grads = [None for p in params]
+    if loss.requires_grad:
+        grads = torch.autograd.grad(loss, params, allow_unused=True)
+    if any(g is None or not g.isfinite().all() or not g.any() for g in grads):
+        faults.append("a parameter gets no gradient, or a zero one")
+    else:
+        generator = torch.Generator().manual_seed(0)
+        direction = [torch.randn(p.shape, generator=generator, dtype=p.dtype) for p in params]
+        expected = sum((g * d).sum() for g, d in zip(grads, direction)).item()
+        measured = float(slope(lambda: outer_loss(network, episode, lr), network, direction))
+        if abs(expected - measured) > 1e-4 * (1 + abs(measured)):
+            faults.append("the gradient is not that of the loss")
+    return faults
+
+# %% meta_gradient_test | wrong | second question forgotten: no finite differences | compare it with finite differences
+import torch
+
+def meta_gradient_test(outer_loss, network, episode, lr):
+    faults = []
+    params = list(network.parameters())
+    loss = outer_loss(network, episode, lr)
+    grads = [None for p in params]
+    if loss.requires_grad:
+        grads = torch.autograd.grad(loss, params, allow_unused=True)
+    if any(g is None or not g.isfinite().all() or not g.any() for g in grads):
+        faults.append("a parameter gets no gradient, or a zero one")
+    alone = [outer_loss(network, episode.task(i), lr).item() for i in range(episode.n_tasks)]
+    if abs(sum(alone) / episode.n_tasks - loss.item()) > 1e-6:
+        faults.append("tasks depend on each other")
+    return faults
+
+# %% meta_gradient_test | wrong | backward() on top of gradients from before | Clear them first
+import torch
+from course_lib.lessons.lesson03 import slope
+
+def meta_gradient_test(outer_loss, network, episode, lr):
+    faults = []
+    params = list(network.parameters())
+    loss = outer_loss(network, episode, lr)
+    if loss.requires_grad:
+        loss.backward()
+    grads = [p.grad for p in params]
+    if any(g is None or not g.isfinite().all() or not g.any() for g in grads):
+        faults.append("a parameter gets no gradient, or a zero one")
+    else:
+        generator = torch.Generator().manual_seed(0)
+        direction = [torch.randn(p.shape, generator=generator, dtype=p.dtype) for p in params]
+        expected = sum((g * d).sum() for g, d in zip(grads, direction)).item()
+        measured = float(slope(lambda: outer_loss(network, episode, lr), network, direction))
+        if abs(expected - measured) > 1e-4 * (1 + abs(measured)):
+            faults.append("the gradient is not that of the loss")
+    alone = [outer_loss(network, episode.task(i), lr).item() for i in range(episode.n_tasks)]
+    if abs(sum(alone) / episode.n_tasks - loss.item()) > 1e-6:
+        faults.append("tasks depend on each other")
+    for p in params:
+        p.grad = None
+    return faults
+
+# %% meta_gradient_test | wrong | slope of a loss computed once: always zero | at one place alone, so a slope would be 0
+import torch
+from course_lib.lessons.lesson03 import slope
+
+def meta_gradient_test(outer_loss, network, episode, lr):
+    faults = []
+    params = list(network.parameters())
+    loss = outer_loss(network, episode, lr)
+    grads = [None for p in params]
+    if loss.requires_grad:
+        grads = torch.autograd.grad(loss, params, allow_unused=True)
+    if any(g is None or not g.isfinite().all() or not g.any() for g in grads):
+        faults.append("a parameter gets no gradient, or a zero one")
+    else:
+        generator = torch.Generator().manual_seed(0)
+        direction = [torch.randn(p.shape, generator=generator, dtype=p.dtype) for p in params]
+        expected = sum((g * d).sum() for g, d in zip(grads, direction)).item()
+        measured = float(slope(lambda: loss, network, direction))
+        if abs(expected - measured) > 1e-4 * (1 + abs(measured)):
+            faults.append("the gradient is not that of the loss")
+    alone = [outer_loss(network, episode.task(i), lr).item() for i in range(episode.n_tasks)]
+    if abs(sum(alone) / episode.n_tasks - loss.item()) > 1e-6:
+        faults.append("tasks depend on each other")
+    return faults
+
+# %% meta_gradient_test | wrong | same meta-batch twice instead of each task alone | with the mean over its tasks, each alone
+import torch
+from course_lib.lessons.lesson03 import slope
+
+def meta_gradient_test(outer_loss, network, episode, lr):
+    faults = []
+    params = list(network.parameters())
+    loss = outer_loss(network, episode, lr)
+    grads = [None for p in params]
+    if loss.requires_grad:
+        grads = torch.autograd.grad(loss, params, allow_unused=True)
+    if any(g is None or not g.isfinite().all() or not g.any() for g in grads):
+        faults.append("a parameter gets no gradient, or a zero one")
+    else:
+        generator = torch.Generator().manual_seed(0)
+        direction = [torch.randn(p.shape, generator=generator, dtype=p.dtype) for p in params]
+        expected = sum((g * d).sum() for g, d in zip(grads, direction)).item()
+        measured = float(slope(lambda: outer_loss(network, episode, lr), network, direction))
+        if abs(expected - measured) > 1e-4 * (1 + abs(measured)):
+            faults.append("the gradient is not that of the loss")
+    again = outer_loss(network, episode, lr).item()
+    if abs(again - loss.item()) > 1e-6:
+        faults.append("the loss is another one the second time")
+    return faults
+
+# %% meta_gradient_test | wrong | some parameter has a gradient, instead of every one | Ask of *every* parameter
+import torch
+from course_lib.lessons.lesson03 import slope
+
+def meta_gradient_test(outer_loss, network, episode, lr):
+    faults = []
+    params = list(network.parameters())
+    loss = outer_loss(network, episode, lr)
+    grads = [None for p in params]
+    if loss.requires_grad:
+        grads = torch.autograd.grad(loss, params, allow_unused=True)
+    grads = [torch.zeros_like(p) if g is None else g for p, g in zip(params, grads)]
+    length = sum((g ** 2).sum() for g in grads).sqrt()
+    if not torch.isfinite(length) or length == 0:
+        faults.append("there is no gradient")
+    generator = torch.Generator().manual_seed(0)
+    direction = [torch.randn(p.shape, generator=generator, dtype=p.dtype) for p in params]
+    expected = sum((g * d).sum() for g, d in zip(grads, direction)).item()
+    measured = float(slope(lambda: outer_loss(network, episode, lr), network, direction))
+    if abs(expected - measured) > 1e-4 * (1 + abs(measured)):
+        faults.append("the gradient is not that of the loss")
+    alone = [outer_loss(network, episode.task(i), lr).item() for i in range(episode.n_tasks)]
+    if abs(sum(alone) / episode.n_tasks - loss.item()) > 1e-6:
+        faults.append("tasks depend on each other")
+    return faults
+
+# %% meta_gradient_test | wrong | tolerance of 1 for the slope finds nothing | is its tolerance far too large
+import torch
+from course_lib.lessons.lesson03 import slope
+
+def meta_gradient_test(outer_loss, network, episode, lr):
+    faults = []
+    params = list(network.parameters())
+    loss = outer_loss(network, episode, lr)
+    grads = [None for p in params]
+    if loss.requires_grad:
+        grads = torch.autograd.grad(loss, params, allow_unused=True)
+    if any(g is None or not g.isfinite().all() or not g.any() for g in grads):
+        faults.append("a parameter gets no gradient, or a zero one")
+    else:
+        generator = torch.Generator().manual_seed(0)
+        direction = [torch.randn(p.shape, generator=generator, dtype=p.dtype) for p in params]
+        length = sum((d ** 2).sum() for d in direction).sqrt()
+        direction = [d / length for d in direction]
+        expected = sum((g * d).sum() for g, d in zip(grads, direction)).item()
+        measured = float(slope(lambda: outer_loss(network, episode, lr), network, direction))
+        if abs(expected - measured) > 1:
+            faults.append("the gradient is not that of the loss")
+    alone = [outer_loss(network, episode.task(i), lr).item() for i in range(episode.n_tasks)]
+    if abs(sum(alone) / episode.n_tasks - loss.item()) > 1e-6:
+        faults.append("tasks depend on each other")
+    return faults
+
+# %% meta_gradient_test | wrong | own finite differences, parameters not put back | put back what steps of your own have moved
+import torch
+
+def meta_gradient_test(outer_loss, network, episode, lr):
+    faults = []
+    params = list(network.parameters())
+    loss = outer_loss(network, episode, lr)
+    grads = [None for p in params]
+    if loss.requires_grad:
+        grads = torch.autograd.grad(loss, params, allow_unused=True)
+    alone = [outer_loss(network, episode.task(i), lr).item() for i in range(episode.n_tasks)]
+    if abs(sum(alone) / episode.n_tasks - loss.item()) > 1e-6:
+        faults.append("tasks depend on each other")
+    if any(g is None or not g.isfinite().all() or not g.any() for g in grads):
+        faults.append("a parameter gets no gradient, or a zero one")
+        return faults
+    generator = torch.Generator().manual_seed(0)
+    direction = [torch.randn(p.shape, generator=generator, dtype=p.dtype) for p in params]
+    expected = sum((g * d).sum() for g, d in zip(grads, direction)).item()
+    eps = 1e-5
+    with torch.no_grad():
+        for p, d in zip(params, direction):
+            p += eps * d
+    up = outer_loss(network, episode, lr).item()
+    with torch.no_grad():
+        for p, d in zip(params, direction):
+            p -= 2 * eps * d
+    down = outer_loss(network, episode, lr).item()
+    measured = (up - down) / (2 * eps)
+    if abs(expected - measured) > 1e-4 * (1 + abs(measured)):
+        faults.append("the gradient is not that of the loss")
+    return faults
+
+# %% meta_gradient_test | wrong | calls a gradient faulty if any number is zero | is 0 in *all* its numbers
+import torch
+from course_lib.lessons.lesson03 import slope
+
+def meta_gradient_test(outer_loss, network, episode, lr):
+    faults = []
+    params = list(network.parameters())
+    loss = outer_loss(network, episode, lr)
+    grads = [None for p in params]
+    if loss.requires_grad:
+        grads = torch.autograd.grad(loss, params, allow_unused=True)
+    if any(g is None or not g.isfinite().all() or (g == 0).any() for g in grads):
+        faults.append("a parameter gets no gradient, or a zero one")
+    else:
+        generator = torch.Generator().manual_seed(0)
+        direction = [torch.randn(p.shape, generator=generator, dtype=p.dtype) for p in params]
+        expected = sum((g * d).sum() for g, d in zip(grads, direction)).item()
+        measured = float(slope(lambda: outer_loss(network, episode, lr), network, direction))
+        if abs(expected - measured) > 1e-4 * (1 + abs(measured)):
+            faults.append("the gradient is not that of the loss")
+    alone = [outer_loss(network, episode.task(i), lr).item() for i in range(episode.n_tasks)]
+    if abs(sum(alone) / episode.n_tasks - loss.item()) > 1e-6:
+        faults.append("tasks depend on each other")
+    return faults
+
+# %% meta_gradient_test | right | autograd.grad with allow_unused, slope along one direction
+import torch
+from course_lib.lessons.lesson03 import slope
+
+def meta_gradient_test(outer_loss, network, episode, lr):
+    faults = []
+    params = list(network.parameters())
+    loss = outer_loss(network, episode, lr)
+    if loss.requires_grad:
+        grads = torch.autograd.grad(loss, params, allow_unused=True)
+    else:
+        grads = [None] * len(params)
+    if any(g is None or not g.isfinite().all() or not g.any() for g in grads):
+        faults.append("A parameter gets no gradient, or one that is zero or not finite.")
+    else:
+        generator = torch.Generator().manual_seed(1)
+        direction = [torch.randn(p.shape, generator=generator, dtype=p.dtype) for p in params]
+        says = sum((g * d).sum() for g, d in zip(grads, direction)).item()
+        changes = float(slope(lambda: outer_loss(network, episode, lr), network, direction))
+        if abs(says - changes) > 1e-4 * max(1.0, abs(changes)):
+            faults.append(f"The gradient says {says:.5f}, the loss changes by {changes:.5f}.")
+    alone = [outer_loss(network, episode.task(i), lr).item() for i in range(episode.n_tasks)]
+    if abs(sum(alone) / len(alone) - loss.item()) > 1e-8 * max(1.0, abs(loss.item())):
+        faults.append("The loss is not the mean of the losses of the tasks.")
+    return faults
+
+# %% meta_gradient_test | right | cleared grads and backward(), a direction for each parameter
+import torch
+from course_lib.lessons.lesson03 import slope
+
+def meta_gradient_test(outer_loss, network, episode, lr):
+    faults = []
+    named = list(network.named_parameters())
+    before = [(p, p.detach().clone(), p.grad) for _, p in named]
+    for _, p in named:
+        p.grad = None
+    loss = outer_loss(network, episode, lr)
+    for _, p in named:  # the inner loop may have left something
+        p.grad = None
+    if loss.requires_grad:
+        loss.backward()
+    found = {name: p.grad for name, p in named}
+    for p, _, old in before:
+        p.grad = old
+    generator = torch.Generator().manual_seed(2)
+    for name, p in named:
+        g = found[name]
+        if g is None:
+            faults.append(f"{name} gets no gradient.")
+        elif not torch.isfinite(g).all():
+            faults.append(f"The gradient of {name} is not finite.")
+        elif torch.count_nonzero(g) == 0:
+            faults.append(f"The gradient of {name} is zero.")
+        else:
+            direction = [torch.randn(q.shape, generator=generator, dtype=q.dtype) if q is p
+                         else torch.zeros_like(q) for _, q in named]
+            mine = torch.stack([d for (_, q), d in zip(named, direction) if q is p])[0]
+            says = (g * mine).sum().item()
+            changes = float(slope(lambda: outer_loss(network, episode, lr), network, direction))
+            if abs(says - changes) > 1e-5 + 1e-4 * abs(changes):
+                faults.append(f"The gradient of {name} is not that of the loss.")
+    tasks = [float(outer_loss(network, episode.task(i), lr)) for i in range(episode.n_tasks)]
+    if abs(sum(tasks) / episode.n_tasks - float(loss)) > 1e-7:
+        faults.append("A task's loss depends on the other tasks.")
+    with torch.no_grad():
+        for p, old, _ in before:
+            if not torch.equal(p, old):
+                p.copy_(old)
+    return faults
+
+# %% meta_gradient_test | right | on a deep copy, with finite differences of its own
+import copy
+import math
+import torch
+
+def meta_gradient_test(outer_loss, network, episode, lr):
+    def fresh():
+        return copy.deepcopy(network)
+
+    def loss_at(moved_by=None, part=episode):
+        twin = fresh()
+        if moved_by is not None:
+            for p, d in zip(twin.parameters(), moved_by):
+                p.data.add_(d)
+        return float(outer_loss(twin, part, lr).detach())
+
+    def gradient():
+        twin = fresh()
+        params = list(twin.parameters())
+        loss = outer_loss(twin, episode, lr)
+        if not loss.requires_grad:
+            return [None for _ in params]
+        return torch.autograd.grad(outputs=loss, inputs=params, allow_unused=True)
+
+    def is_fine(g):
+        return g is not None and bool(g.isfinite().all()) and g.abs().max().item() > 0
+
+    faults, grads = [], gradient()
+    if not all(map(is_fine, grads)):
+        faults.append("not every parameter gets a finite gradient that is not zero")
+    known = [torch.zeros_like(p) if g is None else g for g, p in zip(grads, network.parameters())]
+    generator, eps = torch.Generator().manual_seed(3), 1e-5
+    for _ in range(3):
+        direction = [torch.randn(p.shape, dtype=p.dtype, generator=generator)
+                     for p in network.parameters()]
+        changes = (loss_at([eps * d for d in direction])
+                   - loss_at([-eps * d for d in direction])) / (2 * eps)
+        says = sum(torch.vdot(g.flatten(), d.flatten()).item() for g, d in zip(known, direction))
+        if not math.isclose(says, changes, rel_tol=1e-4, abs_tol=1e-5):
+            faults.append("the gradient is not the gradient of the loss")
+            break
+    alone = sum(loss_at(part=episode.task(i)) for i in range(episode.n_tasks)) / episode.n_tasks
+    if not math.isclose(alone, loss_at(), rel_tol=1e-8, abs_tol=1e-10):
+        faults.append("the tasks are not each on its own")
+    return faults
+
+# %% meta_gradient_test | right | three questions as helper functions, flat vectors, allclose
+import torch
+from torch.nn.utils import parameters_to_vector
+from course_lib.lessons.lesson03 import slope
+
+def meta_gradient_test(outer_loss, network, episode, lr):
+    params = tuple(network.parameters())
+
+    def value(part=episode):
+        return outer_loss(network, part, lr)
+
+    def gradients():
+        loss = value()
+        if loss.grad_fn is None and not loss.requires_grad:
+            return (None,) * len(params)
+        return torch.autograd.grad(loss, params, allow_unused=True)
+
+    def arrives():
+        for g in gradients():
+            if g is None or not torch.all(torch.isfinite(g)) or torch.all(g == 0):
+                return False
+        return True
+
+    def is_of_this_loss():
+        grads = [torch.zeros_like(p) if g is None else g for p, g in zip(params, gradients())]
+        generator = torch.Generator().manual_seed(4)
+        direction = [torch.rand(p.shape, generator=generator, dtype=p.dtype) - 0.5 for p in params]
+        inner = parameters_to_vector(grads) @ parameters_to_vector(direction)
+        measured = torch.as_tensor(slope(value, network, direction), dtype=inner.dtype)
+        return torch.allclose(inner, measured.detach(), rtol=1e-4, atol=1e-6)
+
+    def each_alone():
+        alone = torch.stack([value(episode.task(i)).detach() for i in range(episode.n_tasks)])
+        return torch.allclose(alone.mean(), value().detach(), rtol=1e-8, atol=1e-10)
+
+    questions = {"some parameter gets no gradient, or a zero or infinite one": arrives,
+                 "the gradient is not the slope of the loss": is_of_this_loss,
+                 "a task depends on another one": each_alone}
+    return [sentence for sentence, passes in questions.items() if not passes()]
+
+# %% best_start | wrong | the plain mean of the lowest points | plain mean
+def best_start(curvature, lowest, lr, steps, order=2):
+    return lowest.mean()
+
+# %% best_start | wrong | joint training: weights h, whatever steps and order say | start of joint training
+def best_start(curvature, lowest, lr, steps, order=2):
+    return (curvature * lowest).sum() / curvature.sum()
+
+# %% best_start | wrong | `order` is not used: always exact | right for order 2
+def best_start(curvature, lowest, lr, steps, order=2):
+    w = curvature * (1 - lr * curvature) ** (2 * steps)
+    return (w * lowest).sum() / w.sum()
+
+# %% best_start | wrong | `order` is not used: always first order | right for order 1
+def best_start(curvature, lowest, lr, steps, order=2):
+    w = curvature * (1 - lr * curvature) ** steps
+    return (w * lowest).sum() / w.sum()
+
+# %% best_start | wrong | orders mixed up | are exchanged
+def best_start(curvature, lowest, lr, steps, order=2):
+    f = (1 - lr * curvature) ** steps
+    w = curvature * f * f if order == 1 else curvature * f
+    return (w * lowest).sum() / w.sum()
+
+# %% best_start | wrong | first order means that there is no factor at all | the point is missing
+def best_start(curvature, lowest, lr, steps, order=2):
+    f = (1 - lr * curvature) ** steps
+    w = curvature * f if order == 2 else curvature
+    return (w * lowest).sum() / w.sum()
+
+# %% best_start | wrong | h forgotten in the gradient | h is missing
+def best_start(curvature, lowest, lr, steps, order=2):
+    w = (1 - lr * curvature) ** (steps * order)
+    return (w * lowest).sum() / w.sum()
+
+# %% best_start | wrong | `steps` not used | right for one step
+def best_start(curvature, lowest, lr, steps, order=2):
+    w = curvature * (1 - lr * curvature) ** order
+    return (w * lowest).sum() / w.sum()
+
+# %% best_start | wrong | 1 - steps * lr * h | which is not 1 - steps
+def best_start(curvature, lowest, lr, steps, order=2):
+    w = curvature * (1 - steps * lr * curvature) ** order
+    return (w * lowest).sum() / w.sum()
+
+# %% best_start | wrong | a factor for each step from the point, a single one from the chain rule | one factor too few
+def best_start(curvature, lowest, lr, steps, order=2):
+    f = 1 - lr * curvature
+    w = curvature * f ** steps
+    if order == 2:
+        w = w * f
+    return (w * lowest).sum() / w.sum()
+
+# %% best_start | wrong | divided by the number of tasks | divided by the number of tasks
+def best_start(curvature, lowest, lr, steps, order=2):
+    w = curvature * (1 - lr * curvature) ** (steps * order)
+    return (w * lowest).mean()
+
+# %% best_start | wrong | not divided | is not divided
+def best_start(curvature, lowest, lr, steps, order=2):
+    w = curvature * (1 - lr * curvature) ** (steps * order)
+    return (w * lowest).sum()
+
+# %% best_start | wrong | divided by the sum of h | divided by the sum of h
+def best_start(curvature, lowest, lr, steps, order=2):
+    w = curvature * (1 - lr * curvature) ** (steps * order)
+    return (w * lowest).sum() / curvature.sum()
+
+# %% best_start | wrong | plus in the factor | 1 *minus* lr h
+def best_start(curvature, lowest, lr, steps, order=2):
+    w = curvature * (1 + lr * curvature) ** (steps * order)
+    return (w * lowest).sum() / w.sum()
+
+# %% best_start | wrong | lr forgotten | lr is missing
+def best_start(curvature, lowest, lr, steps, order=2):
+    w = curvature * (1 - curvature) ** (steps * order)
+    return (w * lowest).sum() / w.sum()
+
+# %% best_start | wrong | a number for each task: the lowest point of each | a number for each task
+def best_start(curvature, lowest, lr, steps, order=2):
+    return lowest - lr * curvature
+
+# %% best_start | wrong | gradient descent that is stopped long before its end
+def best_start(curvature, lowest, lr, steps, order=2):
+    theta = torch.zeros(())
+    for _ in range(5):
+        f = (1 - lr * curvature) ** steps
+        theta = theta - 0.1 * (curvature * f ** order * (theta - lowest)).mean()
+    return theta
+
+# %% best_start | right | weighted mean, a number
+def best_start(curvature, lowest, lr, steps, order=2):
+    weight = curvature * (1 - lr * curvature) ** (steps * order)
+    return float((weight * lowest).sum() / weight.sum())
+
+# %% best_start | right | a loop over the tasks, tensor result
+def best_start(curvature, lowest, lr, steps, order=2):
+    above, below = 0, 0
+    for h, c in zip(curvature, lowest):
+        f = (1 - lr * h) ** steps
+        w = h * f * f if order == 2 else h * f
+        above, below = above + w * c, below + w
+    return above / below
+
+# %% best_start | right | numpy
+def best_start(curvature, lowest, lr, steps, order=2):
+    import numpy as np
+    h, c = curvature.numpy(), lowest.numpy()
+    return np.average(c, weights=h * (1 - lr * h) ** (steps * order))
+
+# %% best_start | wrong | gradient descent to its end, through quadratic steps | Is it a search
+def best_start(curvature, lowest, lr, steps, order=2):
+    theta = 0.0
+    for _ in range(5000):
+        at, factor = theta - lowest, torch.ones_like(lowest)
+        for _ in range(steps):
+            at, factor = at * (1 - lr * curvature), factor * (1 - lr * curvature)
+        g = curvature * at * (factor if order == 2 else 1)
+        theta = theta - 0.2 * g.mean()
+    return theta
+
+# %% best_start | right | a straight line: its value at 0 and at 1
+def best_start(curvature, lowest, lr, steps, order=2):
+    def g(theta):
+        t = torch.full_like(lowest, theta)
+        for _ in range(steps):
+            t = t - lr * curvature * (t - lowest)
+        g = curvature * (t - lowest)
+        if order == 2:
+            for _ in range(steps):
+                g = g - lr * curvature * g
+        return g.sum()
+
+    return (g(0.0) / (g(0.0) - g(1.0))).reshape(1)
+
+# %% best_start | wrong | order ignored: always two factors | `order` is not used
+def best_start(curvature, lowest, lr, steps, order=2):
+    weight = curvature * (1 - lr * curvature) ** (2 * steps)
+    return ((weight * lowest).sum() / weight.sum()).item()
+
+# %% best_start | wrong | exponent one too small: order 1 is joint | the point is missing
+def best_start(curvature, lowest, lr, steps, order=2):
+    factor = (1 - lr * curvature) ** steps
+    weight = curvature * factor ** (order - 1)
+    return ((weight * lowest).sum() / weight.sum()).item()
+
+# %% best_start | wrong | curvature forgotten: weight is only the factors | h is missing: the query gradient
+def best_start(curvature, lowest, lr, steps, order=2):
+    weight = ((1 - lr * curvature) ** steps) ** order
+    return ((weight * lowest).sum() / weight.sum()).item()
+
+# %% best_start | wrong | steps times the rate instead of the power | which is not 1 - steps * lr * h
+def best_start(curvature, lowest, lr, steps, order=2):
+    factor = 1 - steps * lr * curvature
+    weight = curvature * factor ** order
+    return ((weight * lowest).sum() / weight.sum()).item()
+
+# %% best_start | wrong | chain rule gets one factor for all steps | one factor for each step, as the point
+def best_start(curvature, lowest, lr, steps, order=2):
+    factor = 1 - lr * curvature
+    weight = curvature * factor ** steps
+    if order == 2 and steps > 0:
+        weight = weight * factor
+    return ((weight * lowest).sum() / weight.sum()).item()
+
+# %% best_start | wrong | factor clamped at zero where a step overshoots | below 0 is set to 0
+def best_start(curvature, lowest, lr, steps, order=2):
+    factor = (1 - lr * curvature).clamp(min=0) ** steps
+    weight = curvature * factor ** order
+    return ((weight * lowest).sum() / weight.sum()).item()
+
+# %% best_start | wrong | normalised by the sum of curvatures, not weights | divided by the sum of h
+def best_start(curvature, lowest, lr, steps, order=2):
+    weight = curvature * (1 - lr * curvature) ** (steps * order)
+    return ((weight * lowest).sum() / curvature.sum()).item()
+
+# %% best_start | wrong | thousand steps of gradient descent, as in section 2 | Is it a search
+def best_start(curvature, lowest, lr, steps, order=2):
+    theta = 0.0
+    for _ in range(1000):
+        total = 0.0
+        for h, c in zip(curvature.tolist(), lowest.tolist()):
+            f = (1 - lr * h) ** steps
+            total += h * f ** order * (theta - c)
+        theta = theta - 0.2 * total
+    return theta
+
+# %% best_start | wrong | joint training as plain mean of lowest points | Joint training weighs by h
+def best_start(curvature, lowest, lr, steps, order=2):
+    if steps == 0:
+        return lowest.mean().item()
+    weight = curvature * (1 - lr * curvature) ** (steps * order)
+    return ((weight * lowest).sum() / weight.sum()).item()
+
+# %% best_start | wrong | grid search between smallest and largest c, end may lie outside | Is it a search
+import torch
+
+def best_start(curvature, lowest, lr, steps, order=2):
+    grid = torch.linspace(lowest.min().item(), lowest.max().item(), 100_001, dtype=torch.float64)
+    h, c = curvature[:, None].double(), lowest[:, None].double()
+    factor = (1 - lr * h) ** steps
+    asked = (h * factor ** order * (grid - c)).sum(0)
+    return grid[asked.abs().argmin()].item()
+
+# %% best_start | right | vectorised weighted mean
+def best_start(curvature, lowest, lr, steps, order=2):
+    f = (1 - lr * curvature) ** steps
+    weight = curvature * f ** order
+    return ((weight * lowest).sum() / weight.sum()).item()
+
+# %% best_start | right | plain Python loop over tasks and steps
+def best_start(curvature, lowest, lr, steps, order=2):
+    above = below = 0.0
+    for h, c in zip(curvature.tolist(), lowest.tolist()):
+        left = 1.0
+        for _ in range(steps):
+            left *= 1 - lr * h
+        counts = h * left if order == 1 else h * left * left
+        above += counts * c
+        below += counts
+    return above / below
+
+# %% best_start | right | root of the affine sum, from its values at 0 and 1
+import torch
+
+def best_start(curvature, lowest, lr, steps, order=2):
+    h, c = curvature.double(), lowest.double()
+
+    def asked(theta):
+        point = torch.full_like(c, theta)
+        for _ in range(steps):
+            point = point - lr * h * (point - c)
+        gradient = h * (point - c)
+        if order == 2:
+            for _ in range(steps):
+                gradient = gradient - lr * h * gradient
+        return gradient.sum()
+
+    at_zero, at_one = asked(0.0), asked(1.0)
+    return float(-at_zero / (at_one - at_zero))
+
+# %% best_start | right | einsum, returns a tensor without axes
+import torch
+
+def best_start(curvature, lowest, lr, steps, order=2):
+    factor = torch.pow(1 - lr * curvature, steps * order)
+    return torch.einsum("t,t,t->", curvature, factor, lowest) / torch.dot(curvature, factor)

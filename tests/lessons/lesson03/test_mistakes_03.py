@@ -125,7 +125,7 @@ def no_default(theta, support, query, lr, steps):
 QUADRATIC = [
     (by_func, "they are autograd's"),
     (other_name, "unexpected keyword argument 'steps'"),
-    (no_default, "That is for a call without `steps`"),
+    (no_default, "Keep the default"),
     (quadratic(eye=torch.float64), "dtype=theta.dtype"),
     (quadratic(lambda g, H, lr: H * g), "Does * stand where @ belongs?"),
     (quadratic(lambda g, H, lr: g - lr * H.diagonal() * g), "only the diagonal"),
