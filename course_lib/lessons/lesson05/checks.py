@@ -20,7 +20,7 @@ EXERCISES = {
         judge_reptile,
         (
             "How far is it from the start to the mean of the ends, and which part of that does the new start go? Ask "
-            "row 3: from 0 towards 6 it goes 3.",
+            "row 3: from 0 towards 4 it goes 2.",
             "The mean of the ends of one parameter: torch.stack([end[name] for end in ends]).mean(0).",
             "return {name: p + rate * (mean_of_ends(name) - p) for name, p in start.items()}",
         ),

@@ -115,6 +115,8 @@ _GAP_MISTAKES = [
      "this is the spread of the tasks. The mean of n tasks is surer than one task: divide each variance by its n."),
     (_half(lambda a, b: 1.96 * torch.cat([a, b]).std() / math.sqrt(len(a) + len(b))),
      "the scores of both are thrown together, so the gap itself counts as spread. Each has its own variance."),
+    (_half(lambda a, b: 1.96 * torch.cat([a, b]).std() * (1 / len(a) + 1 / len(b)) ** 0.5),
+     "the scores of both are thrown together, so the gap itself counts as spread. Each has its own variance."),
     (_half(lambda a, b: 1.96 * ((a.var() + b.var()) / len(a)).sqrt()), _OWN_N.format("`first`")),
     (_half(lambda a, b: 1.96 * ((a.var() + b.var()) / len(b)).sqrt()), _OWN_N.format("`second`")),
     (_half(lambda a, b: 1.96 * ((a.var() + b.var()) / min(len(a), len(b))).sqrt()), _OWN_N.format("the shorter one")),

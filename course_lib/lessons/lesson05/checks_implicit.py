@@ -67,6 +67,17 @@ def _diagonal_of_sum(theta, support, query, k):
     return H_q @ ((H @ c + k * theta) / (h + k) - c_q) / (1 + h / k)
 
 
+def _twice_shrunk(theta, support, query, k):
+    (H, c), (H_q, c_q) = support, query
+    Q = k * torch.linalg.inv(H + k * _eye(H))
+    return Q @ H_q @ Q @ (_lowest(H, c, theta, k) - c_q)
+
+
+def _of_the_lowest(theta, support, query, k):
+    (H, c), (H_q, c_q) = support, query
+    return torch.linalg.solve(H + k * _eye(H), H @ (H_q @ (_lowest(H, c, theta, k) - c_q)))
+
+
 def _everywhere(H, c, theta, k):
     """The pull added to every entry of H."""
     return torch.linalg.solve(H + k, H @ c + k * theta)
@@ -111,6 +122,14 @@ _MISTAKES = [
           slope=lambda H_q, away: 2 * H_q @ away),
     _with("the sign of the query slope is turned round: v = H_q (adapted - c_q).", slope=lambda H_q, away: -H_q @ away),
     (lambda t, s, q, k: implicit_meta_gradient(t, q, s, k), "support and query loss are exchanged."),
+    (lambda t, s, q, k: implicit_meta_gradient(t, s, s, k),
+     "the slope at the adapted weights is that of the support loss. It is the query loss that is judged: "
+     "H_q (adapted - c_q)."),
+    (_twice_shrunk, "the distance after adapting is shrunk once more. The adapted weights have had their share of it: "
+                    "the slope is H_q (adapted - c_q), and then one system is solved."),
+    (_of_the_lowest,
+     "its factor H / (H + strength) says how far the adapted weights follow c. Asked is how far they follow the start: "
+     "strength / (H + strength)."),
     (lambda t, s, q, k: _lowest(*s, t, k), "these are the adapted weights. Take the query slope there, and solve."),
     (_diagonal, _DIAGONAL),
     (_diagonal_last, _DIAGONAL),

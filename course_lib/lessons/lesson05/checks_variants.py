@@ -87,6 +87,12 @@ _REPTILE_MISTAKES = [
     (_each(lambda p, m, r: p + r * (m - p).sign()), "only the sign of the displacement is used. Its size matters."),
     (lambda s, e, r: {n: p + r * (e[-1][n] - p) for n, p in s.items()}, "only the last task counts. Take the mean."),
     (lambda s, e, r: {n: p + r * (e[0][n] - p) for n, p in s.items()}, "only the first task counts. Take the mean."),
+    (lambda s, e, r: {n: p + r * ((e[0][n] + e[-1][n]) / 2 - p) for n, p in s.items()},
+     "only the first and the last of the ends count. Take the mean of them all."),
+    (lambda s, e, r: {n: p + r / len(e) * (e[-1][n] - p) for n, p in s.items()},
+     "each task overwrites what the one before has written, so only the last counts. Add up over the tasks."),
+    (lambda s, e, r: {n: p + r / len(e) * (e[0][n] - p) for n, p in s.items()},
+     "only the first task counts, with its share of the mean. Add up over the tasks."),
     (_one_by_one, "the start moves after each task, so later tasks count more. That is the paper's serial version. "
                   "Here all displacements are from the same start, and their mean is one step."),
     (lambda s, e, r: {n: p + r * (torch.stack([end[n] for end in e]).median(0).values - p) for n, p in s.items()},
@@ -132,6 +138,9 @@ def _partial_cases():
     params = {name: torch.randn(3, generator=generator, dtype=torch.float64).requires_grad_()
               for name in ("0.w", "0.b", "10.w", "10.b")}  # fmt: skip
     for moving in (["10.w", "10.b"], ["10.b", "0.w"], ["0.b", "10.w", "0.w"], list(params)):
+        yield f"moving = {moving} of {list(params)}", (_coupled, params, 0.05, moving)
+    params = dict(zip(("w", "w2", "b", "b2"), params.values(), strict=True))
+    for moving in (["w", "b2"], ["b"]):
         yield f"moving = {moving} of {list(params)}", (_coupled, params, 0.05, moving)
 
 
@@ -189,6 +198,8 @@ _PARTIAL_MISTAKES = [
      "the wrong part moves: it is the names in `moving` that take the step."),
     (_moved(lambda p, moving: moving[:1]), "only the first name in `moving` takes the step. All of them do."),
     (_moved(lambda p, moving: moving[-1:]), "only the last name in `moving` takes the step. All of them do."),
+    (_moved(lambda p, moving: [n for n in p if n.startswith(tuple(moving))]),
+     "it looks at how a name begins, and \"w2\" begins with \"w\", too. `name in moving` compares whole names."),
     (_moved(lambda p, moving: [n for n in p if n in "".join(moving)]), _PREFIX),
     (_moved(lambda p, moving: [n for n in p if any(m in n for m in moving)]), _PREFIX),
     (_moved(lambda p, moving: [n for n in p if any(n.startswith(m[:-1]) for m in moving)]),

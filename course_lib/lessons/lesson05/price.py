@@ -44,15 +44,9 @@ class Prices:
         """By name, of one outer step at each of `steps`: the quickest of the turns."""
         return {name: [min(taken) for taken in row] for name, row in self.turns.items()}
 
-    def times(self, name: str, other: str = "MAML", at: int = -1) -> tuple[float, float, float]:
-        """How many times the seconds of `other` a step of `name` takes.
-
-        Returns: the quickest turn against the quickest; and the lowest and the highest when each turn is compared with
-            the same turn of the other. The first lies between them.
-        """
-        mine, others = self.turns[name][at], self.turns[other][at]
-        ratios = [one / two for one, two in zip(mine, others, strict=True)]
-        return min(mine) / min(others), min(ratios), max(ratios)
+    def times(self, name: str, other: str = "MAML", at: int = -1) -> float:
+        """How many times the seconds of `other` a step of `name` takes: the quickest turn against the quickest."""
+        return self.seconds[name][at] / self.seconds[other][at]
 
     def affordable(self, steps: int, megabytes: float = inf, times_maml: float = inf) -> list[str]:
         """The variants whose outer step keeps within a budget.
@@ -66,7 +60,7 @@ class Prices:
             raise ValueError(f"measured were {', '.join(map(str, self.steps))} adaptation steps, and not {steps}.")
         at = self.steps.index(steps)
         return [name for name, row in self.bytes.items()
-                if row[at] <= 1e6 * megabytes and self.times(name, at=at)[0] <= times_maml]  # fmt: skip
+                if row[at] <= 1e6 * megabytes and self.times(name, at=at) <= times_maml]  # fmt: skip
 
 
 def measure_prices(backbone: nn.Module, episode: Episode, steps=(1, 2, 4, 8), names=None, turns: int = 3) -> Prices:

@@ -4,50 +4,25 @@ from course_lib.exercises.quiz import Quiz
 
 QUIZZES = {
     "long inner loop": Quiz(
-        "Your inner loop takes 100 adaptation steps and comes to rest. You want the exact meta-gradient of what it "
-        "does, and memory for about five steps is all that you have. What do you choose?",
+        "Your inner loop takes 100 adaptation steps, with a pull to the start, and comes to rest. You want its exact "
+        "meta-gradient, and memory for about five steps is all that you have. What do you choose?",
         {
             "MAML": "It keeps all 100 steps, so its memory is many times too much.",
             "first order": "Its memory is small, but it leaves out every factor: that is not the exact gradient.",
             "Reptile": "Its memory is small, but it does not follow the query loss at all.",
             "implicit MAML": "Its gradient asks only where the inner loop arrived, so memory does not grow with the "
-            "steps, and its solver is cheap beside 100 of them. It adapts with a pull to the start, though.",
-            "ANIL": "It keeps the head's part of all 100 steps: less than MAML, and still growing.",
+            "steps, and its solver is cheap beside 100 of them.",
+            "ANIL": "It keeps the forward pass of all 100 steps: less than MAML, and still growing.",
         },
         right="implicit MAML",
     ),
-    "same seconds": Quiz(
-        "On sinusoids you have the time for 300 outer steps of MAML, or 450 of first order. Memory does not matter. "
-        "What do the five stored trainings say?",
-        {
-            "MAML is better": "With as many steps, yes. With as much time its mean is a little lower, but by less than "
-            "the interval over trainings.",
-            "first order is better": "Its mean is a little higher: more steps have closed most of the gap, not all.",
-            "they cannot be told apart": "So choose by something else, such as memory or simpler code, or train both "
-            "several times on your own tasks.",
-        },
-        right="they cannot be told apart",
-    ),
-    "one step on the device": Quiz(
-        "You train on a large computer. Then the network goes to a small device, which has the time for a single "
-        "adaptation step. Which training of section 4 do you choose?",
-        {
-            "MAML": "After one step instead of five its error is more than twice as large as that of Meta-SGD.",
-            "first order": "After one step it is worse still than MAML.",
-            "Meta-SGD": "After its one step it is where MAML is after five. The learned rates take as much room as the "
-            "weights.",
-            "ANIL": "It needs its five steps, too. That the body stays put makes each step cheap, but not better.",
-        },
-        right="Meta-SGD",
-    ),
     "little memory": Quiz(
         "Ten adaptation steps on the Conv4 of section 3, and 10 MB. Implicit MAML is out, since your inner loop does "
-        "not come to rest. Which of the others would you try first?",
+        "not come to rest. Which of the others fits and still follows the query loss?",
         {
-            "first order": "It fits, it follows the query loss, and in section 4 its error is lower than Reptile's, if "
-            "by little.",
-            "Reptile": "It fits, with half of first order's memory. But in section 4 its error is the highest of all. "
-            "With 4 MB it would be your only choice.",
+            "first order": "It keeps nothing of the steps, and its outer step is the query gradient at the end.",
+            "Reptile": "It fits, with about half of first order's memory. But it goes where adapting goes, and never "
+            "asks a query loss. With 4 MB it would be your only choice. (Section 4 cannot tell their errors apart.)",
             "ANIL": "At ten steps it needs more than 10 MB.",
             "BOIL": "It needs as much memory as MAML.",
         },

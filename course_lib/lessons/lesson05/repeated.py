@@ -30,6 +30,7 @@ VARIANTS: dict[str, tuple[Callable[[nn.Module], MAML], int]] = {
     "Reptile": (lambda net: Reptile(net, 5, 0.01, batch=None), 300),
     "ANIL": (lambda net: MAML(net, 5, 0.01, adapts="head"), 300),
     "Meta-SGD, 1 step": (lambda net: MAMLPlusPlus(net, 1, 0.01, rates="weight"), 300),
+    "MAML, 1 step of 0.05": (lambda net: MAML(net, 1, 0.05), 300),  # a control: one step, as long as five of 0.01
 }
 
 #: Section 6: on how many curves (None: new ones at every step), and with which cure.
@@ -54,7 +55,8 @@ class Training:
         steps: outer steps.
         seed: of first weights and of tasks. All are judged by the same new curves.
         errors: mean squared error over tasks, by what was asked: "after 5", "the head", "new points", ...
-        seconds: processor time of the training, on one thread; counted from the start where it went on.
+        seconds: processor time on one thread: of the training alone for VARIANTS, with its judging for OVERFITTED.
+            Where a training went on from a shorter one, of the rest.
         date, torch: when, and with which version.
     """
 

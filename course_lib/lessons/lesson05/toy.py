@@ -73,7 +73,10 @@ class Bowls:
         return (self.pull(variant) @ (theta - self.lowest).unsqueeze(-1)).mean(0).squeeze(-1)
 
     def settles(self, variant: str) -> Tensor:
-        """Where the outer loop comes to rest, `[2]`: the mean of the lowest points, each weighted by its M."""
+        """Where the outer loop comes to rest, `[2]`: the mean of the lowest points, each weighted by its matrix M.
+
+        So it may lie outside of their triangle, as ANIL's does.
+        """
         M = self.pull(variant)
         return torch.linalg.solve(M.sum(0), (M @ self.lowest.unsqueeze(-1)).sum(0)).squeeze(-1)
 
@@ -101,7 +104,7 @@ class Bowls:
 
 
 def three_bowls(difference: float = 8.0, lr: float = 0.1, steps: int = 3) -> Bowls:
-    """Three tasks: a steep one at the left, a flat one at the right, and a long narrow one at the bottom.
+    """Three tasks: a steep one at the left, a flat one at the right, and an oval one, turned, at the bottom.
 
     Args:
         difference: how many times steeper steep (4) is than flat.

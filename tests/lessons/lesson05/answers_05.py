@@ -711,3 +711,640 @@ def unpaired_difference(first, second):
 def unpaired_difference(first, second):
     one, two = first.std() / len(first) ** 0.5, second.std() / len(second) ** 0.5
     return first.mean() - second.mean(), 1.96 * (one + two) / 2
+
+# %% reptile_step | wrong | displacements are summed over tasks, not averaged | the displacements are added up
+def reptile_step(start, ends, rate):
+    new = {}
+    for name, p in start.items():
+        new[name] = p + rate * sum(end[name] - p for end in ends)
+    return new
+
+# %% reptile_step | wrong | moves away from the ends (sign of start minus end) | it goes away from where the tasks ended
+import torch
+
+def reptile_step(start, ends, rate):
+    new = {}
+    for name, p in start.items():
+        displacement = p - torch.stack([end[name] for end in ends]).mean(0)
+        new[name] = p + rate * displacement
+    return new
+
+# %% reptile_step | wrong | rate weighs the start instead of the ends (right at 0.5) | rate and 1 - rate are exchanged
+import torch
+
+def reptile_step(start, ends, rate):
+    return {name: rate * p + (1 - rate) * torch.stack([e[name] for e in ends]).mean(0)
+            for name, p in start.items()}
+
+# %% reptile_step | wrong | moves the tensors of start in place through a shallow copy | it changes its parameters in place (-=, .data -=, copy_, ...)
+import torch
+
+def reptile_step(start, ends, rate):
+    new = dict(start)
+    with torch.no_grad():
+        for name in new:
+            mean = sum(end[name] for end in ends) / len(ends)
+            new[name] += rate * (mean - new[name])
+    return new
+
+# %% reptile_step | wrong | moves towards one task after the other, a full rate each | the start moves after each task, so later tasks count more
+def reptile_step(start, ends, rate):
+    new = dict(start)
+    for end in ends:
+        new = {name: p + rate * (end[name] - p) for name, p in new.items()}
+    return new
+
+# %% reptile_step | wrong | mean over all entries of the tensor, not over tasks only | the mean is taken over all entries of the tensors
+import torch
+
+def reptile_step(start, ends, rate):
+    return {name: p + rate * (torch.stack([e[name] for e in ends]).mean() - p)
+            for name, p in start.items()}
+
+# %% reptile_step | wrong | adds the mean end itself, start not subtracted | it adds the ends themselves
+def reptile_step(start, ends, rate):
+    new = {}
+    for name, p in start.items():
+        mean = sum(end[name] for end in ends) / len(ends)
+        new[name] = p + rate * mean
+    return new
+
+# %% reptile_step | wrong | divides by the number of parameters, not of tasks | it divides the displacements by the number of names
+def reptile_step(start, ends, rate):
+    new = {}
+    for name in start:
+        total = 0
+        for end in ends:
+            total = total + (end[name] - start[name])
+        new[name] = start[name] + rate * total / len(start)
+    return new
+
+# %% reptile_step | wrong | half way between first and last end; fits four rows | only the first and the last of the ends count
+def reptile_step(start, ends, rate):
+    new = {}
+    for name, p in start.items():
+        middle = (ends[0][name] + ends[-1][name]) / 2
+        new[name] = p + rate * (middle - p)
+    return new
+
+# %% reptile_step | wrong | rate is divided by the tasks, each overwrites: last counts | each task overwrites what the one before has written, so only the last counts
+def reptile_step(start, ends, rate):
+    new = {}
+    for end in ends:
+        for name, p in start.items():
+            new[name] = p + rate / len(ends) * (end[name] - p)
+    return new
+
+# %% reptile_step | right | dict comprehension, stack and mean over the tasks
+import torch
+
+def reptile_step(start, ends, rate):
+    return {name: p + rate * (torch.stack([end[name] for end in ends]).mean(dim=0) - p)
+            for name, p in start.items()}
+
+# %% reptile_step | right | loops, a running sum on clones, weighted mean
+def reptile_step(start, ends, rate):
+    new = {}
+    for name in start:
+        new[name] = (1 - rate) * start[name].clone()
+        for end in ends:
+            new[name] = new[name] + rate * end[name] / len(ends)
+    return new
+
+# %% reptile_step | right | torch.lerp with a helper for the mean
+import torch
+
+def reptile_step(start, ends, rate):
+    def mean_end(name):
+        return sum(end[name] for end in ends) / len(ends)
+
+    return {name: torch.lerp(start[name], mean_end(name), rate) for name in start}
+
+# %% reptile_step | right | torch.optim.SGD on clones, displacement put in as gradient
+import torch
+
+def reptile_step(start, ends, rate):
+    new = {name: p.detach().clone().requires_grad_() for name, p in start.items()}
+    optimizer = torch.optim.SGD(list(new.values()), lr=rate)
+    for name, p in new.items():
+        average = torch.stack([end[name].detach() for end in ends]).mean(0)
+        p.grad = p.detach() - average
+    optimizer.step()
+    return {name: p.detach() for name, p in new.items()}
+
+# %% partial_step | wrong | no create_graph: nothing flows through the inner gradient | the numbers are right, but the inner gradient is a constant
+import torch
+
+def partial_step(loss, params, lr, moving):
+    grads = torch.autograd.grad(loss(params), [params[n] for n in moving])
+    new = dict(params)
+    for name, g in zip(moving, grads):
+        new[name] = params[name] - lr * g
+    return new
+
+# %% partial_step | wrong | those that stay put are detached in the result | the numbers are right, but what stays is cut off from the outer loop
+import torch
+
+def partial_step(loss, params, lr, moving):
+    grads = torch.autograd.grad(loss(params), [params[n] for n in moving], create_graph=True)
+    new = {name: p.detach() for name, p in params.items()}
+    for name, g in zip(moving, grads):
+        new[name] = params[name] - lr * g
+    return new
+
+# %% partial_step | wrong | returns only the parameters that moved | it returns only what has moved
+import torch
+
+def partial_step(loss, params, lr, moving):
+    part = {name: params[name] for name in moving}
+    grads = torch.autograd.grad(loss(params), list(part.values()), create_graph=True)
+    return {name: p - lr * g for (name, p), g in zip(part.items(), grads)}
+
+# %% partial_step | wrong | moves exactly the others: moving read as frozen | the wrong part moves
+import torch
+
+def partial_step(loss, params, lr, moving):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True)
+    return {name: p if name in moving else p - lr * g
+            for (name, p), g in zip(params.items(), grads)}
+
+# %% partial_step | wrong | writes the new parameters into the caller's dict | it changes `params` in place, a dict that is still needed
+import torch
+
+def partial_step(loss, params, lr, moving):
+    grads = torch.autograd.grad(loss(params), [params[n] for n in moving], create_graph=True)
+    for name, g in zip(moving, grads):
+        params[name] = params[name] - lr * g
+    return params
+
+# %% partial_step | wrong | names compared by their beginning, so others move too | it looks at how a name begins, and "w2" begins with "w", too
+import torch
+
+def partial_step(loss, params, lr, moving):
+    grads = torch.autograd.grad(loss(params), list(params.values()), create_graph=True)
+    new = {}
+    for (name, p), g in zip(params.items(), grads):
+        new[name] = p - lr * g if name.startswith(tuple(moving)) else p
+    return new
+
+# %% partial_step | wrong | works on fresh leaf copies, cut off from params | the numbers are right, but they are computed from copies of `params`: .detach(), .data
+import torch
+
+def partial_step(loss, params, lr, moving):
+    copies = {name: p.detach().clone().requires_grad_() for name, p in params.items()}
+    grads = torch.autograd.grad(loss(copies), [copies[n] for n in moving], create_graph=True)
+    new = dict(copies)
+    for name, g in zip(moving, grads):
+        new[name] = copies[name] - lr * g
+    return new
+
+# %% partial_step | wrong | frozen ones are detached inside the inner loss only | the numbers are right, but what stays is detached where the loss is taken
+import torch
+
+def partial_step(loss, params, lr, moving):
+    inside = {name: p if name in moving else p.detach() for name, p in params.items()}
+    grads = torch.autograd.grad(loss(inside), [params[n] for n in moving], create_graph=True)
+    new = dict(params)
+    for name, g in zip(moving, grads):
+        new[name] = params[name] - lr * g
+    return new
+
+# %% partial_step | wrong | one name after the other, each gradient after earlier moves | one parameter moves after the other, and later gradients are taken where the first has
+import torch
+
+def partial_step(loss, params, lr, moving):
+    new = dict(params)
+    for name in moving:
+        (g,) = torch.autograd.grad(loss(new), new[name], create_graph=True)
+        new[name] = new[name] - lr * g
+    return new
+
+# %% partial_step | wrong | gradients in order of moving, handed out in params order | the gradients are in the order of `moving`, but they are handed out in the order of
+import torch
+
+def partial_step(loss, params, lr, moving):
+    grads = iter(torch.autograd.grad(loss(params), [params[n] for n in moving],
+                                     create_graph=True))
+    return {name: p - lr * next(grads) if name in moving else p
+            for name, p in params.items()}
+
+# %% partial_step | right | autograd.grad of the moving ones, then a loop
+import torch
+
+def partial_step(loss, params, lr, moving):
+    grads = torch.autograd.grad(loss(params), [params[n] for n in moving], create_graph=True)
+    new = dict(params)
+    for name, g in zip(moving, grads):
+        new[name] = params[name] - lr * g
+    return new
+
+# %% partial_step | right | all gradients, and a rate of zero for those that stay
+import torch
+
+def partial_step(loss, params, lr, moving):
+    grads = torch.autograd.grad(loss(params), tuple(params.values()), create_graph=True,
+                                allow_unused=True)
+    rates = {name: lr if name in set(moving) else 0.0 for name in params}
+    return {name: p - rates[name] * (torch.zeros_like(p) if g is None else g)
+            for (name, p), g in zip(params.items(), grads)}
+
+# %% partial_step | right | torch.func.grad of a function of the moving part
+import torch
+
+def partial_step(loss, params, lr, moving):
+    part = {name: params[name] for name in moving}
+    grads = torch.func.grad(lambda some: loss({**params, **some}))(part)
+    return {**params, **{name: part[name] - lr * grads[name] for name in part}}
+
+# %% partial_step | right | one autograd.grad call per name, helper, graph kept
+import torch
+
+def partial_step(loss, params, lr, moving):
+    value = loss(params)
+
+    def moved(name, p):
+        (slope,) = torch.autograd.grad(outputs=value, inputs=p, create_graph=True,
+                                       retain_graph=True)
+        return torch.sub(p, slope, alpha=lr)
+
+    return {name: moved(name, p) if name in moving else p.clone()
+            for name, p in params.items()}
+
+# %% implicit_meta_gradient | wrong | query slope taken at the start, not after adapting | the query gradient is taken at the start
+import torch
+
+def implicit_meta_gradient(theta, support, query, strength):
+    H, c = support
+    Hq, cq = query
+    v = Hq @ (theta - cq)
+    return torch.linalg.solve(torch.eye(len(theta), dtype=H.dtype) + H / strength, v)
+
+# %% implicit_meta_gradient | wrong | the slope is that of the support loss, query unused | the slope at the adapted weights is that of the support loss
+import torch
+
+def implicit_meta_gradient(theta, support, query, strength):
+    H, c = support
+    eye = torch.eye(len(theta), dtype=H.dtype)
+    adapted = torch.linalg.solve(H + strength * eye, H @ c + strength * theta)
+    v = H @ (adapted - c)
+    return torch.linalg.solve(eye + H / strength, v)
+
+# %% implicit_meta_gradient | wrong | query curvature in the outer linear system | the matrix holds the curvature of the query loss
+import torch
+
+def implicit_meta_gradient(theta, support, query, strength):
+    H, c = support
+    Hq, cq = query
+    eye = torch.eye(len(theta), dtype=H.dtype)
+    adapted = torch.linalg.solve(H + strength * eye, H @ c + strength * theta)
+    v = Hq @ (adapted - cq)
+    return torch.linalg.solve(eye + Hq / strength, v)
+
+# %% implicit_meta_gradient | wrong | I + lambda H in place of I + H / lambda | the matrix is I + H / strength
+import torch
+
+def implicit_meta_gradient(theta, support, query, strength):
+    H, c = support
+    Hq, cq = query
+    eye = torch.eye(len(theta), dtype=H.dtype)
+    adapted = torch.linalg.solve(H + strength * eye, H @ c + strength * theta)
+    v = Hq @ (adapted - cq)
+    return torch.linalg.solve(eye + strength * H, v)
+
+# %% implicit_meta_gradient | wrong | one-weight formula with the diagonal of H only | it takes the diagonal of H for the whole
+import torch
+
+def implicit_meta_gradient(theta, support, query, strength):
+    H, c = support
+    Hq, cq = query
+    h = torch.diagonal(H)
+    adapted = (h * c + strength * theta) / (h + strength)
+    v = Hq @ (adapted - cq)
+    return v / (1 + h / strength)
+
+# %% implicit_meta_gradient | wrong | Q on both sides as in section 2, after adapting | the distance after adapting is shrunk once more
+import torch
+
+def implicit_meta_gradient(theta, support, query, strength):
+    H, c = support
+    Hq, cq = query
+    eye = torch.eye(len(theta), dtype=H.dtype)
+    Q = strength * torch.linalg.inv(H + strength * eye)
+    adapted = torch.linalg.solve(H + strength * eye, H @ c + strength * theta)
+    return Q @ Hq @ Q @ (adapted - cq)
+
+# %% implicit_meta_gradient | wrong | adds lambda to every entry of H, no identity | a number is added to every entry of H. A pull acts on each weight by itself, so it
+import torch
+
+def implicit_meta_gradient(theta, support, query, strength):
+    H, c = support
+    Hq, cq = query
+    adapted = torch.linalg.solve(H + strength, H @ c + strength * theta)
+    v = Hq @ (adapted - cq)
+    return strength * torch.linalg.solve(H + strength, v)
+
+# %% implicit_meta_gradient | wrong | factor H/(H+lambda): share of c, not of the start | its factor H / (H + strength) says how far the adapted weights follow c
+import torch
+
+def implicit_meta_gradient(theta, support, query, strength):
+    H, c = support
+    Hq, cq = query
+    A = H + strength * torch.eye(len(theta), dtype=H.dtype)
+    adapted = torch.linalg.solve(A, H @ c + strength * theta)
+    v = Hq @ (adapted - cq)
+    return torch.linalg.solve(A, H @ v)
+
+# %% implicit_meta_gradient | wrong | adapted solved right, meta-gradient left to autograd | it lets autograd find the gradient
+import torch
+
+def implicit_meta_gradient(theta, support, query, strength):
+    H, c = support
+    Hq, cq = query
+    start = theta.detach().clone().requires_grad_()
+    A = H + strength * torch.eye(len(theta), dtype=H.dtype)
+    adapted = torch.linalg.solve(A, H @ c + strength * start)
+    loss = (adapted - cq) @ Hq @ (adapted - cq) / 2
+    return torch.autograd.grad(loss, start)[0]
+
+# %% implicit_meta_gradient | wrong | adds lambda into the caller's H in place | it changes place 0 of `support` in place
+import torch
+
+def implicit_meta_gradient(theta, support, query, strength):
+    H, c = support
+    Hq, cq = query
+    right_side = H @ c + strength * theta
+    H.diagonal().add_(strength)
+    adapted = torch.linalg.solve(H, right_side)
+    v = Hq @ (adapted - cq)
+    return strength * torch.linalg.solve(H, v)
+
+# %% implicit_meta_gradient | right | two calls of torch.linalg.solve
+import torch
+
+def implicit_meta_gradient(theta, support, query, strength):
+    (H, c), (Hq, cq) = support, query
+    eye = torch.eye(len(theta), dtype=H.dtype)
+    adapted = torch.linalg.solve(H + strength * eye, H @ c + strength * theta)
+    v = Hq @ (adapted - cq)
+    return torch.linalg.solve(eye + H / strength, v)
+
+# %% implicit_meta_gradient | right | one inverse Q, einsum, distance to the lowest point
+import torch
+
+def implicit_meta_gradient(theta, support, query, strength):
+    Q = strength * torch.linalg.inv(
+        support[0] + strength * torch.eye(theta.shape[0], dtype=theta.dtype))
+    adapted = support[1] + torch.einsum("ij,j->i", Q, theta - support[1])
+    return torch.einsum("ij,jk,k->i", Q, query[0], adapted - query[1])
+
+# %% implicit_meta_gradient | right | eigenvectors of H: one weight at a time
+import torch
+
+def implicit_meta_gradient(theta, support, query, strength):
+    H, c = support
+    values, vectors = torch.linalg.eigh(H)
+
+    def shrink(x):
+        return vectors @ ((vectors.T @ x) * strength / (values + strength))
+
+    adapted = c + shrink(theta - c)
+    return shrink(query[0] @ (adapted - query[1]))
+
+# %% implicit_meta_gradient | right | conjugate gradients by hand, products with H only
+import torch
+
+def implicit_meta_gradient(theta, support, query, strength):
+    H, c = support
+    Hq, cq = query
+
+    def solve(b):
+        x = torch.zeros_like(b)
+        r = b.clone()
+        d = r.clone()
+        for _ in range(3 * len(b)):
+            rr = r @ r
+            if rr <= 1e-30 * (b @ b):
+                break
+            Ad = H @ d + strength * d
+            step = rr / (d @ Ad)
+            x = x + step * d
+            r = r - step * Ad
+            d = r + (r @ r) / rr * d
+        return x
+
+    adapted = solve(H @ c + strength * theta)
+    return strength * solve(Hq @ (adapted - cq))
+
+# %% linear_cka | wrong | features are not centred | the features are not centred
+from torch.nn import functional as F
+
+def linear_cka(first, second):
+    one, two = first @ first.T, second @ second.T
+    return F.cosine_similarity(one.flatten(), two.flatten(), dim=0)
+
+# %% linear_cka | wrong | centred over the features of an input, not over inputs | the mean is taken over the features of an input
+from torch.nn import functional as F
+
+def linear_cka(first, second):
+    first = first - first.mean(1, keepdim=True)
+    second = second - second.mean(1, keepdim=True)
+    one, two = first @ first.T, second @ second.T
+    return F.cosine_similarity(one.flatten(), two.flatten(), dim=0)
+
+# %% linear_cka | wrong | one mean of everything is subtracted, not each feature's | one mean is taken of all numbers
+from torch.nn import functional as F
+
+def linear_cka(first, second):
+    first, second = first - first.mean(), second - second.mean()
+    one, two = first @ first.T, second @ second.T
+    return F.cosine_similarity(one.flatten(), two.flatten(), dim=0)
+
+# %% linear_cka | wrong | Kornblith's formula without the squares: the root of CKA | it is the square root of the right number
+def linear_cka(first, second):
+    x, y = first - first.mean(0), second - second.mean(0)
+    return (y.T @ x).norm() / ((x.T @ x).norm() * (y.T @ y).norm()).sqrt()
+
+# %% linear_cka | wrong | tables of cosines: each input's features normalised first | each input's features are brought to length 1. Only centre the columns
+from torch.nn import functional as F
+
+def linear_cka(first, second):
+    x = F.normalize(first - first.mean(0), dim=1)
+    y = F.normalize(second - second.mean(0), dim=1)
+    return F.cosine_similarity((x @ x.T).flatten(), (y @ y.T).flatten(), dim=0)
+
+# %% linear_cka | wrong | only the first layer is centred | only the first layer is centred
+from torch.nn import functional as F
+
+def linear_cka(first, second):
+    first = first - first.mean(0)
+    one, two = first @ first.T, second @ second.T
+    return F.cosine_similarity(one.flatten(), two.flatten(), dim=0)
+
+# %% linear_cka | wrong | features are standardised, divided by their deviation too | each feature is divided by its standard deviation, too
+from torch.nn import functional as F
+
+def linear_cka(first, second):
+    x = (first - first.mean(0)) / (first.std(0) + 1e-8)
+    y = (second - second.mean(0)) / (second.std(0) + 1e-8)
+    return F.cosine_similarity((x @ x.T).flatten(), (y @ y.T).flatten(), dim=0)
+
+# %% linear_cka | wrong | leaves the diagonal out: pairs of different inputs only | the diagonals are left out
+import torch
+from torch.nn import functional as F
+
+def linear_cka(first, second):
+    x, y = first - first.mean(0), second - second.mean(0)
+    i, j = torch.triu_indices(len(x), len(x), offset=1)
+    return F.cosine_similarity((x @ x.T)[i, j], (y @ y.T)[i, j], dim=0)
+
+# %% linear_cka | wrong | correlation of the raw tables in place of centred features | the tables are centred as a whole, and the features are not
+import torch
+
+def linear_cka(first, second):
+    one, two = (first @ first.T).flatten(), (second @ second.T).flatten()
+    return torch.corrcoef(torch.stack([one, two]))[0, 1]
+
+# %% linear_cka | wrong | cosine row by row, then the mean over rows | it takes a cosine for each row (or column) of the tables and averages them
+from torch.nn import functional as F
+
+def linear_cka(first, second):
+    x, y = first - first.mean(0), second - second.mean(0)
+    return F.cosine_similarity(x @ x.T, y @ y.T, dim=1).mean()
+
+# %% linear_cka | right | centred features, two tables, cosine of the long lists
+from torch.nn import functional as F
+
+def linear_cka(first, second):
+    def table(features):
+        centred = features - features.mean(dim=0, keepdim=True)
+        return (centred @ centred.T).flatten()
+
+    return F.cosine_similarity(table(first), table(second), dim=0)
+
+# %% linear_cka | right | Kornblith's form by einsum, no table of inputs, a float
+import torch
+
+def linear_cka(first, second):
+    x, y = first - first.mean(0), second - second.mean(0)
+    both = torch.einsum("nf,ng->fg", x, y).square().sum()
+    own = [torch.einsum("nf,ng->fg", z, z).norm() for z in (x, y)]
+    return (both / (own[0] * own[1])).item()
+
+# %% linear_cka | right | tables centred on both sides, sum of products over norms
+import torch
+
+def linear_cka(first, second):
+    n = first.shape[0]
+    centre = torch.eye(n, dtype=first.dtype) - 1 / n
+    one = centre @ first @ first.T @ centre
+    two = centre @ second @ second.T @ centre
+    return torch.sum(one * two) / torch.sqrt(torch.sum(one**2) * torch.sum(two**2))
+
+# %% linear_cka | right | python loops over pairs of inputs, double precision
+import math
+
+import torch
+
+def linear_cka(first, second):
+    first, second = first.detach().double(), second.detach().double()
+    first, second = first - first.mean(0), second - second.mean(0)
+    dot = a = b = 0.0
+    for i in range(len(first)):
+        for j in range(len(first)):
+            k = torch.dot(first[i], first[j]).item()
+            m = torch.dot(second[i], second[j]).item()
+            dot, a, b = dot + k * m, a + k * k, b + m * m
+    return dot / math.sqrt(a * b)
+
+# %% unpaired_difference | wrong | adds the two half widths | the two half-widths are added
+def unpaired_difference(first, second):
+    half = [1.96 * x.std() / len(x) ** 0.5 for x in (first, second)]
+    return (first.mean() - second.mean()).item(), (half[0] + half[1]).item()
+
+# %% unpaired_difference | wrong | second minus first | the sign is turned round
+def unpaired_difference(first, second):
+    error = (first.var() / len(first) + second.var() / len(second)).sqrt()
+    return (second.mean() - first.mean()).item(), (1.96 * error).item()
+
+# %% unpaired_difference | wrong | returns the standard error, 1.96 forgotten | this is the standard error
+def unpaired_difference(first, second):
+    error = (first.var() / len(first) + second.var() / len(second)).sqrt()
+    return (first.mean() - second.mean()).item(), error.item()
+
+# %% unpaired_difference | wrong | deviations of scores, not divided by root n | this is the spread of the tasks
+def unpaired_difference(first, second):
+    half = 1.96 * (first.std() ** 2 + second.std() ** 2) ** 0.5
+    return (first.mean() - second.mean()).item(), half.item()
+
+# %% unpaired_difference | wrong | number of first tasks used for both | the number of tasks of `first` is used for both
+def unpaired_difference(first, second):
+    n = len(first)
+    error = ((first.var() + second.var()) / n).sqrt()
+    return (first.mean() - second.mean()).item(), (1.96 * error).item()
+
+# %% unpaired_difference | wrong | one pooled variance for both (right for equal n) | it pools the variances, as if both kinds of tasks spread alike
+def unpaired_difference(first, second):
+    n, m = len(first), len(second)
+    pooled = ((n - 1) * first.var() + (m - 1) * second.var()) / (n + m - 2)
+    half = 1.96 * (pooled * (1 / n + 1 / m)) ** 0.5
+    return (first.mean() - second.mean()).item(), half.item()
+
+# %% unpaired_difference | wrong | returns lower and upper end of the interval | these are the two ends of the interval
+def unpaired_difference(first, second):
+    mean = (first.mean() - second.mean()).item()
+    half = 1.96 * (first.var() / len(first) + second.var() / len(second)).sqrt().item()
+    return mean - half, mean + half
+
+# %% unpaired_difference | wrong | absolute difference: the sign is lost | it takes the absolute value of the gap
+def unpaired_difference(first, second):
+    error = (first.var() / len(first) + second.var() / len(second)).sqrt()
+    return abs(first.mean() - second.mean()).item(), (1.96 * error).item()
+
+# %% unpaired_difference | wrong | cuts to the shorter and pairs anyway | it pairs task i of one with task i of the other
+def unpaired_difference(first, second):
+    n = min(len(first), len(second))
+    difference = first[:n] - second[:n]
+    return difference.mean().item(), (1.96 * difference.std() / n**0.5).item()
+
+# %% unpaired_difference | wrong | deviation of all scores thrown together | the scores of both are thrown together, so the gap itself counts as spread
+import torch
+
+def unpaired_difference(first, second):
+    spread = torch.cat([first, second]).std()
+    half = 1.96 * spread * (1 / len(first) + 1 / len(second)) ** 0.5
+    return (first.mean() - second.mean()).item(), half.item()
+
+# %% unpaired_difference | right | variances over n, tensors returned
+def unpaired_difference(first, second):
+    squared = first.var() / first.numel() + second.var() / second.numel()
+    return first.mean() - second.mean(), 1.96 * squared.sqrt()
+
+# %% unpaired_difference | right | math.hypot of the lesson's ci95, floats
+import math
+
+from course_lib.statistics import ci95
+
+def unpaired_difference(first, second):
+    half = math.hypot(float(ci95(first)), float(ci95(second)))
+    return float(first.mean()) - float(second.mean()), half
+
+# %% unpaired_difference | right | python's statistics module on lists
+import statistics
+
+def unpaired_difference(first, second):
+    first, second = first.tolist(), second.tolist()
+    squared = sum(statistics.variance(x) / len(x) for x in (first, second))
+    return statistics.fmean(first) - statistics.fmean(second), 1.96 * squared**0.5
+
+# %% unpaired_difference | right | sums by hand in a helper, a list of two
+def unpaired_difference(first, second):
+    def mean_and_error(scores):
+        n, total = len(scores), 0.0
+        for x in scores:
+            total += float(x)
+        mean = total / n
+        squares = sum((float(x) - mean) ** 2 for x in scores)
+        return mean, (squares / (n - 1) / n) ** 0.5
+
+    (mean_1, error_1), (mean_2, error_2) = mean_and_error(first), mean_and_error(second)
+    return [mean_1 - mean_2, 1.96 * (error_1**2 + error_2**2) ** 0.5]
