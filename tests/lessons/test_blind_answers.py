@@ -4,6 +4,7 @@ import functools
 from pathlib import Path
 
 import pytest
+import torch._dynamo  # noqa: F401  (the first optimiser of a process imports it, for longer than an answer may run here)
 
 from course_lib.exercises import engine
 from tools.blind_answers import BROKEN, MISLEADING, faults, lesson_names, read_answers, said, table

@@ -87,11 +87,11 @@ def _without(learner, adapted, x):
 
 
 def _wrong(message: str, change=_softmax, summary=lambda d, y: d.abs().max(), alone=_one_by_one, on="support",
-           apart=True):  # fmt: skip
+           apart=True, way=None):  # fmt: skip
     """A mistake: the measure with one thing otherwise; `apart` if single answers are changed before they are joined."""
 
     def measure(learner, episode):
-        adapted = learner.adapt(getattr(episode, f"{on}_x"), getattr(episode, f"{on}_y"), episode.way)
+        adapted = learner.adapt(getattr(episode, f"{on}_x"), getattr(episode, f"{on}_y"), way or episode.way)
         together = change(learner.predict(adapted, episode.query_x))
         parts = alone(learner, adapted, episode.query_x)
         other = torch.cat([change(part) for part in parts], 1) if apart else change(torch.cat(parts, 1))
@@ -199,8 +199,10 @@ _MISTAKES = [
     *((_in_mode(training), "it sets the mode of the learner while it asks. In the other mode answers may differ: leave "
        "it as it is.") for training in (False, True)),
     (lambda learner, episode: 0.0,
-     "it finds no difference where there is one, as if answers were compared with themselves, or only the *order* of "
-     "the queries changed, or only labels were compared. Ask each query alone, and compare probabilities."),
+     "it finds no difference where there is one, as if answers were compared with themselves (query_x[i : i + 1] cuts "
+     "the axis of *tasks*; axis 1 counts the queries), or only the *order* of the queries changed, or only labels were "
+     "compared. Ask each query alone, and compare probabilities."),
+    _wrong("it takes every task to have five classes. Hand on episode.way.", way=5),
     _wrong(_TO_QUERIES, on="query"),
     *(_wrong(f"it asks the queries {word} at a time. Ask each of them alone.",
              alone=lambda *args, n=n: _one_by_one(*args, n)) for n, word in ((2, "two"), (5, "five"))),

@@ -81,6 +81,8 @@ _MISTAKES = [
           "others.", target=lambda y, way: y.unsqueeze(-1)),
     _with("it subtracts the label's *number*. Subtract 1 from the right class and 0 from the others, for each example.",
           target=lambda y, way: y),
+    _with("`labels` is not used: it takes the examples to be of class 0, 1, 2 and so on. Each has a label "
+          "of its own.", target=lambda y, way: F.one_hot(torch.arange(len(y)) % way, way).float()),
     _with("only the right class has an error. The scores of the others count as well: p - 0.",
           error=lambda p, e: e * (p - 1)),
     _with("it doubles the error, as a squared loss would: with cross-entropy it is p - e.",

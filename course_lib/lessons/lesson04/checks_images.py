@@ -73,21 +73,26 @@ def _mean(losses):
 
 def _wrong(message: str, adapt="support", judge="query", order=2, carry=False, out=call, answer=call,
            count=lambda steps: steps, rate=lambda lr: lr, tasks=lambda sets: sets, loss=F.cross_entropy,
-           outer=None, total=_mean, said=None, result=lambda gradient, start, lr: gradient, norm=None):  # fmt: skip
+           outer=None, total=_mean, said=None, result=lambda gradient, start, lr: gradient, norm=None,
+           every=None):  # fmt: skip
     """A mistake: Algorithm 2 with one thing otherwise. `out` gives scores everywhere, `answer` those of the queries;
-    `said` makes the loss that is returned of those of the tasks."""
+    `said` makes the loss that is returned of those of the tasks; `every`, that of a task of those after each step."""
 
     def gradient(network, episode, lr, steps=1):
         start = now = dict(network.named_parameters())
         losses = []
         for sets in tasks(_sets(episode)):
-            here = now if carry else start
-            for _ in range(count(steps)):
+            path = [now if carry else start]
+            for k in range(count(steps)):
                 x, y = sets[adapt]
-                here = inner_step(lambda p, x=x, y=y: loss(out(network, p, x), y), here, rate(lr), order)
-            now, (x, y) = here, sets[judge]
-            p = here if norm is None else here | statistics(network, here, norm(sets))
-            losses.append((outer or loss)((answer if out is call else out)(network, p, x), y))
+                step_order = order(k, steps) if callable(order) else order
+                path.append(inner_step(lambda p, x=x, y=y: loss(out(network, p, x), y), path[-1], rate(lr), step_order))
+            now, (x, y) = path[-1], sets[judge]
+            judged = []
+            for here in path[-1:] if every is None else path[1:]:
+                p = here if norm is None else here | statistics(network, here, norm(sets))
+                judged.append((outer or loss)((answer if out is call else out)(network, p, x), y))
+            losses.append((every or _mean)(judged))
         found = torch.autograd.grad(total(losses), list(start.values()), materialize_grads=True)
         grads = {n: result(g, start[n], lr) for n, g in zip(start, found, strict=True)}
         return grads, (said or total)(losses).detach()
@@ -125,6 +130,12 @@ _MISTAKES = [
     _wrong(_SUM, total=sum),
     _wrong("this is the first-order gradient: the inner gradient is taken for a constant. Keep it a function of the "
            "start: inner_step does, or torch.autograd.grad(..., create_graph=True).", order=1),
+    _wrong("only the *last* adaptation step is differentiated; the gradients of the steps before it are taken for "
+           "constants. Keep the graph in every step: create_graph=True.", order=lambda k, steps: 1 + (k == steps - 1)),
+    _wrong("only the *first* adaptation step is differentiated; the gradients of the steps after it are taken for "
+           "constants. Keep the graph in every step: create_graph=True.", order=lambda k, steps: 1 + (k == 0)),
+    *(_wrong("the query loss stands inside the loop over steps, so the queries are judged after every step. Judge them "
+             "once, after the last.", every=every) for every in (_mean, sum)),
     _wrong("the query loss is taken at the start, not at the adapted weights.", count=lambda steps: 0),
     _wrong("it takes one adaptation step, whatever `steps` says.", count=lambda steps: 1),
     _wrong("it takes one adaptation step too many.", count=lambda steps: steps + 1),

@@ -21,40 +21,41 @@ QUIZZES = {
             "the support set is learned.",
             "at the meta-gradient: does it reach the start?": "The inner loop works, but the start stays bad: "
             "a copy under no_grad, or an outer learning rate that is far too small.",
-            "at the labels: they are not dealt afresh": "Then the outer loss would fall, and the inner one stay high.",
+            "at the labels: they are not dealt afresh": "Then the outer loss falls, too: the network knows its "
+            "training classes by heart, queries and all.",
         },
         right="at the meta-gradient: does it reach the start?",
     ),
-    "equal rows": Quiz(
-        "The head starts with equal rows, and there are two adaptation steps. When does the body move?",
+    "three curves": Quiz(
+        "Another training: inner and outer loss are both 0.05, and accuracy on validation scripts is at chance. Why?",
         {
-            "never": "After the first step the rows differ, since each has moved towards the features of its class.",
-            "in both steps": "In the first, what reaches the body is (p - e) W, a sum of p - e over the classes times "
-            "one common row: zero.",
-            "in the second step only": "The first step moves the head alone; then its rows differ, and the gradient "
-            "passes.",
+            "the inner learning rate is too small": "Then the inner loss would stay near that of a guess, unless "
+            "something else than adapting brings it down.",
+            "labels are not dealt afresh: each class keeps its number": "The network learns by heart which training "
+            "class has which number. It needs no support set, and new classes have no number that it knows.",
+            "the meta-gradient does not arrive": "Then the start would stay as it is, and the outer loss with it.",
         },
-        right="in the second step only",
+        right="labels are not dealt afresh: each class keeps its number",
+    ),
+    "seven classes, equal rows": Quiz(
+        "A head is trained with equal rows, and many steps. Can it answer a 7-way task?",
+        {
+            "no: it has five outputs": "They all start from the same row, and a sixth can be one more copy of it.",
+            "yes: new rows are copies of the one that all have": "There is only one row to learn, so its number of "
+            "copies is free. This is a second reason for such a head.",
+            "yes, as any head can": "A row that was never trained has no start. Equal rows have a common one.",
+        },
+        right="yes: new rows are copies of the one that all have",
     ),
     "all queries at once": Quiz(
         "A paper reports 98.7 % and sends all queries of a task through batch norm at once. Is that cheating?",
         {
             "yes, in every case": "It solves another problem, the transductive one. Many do, and say so.",
-            "no, if it says so": "But its number must not stand beside those of methods that answer one "
-            "query at a time.",
-            "no: the labels of the queries are not used": "Not the labels, but their mixture: every class is there "
-            "equally often, and the learner counts on it.",
+            "no, if it says so": "Then readers can compare it with others that do the same. It must not stand beside "
+            "methods that answer one query at a time.",
+            "no: labels of queries are never seen": "Labels are not, but the mixture is: every class is there equally "
+            "often. Whoever is silent about it compares two problems.",
         },
         right="no, if it says so",
-    ),
-    "one picture a day": Quiz(
-        "A user sends one query image a day. Which of these must not be part of the learner's answer?",
-        {
-            "batch norm by the support set": "It needs no other query: inductive.",
-            "batch norm by the batch at hand": "The batch is one image, or the images of one user, of one class: a "
-            "mixture that training never showed.",
-            "group norm": "It looks at one image at a time, in training and ever after.",
-        },
-        right="batch norm by the batch at hand",
     ),
 }  # fmt: skip

@@ -24,7 +24,7 @@ LINES = (("support", COLORS[5]), ("query", COLORS[0]))
 
 
 class Picture:
-    """Draws a task after any step.
+    """Draws a task after any step. Its charts end at that step: what comes later is for the learner to guess.
 
     Args:
         episode: one task of grey images `[1, n, 1, height, width]`, ink 1.0 on paper 0.0, at most seven classes, n the
@@ -89,7 +89,7 @@ class Picture:
 
 
 class _Chart:
-    """Lines over steps: drawn once, then marked."""
+    """Lines over steps: the axes are drawn once, the lines for each step."""
 
     def __init__(self, draw, place: tuple[int, int, int], title: str, lines, low: float, high: float):
         left, top, bottom = place
@@ -106,21 +106,20 @@ class _Chart:
             draw.text((self._x(step), self.y0 + 4), str(step), "black", font(11), anchor="ma")
         draw.text(((self.x0 + self.x1) // 2, self.y0 + 19), "adaptation step", "black", font(12), anchor="ma")
         right = self.x1
-        for name, color, values in reversed(lines):
-            points = [(self._x(i), self._y(v)) for i, v in enumerate(values.tolist())]
-            draw.line(points, color, 2)
-            for x, y in points:
-                _dot(draw, name)((x - 3, y - 3, x + 3, y + 3), color)
+        for name, color, _ in reversed(lines):
             draw.text((right, top + 2), name, "black", font(13), anchor="ra")
             _dot(draw, name)((right - 64, top + 6, right - 56, top + 14), color)
             right -= 78
 
     def mark(self, draw, step: int):
-        """Where we are."""
+        """The lines up to where we are."""
         x = self._x(step)
         draw.line((x, self.y1, x, self.y0), "#808080", 1)
-        for name, color, values in self.lines:
-            y = self._y(values[step].item())
+        for name, color, values in reversed(self.lines):
+            points = [(self._x(i), self._y(v)) for i, v in enumerate(values[: step + 1].tolist())]
+            draw.line(points, color, 2)
+            for x, y in points:
+                _dot(draw, name)((x - 3, y - 3, x + 3, y + 3), color)
             _dot(draw, name)((x - 6, y - 6, x + 6, y + 6), color, "black", 2)
 
     def _x(self, step: int) -> int:

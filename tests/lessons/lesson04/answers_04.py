@@ -780,3 +780,671 @@ def query_dependence(learner, episode):
         one = torch.softmax(learner.predict(adapted, episode.query_x), 2).numpy()
         other = [torch.softmax(learner.predict(adapted, q[:, None]), 2).numpy() for q in episode.query_x.unbind(1)]
     return np.abs(one - np.concatenate(other, axis=1)).max()
+
+# %% image_meta_gradient | wrong | first order: the inner gradient is taken as a constant | first-order
+import torch
+from torch.nn import functional as F
+
+from course_lib.compute.batch_norm import call
+from course_lib.learners import inner_step
+
+
+def image_meta_gradient(network, episode, lr, steps=1):
+    start = dict(network.named_parameters())
+    gradient = {name: torch.zeros_like(p) for name, p in start.items()}
+    total = 0.0
+    tasks = list(zip(*episode.tensors()))
+    for x, y, query_x, query_y in tasks:
+        params = start
+        for _ in range(steps):
+            loss = F.cross_entropy(call(network, params, x), y)
+            grads = torch.autograd.grad(loss, list(params.values()))
+            params = {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
+        loss = F.cross_entropy(call(network, params, query_x), query_y)
+        for name, g in zip(start, torch.autograd.grad(loss, list(start.values()))):
+            gradient[name] += g / len(tasks)
+        total += loss.item() / len(tasks)
+    return gradient, total
+
+# %% image_meta_gradient | wrong | each task goes on from the weights of the task before | task before it
+import torch
+from torch.nn import functional as F
+
+from course_lib.compute.batch_norm import call
+from course_lib.learners import inner_step
+
+
+def image_meta_gradient(network, episode, lr, steps=1):
+    start = dict(network.named_parameters())
+    params = start
+    losses = []
+    for x, y, query_x, query_y in zip(*episode.tensors()):
+        for _ in range(steps):
+            params = inner_step(lambda p: F.cross_entropy(call(network, p, x), y), params, lr)
+        losses.append(F.cross_entropy(call(network, params, query_x), query_y))
+    outer = torch.stack(losses).mean()
+    grads = torch.autograd.grad(outer, list(start.values()))
+    return dict(zip(start, grads)), outer.item()
+
+# %% image_meta_gradient | wrong | loss is the mean over tasks, but gradient their sum | take their mean as well
+import torch
+from torch.nn import functional as F
+
+from course_lib.compute.batch_norm import call
+from course_lib.learners import inner_step
+
+
+def image_meta_gradient(network, episode, lr, steps=1):
+    start = dict(network.named_parameters())
+    gradient = {name: torch.zeros_like(p) for name, p in start.items()}
+    losses = []
+    for x, y, query_x, query_y in zip(*episode.tensors()):
+        params = start
+        for _ in range(steps):
+            params = inner_step(lambda p: F.cross_entropy(call(network, p, x), y), params, lr)
+        loss = F.cross_entropy(call(network, params, query_x), query_y)
+        for name, g in zip(start, torch.autograd.grad(loss, list(start.values()))):
+            gradient[name] += g
+        losses.append(loss.item())
+    return gradient, sum(losses) / len(losses)
+
+# %% image_meta_gradient | wrong | softmax before cross_entropy, which wants scores | softmax is applied twice
+import torch
+from torch.nn import functional as F
+
+from course_lib.compute.batch_norm import call
+from course_lib.learners import inner_step
+
+
+def image_meta_gradient(network, episode, lr, steps=1):
+    start = dict(network.named_parameters())
+
+    def loss_of(params, x, y):
+        probabilities = call(network, params, x).softmax(-1)
+        return F.cross_entropy(probabilities, y)
+
+    losses = []
+    for x, y, query_x, query_y in zip(*episode.tensors()):
+        params = start
+        for _ in range(steps):
+            params = inner_step(lambda p: loss_of(p, x, y), params, lr)
+        losses.append(loss_of(params, query_x, query_y))
+    outer = torch.stack(losses).mean()
+    grads = torch.autograd.grad(outer, list(start.values()))
+    return dict(zip(start, grads)), outer.item()
+
+# %% image_meta_gradient | wrong | plain functional_call in training mode moves the running averages | running averages
+import torch
+from torch.func import functional_call
+from torch.nn import functional as F
+
+from course_lib.learners import inner_step
+
+
+def image_meta_gradient(network, episode, lr, steps=1):
+    start = dict(network.named_parameters())
+    gradient = {name: torch.zeros_like(p) for name, p in start.items()}
+    tasks = list(zip(*episode.tensors()))
+    total = 0.0
+    mode = network.training
+    network.train()
+    for x, y, query_x, query_y in tasks:
+        params = start
+        for _ in range(steps):
+            params = inner_step(
+                lambda p: F.cross_entropy(functional_call(network, p, (x,)), y), params, lr)
+        loss = F.cross_entropy(functional_call(network, params, (query_x,)), query_y)
+        for name, g in zip(start, torch.autograd.grad(loss, list(start.values()))):
+            gradient[name] += g / len(tasks)
+        total += loss.item() / len(tasks)
+    network.train(mode)
+    return gradient, total
+
+# %% image_meta_gradient | wrong | backward() adds to .grad that an earlier call left | .grad
+import torch
+from torch.nn import functional as F
+
+from course_lib.compute.batch_norm import call
+from course_lib.learners import inner_step
+
+
+def image_meta_gradient(network, episode, lr, steps=1):
+    tasks = list(zip(*episode.tensors()))
+    total = 0.0
+    for x, y, query_x, query_y in tasks:
+        params = dict(network.named_parameters())
+        for _ in range(steps):
+            params = inner_step(lambda p: F.cross_entropy(call(network, p, x), y), params, lr)
+        loss = F.cross_entropy(call(network, params, query_x), query_y) / len(tasks)
+        loss.backward()
+        total += loss.item()
+    return {name: p.grad.clone() for name, p in network.named_parameters()}, total
+
+# %% image_meta_gradient | wrong | second order through the last adaptation step only | only the *last* adaptation step is differentiated
+import torch
+from torch.nn import functional as F
+
+from course_lib.compute.batch_norm import call
+from course_lib.learners import inner_step
+
+
+def image_meta_gradient(network, episode, lr, steps=1):
+    start = dict(network.named_parameters())
+    losses = []
+    for x, y, query_x, query_y in zip(*episode.tensors()):
+        params = start
+        for k in range(steps):
+            loss = F.cross_entropy(call(network, params, x), y)
+            grads = torch.autograd.grad(loss, list(params.values()),
+                                        create_graph=k == steps - 1)
+            params = {name: p - lr * g for (name, p), g in zip(params.items(), grads)}
+        losses.append(F.cross_entropy(call(network, params, query_x), query_y))
+    outer = torch.stack(losses).mean()
+    grads = torch.autograd.grad(outer, list(start.values()))
+    return dict(zip(start, grads)), outer.item()
+
+# %% image_meta_gradient | wrong | queries pass batch norm in one batch with the support set | share a batch of batch norm
+import torch
+from torch.nn import functional as F
+
+from course_lib.compute.batch_norm import call
+from course_lib.learners import inner_step
+
+
+def image_meta_gradient(network, episode, lr, steps=1):
+    start = dict(network.named_parameters())
+    losses = []
+    for x, y, query_x, query_y in zip(*episode.tensors()):
+        params = start
+        for _ in range(steps):
+            params = inner_step(lambda p: F.cross_entropy(call(network, p, x), y), params, lr)
+        scores = call(network, params, torch.cat([x, query_x]))[len(x):]
+        losses.append(F.cross_entropy(scores, query_y))
+    outer = torch.stack(losses).mean()
+    grads = torch.autograd.grad(outer, list(start.values()))
+    return dict(zip(start, grads)), outer.item()
+
+# %% image_meta_gradient | wrong | inductive: queries are normalised with the support set's statistics | statistics of the support set
+import torch
+from torch.nn import functional as F
+
+from course_lib.compute.batch_norm import call, statistics
+from course_lib.learners import inner_step
+
+
+def image_meta_gradient(network, episode, lr, steps=1):
+    start = dict(network.named_parameters())
+    losses = []
+    for x, y, query_x, query_y in zip(*episode.tensors()):
+        params = start
+        for _ in range(steps):
+            params = inner_step(lambda p: F.cross_entropy(call(network, p, x), y), params, lr)
+        scores = call(network, params | statistics(network, params, x), query_x)
+        losses.append(F.cross_entropy(scores, query_y))
+    outer = torch.stack(losses).mean()
+    grads = torch.autograd.grad(outer, list(start.values()))
+    return dict(zip(start, grads)), outer.item()
+
+# %% image_meta_gradient | wrong | query loss inside the step loop: mean over all steps | inside the loop over steps
+import torch
+from torch.nn import functional as F
+
+from course_lib.compute.batch_norm import call
+from course_lib.learners import inner_step
+
+
+def image_meta_gradient(network, episode, lr, steps=1):
+    start = dict(network.named_parameters())
+    losses = []
+    for x, y, query_x, query_y in zip(*episode.tensors()):
+        params = start
+        for _ in range(steps):
+            params = inner_step(lambda p: F.cross_entropy(call(network, p, x), y), params, lr)
+            losses.append(F.cross_entropy(call(network, params, query_x), query_y))
+    outer = torch.stack(losses).mean()
+    grads = torch.autograd.grad(outer, list(start.values()))
+    return dict(zip(start, grads)), outer.item()
+
+# %% image_meta_gradient | right | task by task with inner_step, gradients added up
+import torch
+from torch.nn import functional as F
+
+from course_lib.compute.batch_norm import call
+from course_lib.learners import inner_step
+
+
+def image_meta_gradient(network, episode, lr, steps=1):
+    start = dict(network.named_parameters())
+    gradient = {name: torch.zeros_like(p) for name, p in start.items()}
+    tasks = list(zip(*episode.tensors()))
+    outer = 0.0
+    for x, y, query_x, query_y in tasks:
+        adapted = start
+        for _ in range(steps):
+            adapted = inner_step(lambda p: F.cross_entropy(call(network, p, x), y), adapted, lr)
+        loss = F.cross_entropy(call(network, adapted, query_x), query_y)
+        of_task = torch.autograd.grad(loss, list(start.values()))
+        for name, g in zip(start, of_task):
+            gradient[name] += g / len(tasks)
+        outer += loss.item() / len(tasks)
+    return gradient, outer
+
+# %% image_meta_gradient | right | inner loop by hand on copied leaves, one gradient at the end
+import torch
+from torch.nn import functional as F
+
+from course_lib.compute.batch_norm import call
+
+
+def image_meta_gradient(network, episode, lr, steps=1):
+    leaves = {name: p.detach().clone().requires_grad_()
+              for name, p in network.named_parameters()}
+
+    def loss_of(params, images, labels):
+        log_p = call(network, params, images).log_softmax(dim=1)
+        return -log_p[torch.arange(len(labels)), labels].mean()
+
+    total, number = 0, episode.support_x.shape[0]
+    for i in range(number):
+        params = leaves
+        for _ in range(steps):
+            slopes = torch.autograd.grad(
+                loss_of(params, episode.support_x[i], episode.support_y[i]),
+                tuple(params.values()), create_graph=True)
+            params = {name: params[name] - lr * slope for name, slope in zip(params, slopes)}
+        total = total + loss_of(params, episode.query_x[i], episode.query_y[i])
+    outer = total / number
+    outer.backward()
+    return {name: leaf.grad for name, leaf in leaves.items()}, float(outer.detach())
+
+# %% image_meta_gradient | right | deep copy of the network, torch's functional_call, backward on the copy
+import copy
+
+import torch
+from torch.func import functional_call
+from torch.nn import functional as F
+
+
+def image_meta_gradient(network, episode, lr, steps=1):
+    twin = copy.deepcopy(network).train()  # its running averages may move, nobody looks
+    twin.zero_grad(set_to_none=True)
+    losses = []
+    for support_x, support_y, query_x, query_y in zip(*episode.tensors()):
+        adapted = dict(twin.named_parameters())
+        for _ in range(steps):
+            inner = F.cross_entropy(functional_call(twin, adapted, (support_x,)), support_y)
+            grads = torch.autograd.grad(inner, list(adapted.values()), create_graph=True)
+            adapted = {name: w - lr * g for (name, w), g in zip(adapted.items(), grads)}
+        loss = F.cross_entropy(functional_call(twin, adapted, (query_x,)), query_y)
+        (loss / len(episode.support_x)).backward()
+        losses.append(loss.detach())
+    return {name: p.grad for name, p in twin.named_parameters()}, torch.stack(losses).mean()
+
+# %% image_meta_gradient | right | torch.func: grad inside grad_and_value, recursion over the steps
+import torch
+from torch.func import grad, grad_and_value
+from torch.nn import functional as F
+
+from course_lib.compute.batch_norm import call
+
+
+def image_meta_gradient(network, episode, lr, steps=1):
+    def loss_of(params, images, labels):
+        return F.cross_entropy(call(network, params, images), labels)
+
+    def adapt(params, x, y, left):
+        if left == 0:
+            return params
+        slope = grad(loss_of)(params, x, y)
+        return adapt({n: params[n] - lr * slope[n] for n in params}, x, y, left - 1)
+
+    def outer_of(params, x, y, query_x, query_y):
+        return loss_of(adapt(params, x, y, steps), query_x, query_y)
+
+    start = {n: p.detach() for n, p in network.named_parameters()}
+    both = [grad_and_value(outer_of)(start, *task) for task in zip(*episode.tensors())]
+    gradient = {n: torch.stack([g[n] for g, _ in both]).mean(0) for n in start}
+    return gradient, sum(loss.item() for _, loss in both) / len(both)
+
+# %% feature_gradient | wrong | forgets that the loss is a mean over images | it is that of the *sum* of the losses
+import torch
+from torch.nn import functional as F
+
+
+def feature_gradient(features, labels, weight, bias):
+    p = (features @ weight.T + bias).softmax(-1)
+    e = F.one_hot(labels, len(weight))
+    return (p - e) @ weight
+
+# %% feature_gradient | wrong | scores without the bias | the bias is forgotten in the scores
+import torch
+from torch.nn import functional as F
+
+
+def feature_gradient(features, labels, weight, bias):
+    p = (features @ weight.T).softmax(-1)
+    e = F.one_hot(labels, len(weight))
+    return (p - e) @ weight / len(features)
+
+# %% feature_gradient | wrong | sign: e - p, the direction of the step | the sign is turned round
+import torch
+from torch.nn import functional as F
+
+
+def feature_gradient(features, labels, weight, bias):
+    p = (features @ weight.T + bias).softmax(-1)
+    e = F.one_hot(labels, len(weight))
+    return (e - p) @ weight / len(features)
+
+# %% feature_gradient | wrong | softmax over the images and not over the classes | softmax runs over the examples
+import torch
+from torch.nn import functional as F
+
+
+def feature_gradient(features, labels, weight, bias):
+    p = F.softmax(features @ weight.T + bias, dim=0)
+    e = F.one_hot(labels, len(weight))
+    return (p - e) @ weight / len(features)
+
+# %% feature_gradient | wrong | one_hot without number of classes: highest class must occur | guesses the number of classes
+import torch
+from torch.nn import functional as F
+
+
+def feature_gradient(features, labels, weight, bias):
+    p = torch.softmax(features @ weight.T + bias, dim=1)
+    return (p - F.one_hot(labels)) @ weight / len(features)
+
+# %% feature_gradient | wrong | lets autograd do it, which the text forbids | it lets autograd find the gradient
+import torch
+from torch.nn import functional as F
+
+
+def feature_gradient(features, labels, weight, bias):
+    leaf = features.detach().clone().requires_grad_()
+    loss = F.cross_entropy(leaf @ weight.T + bias, labels)
+    return torch.autograd.grad(loss, leaf)[0]
+
+# %% feature_gradient | wrong | divides by the number of classes: right for one shot | it divides by the number of classes
+import torch
+from torch.nn import functional as F
+
+
+def feature_gradient(features, labels, weight, bias):
+    way = weight.shape[0]
+    p = (features @ weight.T + bias).softmax(-1)
+    e = F.one_hot(labels, way)
+    return (p - e) @ weight / way
+
+# %% feature_gradient | wrong | multiplies p - e by the derivative of softmax once more | with the slope of the softmax in it
+import torch
+from torch.nn import functional as F
+
+
+def feature_gradient(features, labels, weight, bias):
+    p = (features @ weight.T + bias).softmax(-1)
+    e = F.one_hot(labels, len(weight))
+    return ((p - e) * p * (1 - p)) @ weight / len(features)
+
+# %% feature_gradient | wrong | labels ignored: takes classes to come in order 0, 1, 2, ... | `labels` is not used
+import torch
+from torch.nn import functional as F
+
+
+def feature_gradient(features, labels, weight, bias):
+    n, way = len(features), len(weight)
+    p = (features @ weight.T + bias).softmax(-1)
+    e = torch.eye(way, dtype=p.dtype)[torch.arange(n) % way]
+    return (p - e) @ weight / n
+
+# %% feature_gradient | wrong | only the row of the right class counts | only the right class has an error
+import torch
+
+
+def feature_gradient(features, labels, weight, bias):
+    p = (features @ weight.T + bias).softmax(-1)
+    of_label = p.gather(1, labels[:, None])  # [n, 1]
+    return (of_label - 1) * weight[labels] / len(features)
+
+# %% feature_gradient | right | vectorised, with one_hot
+import torch
+from torch.nn import functional as F
+
+
+def feature_gradient(features, labels, weight, bias):
+    p = F.softmax(F.linear(features, weight, bias), dim=-1)
+    e = F.one_hot(labels, num_classes=weight.shape[0]).to(p.dtype)
+    return (p - e) @ weight / features.shape[0]
+
+# %% feature_gradient | right | loops over images and classes
+import torch
+
+
+def feature_gradient(features, labels, weight, bias):
+    n, way = features.shape[0], weight.shape[0]
+    rows = []
+    for i in range(n):
+        scores = torch.stack([torch.dot(features[i], weight[c]) + bias[c] for c in range(way)])
+        p = torch.exp(scores - torch.logsumexp(scores, 0))
+        row = torch.zeros_like(features[i])
+        for c in range(way):
+            row = row + (p[c] - (1.0 if c == int(labels[i]) else 0.0)) * weight[c]
+        rows.append(row / n)
+    return torch.stack(rows)
+
+# %% feature_gradient | right | einsum, one subtracted in place at the labels
+import torch
+
+
+def feature_gradient(features, labels, weight, bias):
+    scores = torch.einsum("nd,cd->nc", features, weight) + bias
+    error = scores.log_softmax(1).exp().clone()
+    error[torch.arange(len(labels)), labels] -= 1
+    return torch.einsum("nc,cd->nd", error, weight).div(len(labels))
+
+# %% feature_gradient | right | expected row minus row of the label, by a helper
+import torch
+
+
+def feature_gradient(features, labels, weight, bias):
+    def probabilities(scores):
+        powers = (scores - scores.amax(1, keepdim=True)).exp()
+        return powers / powers.sum(1, keepdim=True)
+
+    with torch.no_grad():
+        centred = weight - weight.mean(0)  # p - e sums to zero: a common row plays no part
+        expected = probabilities(torch.addmm(bias, features, weight.t())).mm(centred)
+        return (expected - centred.index_select(0, labels)) / labels.numel()
+
+# %% query_dependence | wrong | compares scores, not probabilities | it compares scores
+import torch
+
+
+def query_dependence(learner, episode):
+    adapted = learner.adapt(episode.support_x, episode.support_y, episode.way)
+    with torch.no_grad():
+        together = learner.predict(adapted, episode.query_x)
+        alone = torch.cat([learner.predict(adapted, episode.query_x[:, i:i + 1])
+                           for i in range(episode.query_x.shape[1])], dim=1)
+    return (together - alone).abs().max().item()
+
+# %% query_dependence | wrong | softmax along the queries instead of the classes | softmax runs over the queries
+import torch
+
+
+def query_dependence(learner, episode):
+    adapted = learner.adapt(episode.support_x, episode.support_y, episode.way)
+    with torch.no_grad():
+        together = learner.predict(adapted, episode.query_x)
+        alone = torch.cat([learner.predict(adapted, episode.query_x[:, i:i + 1])
+                           for i in range(episode.query_x.shape[1])], dim=1)
+    return (together.softmax(1) - alone.softmax(1)).abs().max().item()
+
+# %% query_dependence | wrong | mean over the queries of each one's largest change | it averages over the queries
+import torch
+
+
+def query_dependence(learner, episode):
+    adapted = learner.adapt(episode.support_x, episode.support_y, episode.way)
+    with torch.no_grad():
+        together = learner.predict(adapted, episode.query_x).softmax(-1)
+        alone = torch.cat([learner.predict(adapted, episode.query_x[:, i:i + 1]).softmax(-1)
+                           for i in range(episode.query_x.shape[1])], dim=1)
+    return (together - alone).abs().amax(-1).mean().item()
+
+# %% query_dependence | wrong | no absolute value: only what falls in company is seen | it takes the largest *signed* difference, so a rise does not count
+import torch
+
+
+def query_dependence(learner, episode):
+    adapted = learner.adapt(episode.support_x, episode.support_y, episode.way)
+    with torch.no_grad():
+        together = learner.predict(adapted, episode.query_x).softmax(-1)
+        alone = torch.cat([learner.predict(adapted, episode.query_x[:, i:i + 1]).softmax(-1)
+                           for i in range(episode.query_x.shape[1])], dim=1)
+    return (alone - together).max().item()
+
+# %% query_dependence | wrong | asks in two halves, not one query at a time | in two halves
+import torch
+
+
+def query_dependence(learner, episode):
+    adapted = learner.adapt(episode.support_x, episode.support_y, episode.way)
+    half = episode.query_x.shape[1] // 2
+    with torch.no_grad():
+        together = learner.predict(adapted, episode.query_x).softmax(-1)
+        apart = torch.cat([learner.predict(adapted, episode.query_x[:, :half]).softmax(-1),
+                           learner.predict(adapted, episode.query_x[:, half:]).softmax(-1)], 1)
+    return (together - apart).abs().max().item()
+
+# %% query_dependence | wrong | measures in eval mode, whatever mode the learner is in | it sets the mode of the learner
+import torch
+
+
+def query_dependence(learner, episode):
+    mode = learner.training
+    learner.eval()
+    adapted = learner.adapt(episode.support_x, episode.support_y, episode.way)
+    with torch.no_grad():
+        together = learner.predict(adapted, episode.query_x).softmax(-1)
+        alone = torch.cat([learner.predict(adapted, episode.query_x[:, i:i + 1]).softmax(-1)
+                           for i in range(episode.query_x.shape[1])], dim=1)
+    learner.train(mode)
+    return (together - alone).abs().max().item()
+
+# %% query_dependence | wrong | slices the task axis: all queries are "alone" together | cuts the axis of *tasks*
+import torch
+
+
+def query_dependence(learner, episode):
+    adapted = learner.adapt(episode.support_x, episode.support_y, episode.way)
+    largest = 0.0
+    with torch.no_grad():
+        together = learner.predict(adapted, episode.query_x).softmax(-1)
+        for i in range(len(episode.query_x)):
+            alone = learner.predict(adapted, episode.query_x[i:i + 1]).softmax(-1)
+            largest = max(largest, (together[i:i + 1] - alone).abs().max().item())
+    return largest
+
+# %% query_dependence | wrong | looks at the probability of the right class only | it looks only at the probability of the right class
+import torch
+
+
+def query_dependence(learner, episode):
+    adapted = learner.adapt(episode.support_x, episode.support_y, episode.way)
+    with torch.no_grad():
+        together = learner.predict(adapted, episode.query_x).softmax(-1)
+        alone = torch.cat([learner.predict(adapted, episode.query_x[:, i:i + 1]).softmax(-1)
+                           for i in range(episode.query_x.shape[1])], dim=1)
+    change = (together - alone).abs().gather(-1, episode.query_y[..., None])
+    return change.max().item()
+
+# %% query_dependence | wrong | the loop overwrites: only the last query's change is returned | only the last query counts
+import torch
+
+
+def query_dependence(learner, episode):
+    adapted = learner.adapt(episode.support_x, episode.support_y, episode.way)
+    with torch.no_grad():
+        together = learner.predict(adapted, episode.query_x).softmax(-1)
+        for i in range(episode.query_x.shape[1]):
+            alone = learner.predict(adapted, episode.query_x[:, i:i + 1]).softmax(-1)
+            largest = (together[:, i:i + 1] - alone).abs().max().item()
+    return largest
+
+# %% query_dependence | wrong | five classes assumed, the episode's way is ignored | five classes
+import torch
+
+
+def query_dependence(learner, episode):
+    adapted = learner.adapt(episode.support_x, episode.support_y, 5)
+    with torch.no_grad():
+        together = learner.predict(adapted, episode.query_x).softmax(-1)
+        alone = torch.cat([learner.predict(adapted, episode.query_x[:, i:i + 1]).softmax(-1)
+                           for i in range(episode.query_x.shape[1])], dim=1)
+    return (together - alone).abs().max().item()
+
+# %% query_dependence | right | one concatenation, then a vectorised maximum
+import torch
+
+
+def query_dependence(learner, episode):
+    adapted = learner.adapt(episode.support_x, episode.support_y, episode.way)
+    with torch.no_grad():
+        together = learner.predict(adapted, episode.query_x)
+        alone = torch.cat([learner.predict(adapted, q) for q in episode.query_x.split(1, 1)], 1)
+    return (together.softmax(-1) - alone.softmax(-1)).abs().max().item()
+
+# %% query_dependence | right | nested loops in Python, a running maximum of floats
+import math
+
+
+def query_dependence(learner, episode):
+    adapted = learner.adapt(episode.support_x, episode.support_y, episode.way)
+
+    def probabilities(scores):
+        top = max(scores)
+        powers = [math.exp(s - top) for s in scores]
+        return [p / sum(powers) for p in powers]
+
+    largest = 0.0
+    everybody = learner.predict(adapted, episode.query_x).detach()[0].tolist()
+    for i, in_company in enumerate(everybody):
+        alone = learner.predict(adapted, episode.query_x[:, i].unsqueeze(1)).detach()[0, 0]
+        for p, q in zip(probabilities(in_company), probabilities(alone.tolist())):
+            largest = max(largest, abs(p - q))
+    return largest
+
+# %% query_dependence | right | keyword arguments, helper, alone first, result a 0-d tensor
+import torch
+from torch.nn import functional as F
+
+
+def query_dependence(learner, episode):
+    support = {"support_x": episode.support_x, "support_y": episode.support_y}
+    adapted = learner.adapt(**support, way=episode.way)
+
+    def ask(which):
+        scores = learner.predict(adapted, query_x=episode.query_x[:, which])
+        return F.softmax(scores.detach(), dim=2)
+
+    n = episode.query_x.size(1)
+    alone = [ask([i]) for i in range(n)]
+    together = ask(list(range(n)))
+    return torch.stack([F.l1_loss(one, together[:, i:i + 1], reduction="none").amax()
+                        for i, one in enumerate(alone)]).amax()
+
+# %% query_dependence | right | tensors(), log_softmax, infinity norm
+import torch
+
+
+def query_dependence(learner, episode):
+    def largest_change(p, q):
+        return torch.linalg.vector_norm((p - q).detach().flatten(), ord=float("inf")).item()
+
+    support_x, support_y, query_x, _ = episode.tensors()
+    adapted = learner.adapt(support_x, support_y, episode.way)
+    together = learner.predict(adapted, query_x).log_softmax(-1).exp()
+    return max(largest_change(learner.predict(adapted, query_x.narrow(1, i, 1))
+                              .log_softmax(-1).exp(), together.narrow(1, i, 1))
+               for i in range(query_x.shape[1]))

@@ -115,6 +115,15 @@ def test_queries_stand_in_the_row_of_their_class_whatever_their_order():
         assert rows[0][part].sum() == rows[1][part].sum()
 
 
+def test_the_charts_give_no_later_step_away():
+    """At step 0 the picture is the same, whatever comes after it, but for the scale of the losses."""
+    episode, found = known()
+    other = Adaptation(found.probabilities, found.accuracy.clone(), found.support_loss, found.query_loss)
+    other.accuracy[1] = 0.0
+    first, second = ([np.asarray(Picture(episode, one).draw(step)) for step in (0, 1)] for one in (found, other))
+    assert (first[0] == second[0]).all() and (first[1] != second[1]).any()
+
+
 def test_losses_of_any_size_can_be_drawn():
     episode, found = known()
     for loss in (0.0, 1e-9, 1e9, float("nan"), float("inf")):
