@@ -40,7 +40,8 @@ CHECKED = {"validation": Waves(), "validate_every": 10}
 
 
 @pytest.mark.parametrize("options", [{}, CHECKED, {"optimizer": sgd(0.9)}, {"extra": (nn.Dropout(0.5),)},
-                                     {"learner": Reptile}], ids=str)  # fmt: skip
+                                     {"learner": Reptile}],
+                         ids=["plain", "validated", "momentum", "dropout", "Reptile"])  # fmt: skip
 def test_the_same_script_goes_on_bit_for_bit(options, tmp_path):
     run(tmp_path / "cut", 10, **options)
     assert torch.equal(run(tmp_path / "cut", **options), run(tmp_path / "whole", **options))
