@@ -44,8 +44,8 @@ def changes(page, act, words: str):
 def test_scrubbing_by_keyboard(page):
     changes(page, lambda: slider(page, "adaptation step").press("ArrowRight"), "After 1 step, one")
     changes(page, lambda: slider(page, "adaptation step").press("End"), "After 10 steps, one")
+    changes(page, lambda: slider(page, "inner learning rate").press("ArrowRight"), "After 10 steps, one")
     changes(page, lambda: slider(page, "adaptation step").press("Home"), "Before the first step")
-    changes(page, lambda: slider(page, "inner learning rate").press("ArrowRight"), "Before the first step")
 
 
 def test_scrubbing_by_mouse(page):
