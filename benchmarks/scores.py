@@ -83,8 +83,8 @@ def plan() -> list[Row]:
              for name in GRADIENT for steps in (0, 1, 2, 3, 5, 10, 20)]  # fmt: skip
     rows += [Row("adaptation steps", f"fine_tune {steps}", "fair/joint_omniglot", five, 200, "fine_tune",
                  {"steps": steps}) for steps in (1, 5, 10, 20, 50)]  # fmt: skip
-    rows += [Row("seeds", f"prototypical {seed}", "fair/prototypical_omniglot" + f"_seed{seed}" * bool(seed), five)
-             for seed in range(3)]  # fmt: skip
+    rows += [Row("seeds", f"{name} {seed}", f"fair/{name}_omniglot" + f"_seed{seed}" * bool(seed), five)
+             for name in ("prototypical", "relation", "maml") for seed in range(3)]  # fmt: skip
     return rows + papers()
 
 
