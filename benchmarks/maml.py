@@ -24,6 +24,7 @@ from torch.nn import functional as F
 
 from course_lib import Episode
 from course_lib.compute.batch_norm import batch_norms
+from course_lib.compute.compiled import CompiledLosses
 from course_lib.compute.memory import peak_bytes
 from course_lib.compute.over_tasks import forced
 from course_lib.learners import MAML
@@ -92,6 +93,17 @@ def course_by_vmap(network, setting, episode, optimizer):
             step()
 
     return by_vmap
+
+
+def course_compiled(network, setting, episode, optimizer):
+    """What `fit(compile=True)` runs."""
+    learner = MAML(network, setting.steps, setting.lr, setting.order).train()
+    losses = CompiledLosses(learner)
+
+    def step():
+        outer_step(losses, optimizer, episode, at_once=learner.tasks_at_once)
+
+    return step
 
 
 def by_task(query_loss):
@@ -202,10 +214,11 @@ def torchopt(network, setting, episode, optimizer):
 
 
 LIBRARIES = {
-    "course_lib": course, "learn2learn": learn2learn, "higher": higher, "torchopt": torchopt, "plain loop": plain,
+    "course_lib": course, "course_lib, compiled": course_compiled, "learn2learn": learn2learn, "higher": higher, "torchopt": torchopt, "plain loop": plain,
     "learn2learn, Conv4 as papers write it": learn2learn, "course_lib, vmap forced": course_by_vmap,
     "queries alone": queries_alone,
 }  # fmt: skip
+COMPILED = ("course_lib, compiled",)  # its tensors cannot be seen, and the compiler's memory would count
 
 
 def prepare(library: str, setting: Setting, dtype: torch.dtype = torch.float32):
@@ -257,6 +270,8 @@ def milliseconds(setting: Setting, libraries: list[str], turns: int) -> dict[str
             step()
             if turn:
                 taken[library].append(1000 * (time.perf_counter() - start))
+            elif library in COMPILED:
+                print(f"{setting.name}: {library} took {time.perf_counter() - start:.0f} s to compile.")
     return taken
 
 
@@ -273,21 +288,27 @@ def main():
     """Print a row a library and setting: median ms, how many times course_lib's (median over turns), and memory."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--turns", type=int, default=15, help="for Conv4; the sinusoid network takes ten times as many")
+    parser.add_argument("--only", type=int, nargs="*", help="numbers of settings, from 0")
     parser.add_argument("--memory", nargs=2, metavar=("LIBRARY", "SETTING"), help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.memory:
         return print(grown(args.memory[0], SETTINGS[int(args.memory[1])]))
     print(f"{torch.get_num_threads()} threads\n")
     for index, setting in enumerate(SETTINGS):
+        if args.only and index not in args.only:
+            continue
         libraries = equal_ones(setting)
         taken = milliseconds(setting, libraries, args.turns * (1 if setting.convolutions else 10))
         print(f"\n| {setting.name} | ms | times course_lib's | tensors, MB | process, MB |\n|---|---|---|---|---|")
         for library in libraries:
             ratio = statistics.median(a / b for a, b in zip(taken[library], taken["course_lib"], strict=True))
+            median = statistics.median(taken[library])
+            if library in COMPILED:
+                print(f"| {library} | {median:.2f} | {ratio:.3f} | | |", flush=True)
+                continue
             tensors = peak_bytes(prepare(library, setting)[0]) / 1e6
             fresh = [sys.executable, __file__, "--memory", library, str(index)]
             process = float(subprocess.run(fresh, check=True, capture_output=True, text=True).stdout)
-            median = statistics.median(taken[library])
             print(f"| {library} | {median:.1f} | {ratio:.2f} | {tensors:.1f} | {process:.0f} |", flush=True)
         print()
 
