@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from course_lib.commands import doctor, evaluate, train
+from course_lib.commands import doctor, evaluate, name, train
 
 
 class _Group(click.Group):
@@ -19,8 +19,8 @@ class _Group(click.Group):
 
 @click.group(cls=_Group, context_settings={"show_default": True})
 def main():
-    """Train and judge the meta-learners of the course."""
+    """Train, judge and use the meta-learners of the course."""
 
 
-for _command in (train.train, evaluate.evaluate, doctor.doctor):
+for _command in (train.train, evaluate.evaluate, name.name, doctor.doctor):
     main.add_command(_command)

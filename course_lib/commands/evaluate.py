@@ -8,10 +8,11 @@ import click
 
 from course_lib import evaluate as evaluate_learner
 from course_lib import load
-from course_lib.commands.options import build, report, set_option, task_options, tasks_for
+from course_lib.commands.options import as_trained, build, report, set_option, task_options, tasks_for
 from course_lib.compute.devices import pick_device
 from course_lib.learners import LEARNERS
 from course_lib.models import MLP
+from course_lib.storage import notes
 
 
 @click.command()
@@ -25,7 +26,7 @@ from course_lib.models import MLP
 @click.option("--batch-norm", type=click.Choice(("inductive", "transductive")), default="inductive",
               help="Statistics from training or of the support set, or of the batch at hand.")  # fmt: skip
 def evaluate(weights, data, split, scheme, within_alphabet, way, shot, query, seed, device, as_json, n_tasks, learner,
-             given, batch_norm):  # fmt: skip
+             given, batch_norm, **folder):  # fmt: skip
     """Judge a weights file on fresh tasks: mean and 95 % confidence interval."""
     where = pick_device(device)
     model = load(weights)
@@ -38,7 +39,14 @@ def evaluate(weights, data, split, scheme, within_alphabet, way, shot, query, se
         model.config.update(given)
     if isinstance(model.backbone, MLP) != (data == "sinusoids"):
         raise ValueError(f"{weights} was not trained for tasks like {data}; evaluate it on --data of its own kind.")
-    made = tasks_for(data, split, way, shot, query, where, scheme=scheme, within_alphabet=within_alphabet)
+    if data == "folder":
+        trained, said = as_trained(model, weights), {name: value for name, value in folder.items() if value is not None}
+        folder = trained | said
+    made = tasks_for(data, split, way, shot, query, where, scheme=scheme, within_alphabet=within_alphabet,
+                     folder=folder)  # fmt: skip
+    trained_on = notes(weights)["notes"].get("pictures", {}).get("classes", ())
+    if seen := set(trained_on) & set(getattr(made, "names", ())):
+        click.echo(f"Warning: {len(seen)} of these {len(made.names)} classes were in the training.", err=True)
     start = time.perf_counter()
     result = evaluate_learner(model.to(where), made, n_tasks, seed=seed, batch_norm=batch_norm)
     numbers = {"weights": weights, "data": data, "split": split, "way": way, "shot": shot, "query": query, "seed": seed,

@@ -16,6 +16,7 @@ from course_lib.compute import distributed
 from course_lib.compute.devices import pick_device
 from course_lib.learners import LEARNERS, MAML, MetricLearner
 from course_lib.models import MLP, Conv4
+from course_lib.tasks import Folder
 from course_lib.tasks.all_classes import AllClasses
 
 WITHIN_A_TASK = {"nearest_neighbour", "hausdorff", "linear_probe", "fine_tune"}  # these learn there only
@@ -29,22 +30,27 @@ def learner_for(name: str, source, data: str, images: int, channels: int, featur
         source: the task distribution; joint on images trains on all its classes instead, `images` of them a step.
         channels, features, chunk, given: see the options of `train`.
     """
-    kind = LEARNERS[name]
+    kind, look = LEARNERS[name], {}
+    if isinstance(source, Folder):
+        look = {"in_channels": source.pictures.shape[1], "size": source.pictures.shape[2]}
     if data == "sinusoids":
         backbone = MLP()
     elif issubclass(kind, MAML):  # its network answers itself, and takes few images at once
-        backbone = Conv4(channels, out=source.way)
+        backbone = Conv4(channels, out=source.way, **look)
     else:
-        backbone = Conv4(channels, out=features or None, chunk=chunk or None, maps=name == "relation")
+        backbone = Conv4(channels, out=features or None, chunk=chunk or None, maps=name == "relation", **look)
+    flat = channels * (look.get("size", 28) // 16) ** 2  # numbers that Conv4 gives
     if issubclass(kind, MetricLearner):
         if data == "sinusoids":
             raise ValueError(f"{name} needs classes, and sinusoids have none; train joint or maml on them.")
         sizes = {"relation": "channels", "siamese": "features", "matching": "features"}
         if name in sizes:  # they have layers of their own, which fit the backbone's output
-            given = {sizes[name]: features or channels} | given
+            given = {sizes[name]: channels if name == "relation" else features or flat} | given
+            if name == "relation" and look:
+                given = {"size": ((look["size"] - 2) // 2 - 2) // 2} | given  # of its maps
     if name == "joint" and data != "sinusoids":
         source = AllClasses(source, images)
-        return build(name, backbone, channels, source.way, **given), source  # Conv4 gives `channels` features
+        return build(name, backbone, features or flat, source.way, **given), source
     return build(name, backbone, **given), source
 
 
@@ -67,15 +73,18 @@ def learner_for(name: str, source, data: str, images: int, channels: int, featur
 @click.option("--amp", is_flag=True, help="Compute in bfloat16 where that is safe.")
 @click.option("--compile", is_flag=True, help="Compile the loss with torch.compile.")
 def train(learner, data, split, scheme, within_alphabet, way, shot, query, seed, device, as_json, steps, output,
-          meta_batch, lr, channels, features, chunk, given, rotations, hands, validate_every, amp,
-          compile):  # fmt: skip
+          meta_batch, lr, channels, features, chunk, given, rotations, hands, validate_every, amp, compile,
+          **folder):  # fmt: skip
     """Train a learner on episodes and save its weights. Run the same command again to resume a cut run."""
     where = pick_device(device)
     if learner == "joint" and data != "sinusoids" and validate_every:
         raise ValueError("joint names the training classes only, so it has no meta-validation: "
                          "leave --validate-every out.")  # fmt: skip
-    made = partial(tasks_for, data, scheme=scheme, shot=shot, device=where)
+    if validate_every and folder["classes"]:
+        raise ValueError("--classes leaves no classes for validation: leave --validate-every out.")
+    made = partial(tasks_for, data, scheme=scheme, shot=shot, device=where, folder=folder)
     source = made(split=split, way=way, query=query, rotations=rotations, hands=hands, within_alphabet=within_alphabet)
+    pictures = {"inverted": source.inverted, "classes": source.names} if data == "folder" else {}
     torch.manual_seed(seed)  # the first weights
     model, source = learner_for(learner, source, data, way * (shot + query), channels, features, chunk, given)
     checkpoint = Path(f"{output}.checkpoint")
@@ -96,6 +105,7 @@ def train(learner, data, split, scheme, within_alphabet, way, shot, query, seed,
            "outer_loss": history.outer[-1]}  # fmt: skip
     if history.validation:
         how["validation"] = {"steps": history.validation_step, "scores": history.validation}
-    save(model, output, command=shlex.join(["python", "-m", "course_lib", *sys.argv[1:]]), **how)
+    kept = how | ({"pictures": pictures} if pictures else {})
+    save(model, output, command=shlex.join(["python", "-m", "course_lib", *sys.argv[1:]]), **kept)
     checkpoint.unlink()  # the weights are safe now
     report({"output": output, **how}, as_json, history)

@@ -7,7 +7,7 @@ from torch import Generator
 
 from course_lib.episode import Episode
 from course_lib.tasks.folder import Folder
-from course_lib.tasks.images import ImageTasks
+from course_lib.tasks.images import ImageTasks, as_ink
 
 
 class AllClasses:
@@ -38,13 +38,13 @@ class AllClasses:
         support set, so it is one blank image a class, which takes no memory."""
         classes = torch.randint(self.way, (n_tasks, self.batch), generator=generator)
         if isinstance(self.tasks, Folder):
-            x = self.tasks.draw(classes, 1, generator).squeeze(2)
+            x = self.tasks.show(self.tasks.pick(classes, 1, generator).squeeze(2))
         else:
             images = self.tasks.images
             examples = torch.randint(images.shape[1], (n_tasks, self.batch), generator=generator).to(images.device)
             # Each image is a "class" of one example to `render`, so each gets a hand of its own.
             x = self.tasks.render(images[classes.to(images.device), examples].unsqueeze(2), generator)
-        x = x / 255 if x.dtype == torch.uint8 else x
+        x = as_ink(x) if x.dtype == torch.uint8 else x
         blank = x.new_zeros(()).expand(n_tasks, self.way, *x.shape[2:])
         labels = torch.arange(self.way, device=x.device).expand(n_tasks, self.way)
         return Episode(blank, labels, x, classes.to(x.device), self.way)

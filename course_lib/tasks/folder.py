@@ -12,14 +12,13 @@ from torch import Generator, Tensor
 from course_lib.arguments import check_draw, check_one_of, check_whole
 from course_lib.compute.devices import pick_device
 from course_lib.episode import Episode
-from course_lib.tasks.images import as_episode
+from course_lib.tasks.images import as_ink
 from course_lib.tasks.pictures import find, on_white, read_all
-from course_lib.tasks.sampler import pick_different
+from course_lib.tasks.sampler import pick_different, support_and_query
 from course_lib.tasks.splits import split_by_group
 
-#: Where the outermost folders have these names, and no others, they are the splits.
-SPLIT_FOLDERS = {"train": "train", "val": "validation", "valid": "validation", "validation": "validation",
-                 "test": "test"}  # fmt: skip
+#: Outermost folders of these names, two or more of them, are splits.
+SPLIT_FOLDERS = {"train": "train", "test": "test", **dict.fromkeys(("val", "valid", "validation"), "validation")}
 
 
 class Folder:
@@ -65,13 +64,12 @@ class Folder:
         self.names, self.counts = list(mine), torch.tensor([counts[name] for name in mine])
         self.first = self.counts.cumsum(0) - self.counts
 
-    def _large_enough(self, counts: Counter, names: list[str]) -> dict[str, None]:
-        """The names that have pictures enough, as the keys of a dict, for a quick look-up."""
+    def _large_enough(self, counts: Counter, names: list[str]) -> dict[str, int]:
         need = self.shot + self.query
-        left = {name: None for name in names if counts[name] >= need}
+        left = {name: counts[name] for name in names if counts[name] >= need}
         small = [f"{name}: {counts[name]}" for name in names if name not in left]
-        said = f"{len(small)} of {len(names)} classes have fewer than shot + query = {need} pictures and are left out ("
-        said = f"{said}{', '.join(small[:5])}{', ...' * (len(small) > 5)})." if small else ""
+        said = f"{len(small)} of {len(names)} classes have fewer than shot + query = {need} pictures and are left out"
+        said = f"{said} ({', '.join(small[:5])}{', ...' * (len(small) > 5)})." if small else ""
         if len(left) < self.way:
             raise ValueError(f"a {self.way}-way task needs {self.way} classes, but there are {len(left)} in split "
                              f"{self.split!r} of {self.path}; use a smaller way, or split='all'. {said}".strip())
@@ -79,17 +77,22 @@ class Folder:
             warnings.warn(said, stacklevel=3)
         return left
 
-    def draw(self, classes: Tensor, k: int, generator: Generator | None) -> Tensor:
-        """`k` different pictures of each class: `[tasks, n]` class numbers to `[tasks, n, k, channels, size, size]`."""
-        rows = self.first[classes].unsqueeze(-1) + pick_different(classes.shape, self.counts[classes], k, generator)
-        found = self.pictures.index_select(0, rows.flatten().to(self.pictures.device))
-        return found.view(*rows.shape, *found.shape[1:])
+    def pick(self, classes: Tensor, k: int, generator: Generator | None) -> Tensor:
+        """The places of `k` different pictures of each class: `[tasks, n]` class numbers to `[tasks, n, k]`."""
+        return self.first[classes].unsqueeze(-1) + pick_different(classes.shape, self.counts[classes], k, generator)
+
+    def show(self, places: Tensor) -> Tensor:
+        """The pictures at these places: `[..., channels, size, size]`, 0 ... 1."""
+        found = self.pictures.index_select(0, places.flatten().to(self.pictures.device))
+        return as_ink(found).view(*places.shape, *found.shape[1:])
 
     def sample(self, n_tasks: int, generator: Generator | None = None) -> Episode:
         """Draw `n_tasks` independent tasks, as `ImageTasks` does; `[n_tasks, way * shot, channels, size, size]`."""
         check_draw(n_tasks, generator)
         classes = pick_different((n_tasks,), len(self.names), self.way, generator)  # [tasks, way]
-        return as_episode(self.draw(classes, self.shot + self.query, generator), self.shot)
+        places = self.pick(classes, self.shot + self.query, generator)  # [tasks, way, shot + query]
+        support, support_y, query, query_y = support_and_query(places.to(self.pictures.device), self.shot)
+        return Episode(self.show(support), support_y, self.show(query), query_y, self.way)
 
     def __repr__(self):
         n, channels, size, _ = self.pictures.shape
@@ -101,19 +104,19 @@ class Folder:
 def _split(names: list[str], split, seed: int) -> list[str]:
     """The classes of a split, in the order of `names`."""
     if isinstance(split, list | tuple):
-        if unknown := [name for name in split if name not in names]:
+        if unknown := sorted(set(split) - set(names)):
             raise ValueError(f"there are no pictures of the class {unknown[0]!r}, which split names.")
-        return [name for name in names if name in set(split)]
+        return [name for name in names if name in split]
     check_one_of(("train", "validation", "test", "all"), split=split)
     if split == "all":
         return names
-    groups = [name.split("/")[0] for name in names]
-    if set(groups) <= set(SPLIT_FOLDERS):
-        homes = {}
-        for name, group in zip(names, groups, strict=True):
-            if (home := homes.setdefault(name.partition("/")[2], group)) != group:
-                raise ValueError(f"{name} is also in {home}: no class may be in two splits; ask for split='all'.")
-        return [name for name, group in zip(names, groups, strict=True) if SPLIT_FOLDERS[group] == split]
+    groups, inner = zip(*(name.partition("/")[::2] for name in names), strict=True)
+    homes = [SPLIT_FOLDERS.get(group.lower()) for group in groups]
+    if len({*homes} - {None}) > 1 and all(inner):
+        if twice := [name for name, n in Counter(inner).items() if n > 1]:
+            raise ValueError(f"the class {twice[0]!r} is in two of the folders {', '.join(sorted({*groups}))}: all its "
+                             "pictures must be in one, so that a test meets new classes.")  # fmt: skip
+        return [name for name, home in zip(names, homes, strict=True) if home == split]
     n = len(set(groups))
     rows = split_by_group(groups, round(0.16 * n), round(0.2 * n), torch.Generator().manual_seed(seed))
     return [names[i] for i in rows[split]]

@@ -64,7 +64,10 @@ class ImageTasks:
         images = self.images.flatten(0, 1).index_select(0, rows.flatten().to(self.images.device))
         images = images.view(*rows.shape, *images.shape[1:])  # [tasks, way, shot + query, height, width]
         images = self.render(images, generator)
-        return as_episode(images.unsqueeze(3), self.shot)
+        support_x, support_y, query_x, query_y = support_and_query(images.unsqueeze(3), self.shot)
+        if images.dtype == torch.uint8:
+            support_x, query_x = as_ink(support_x), as_ink(query_x)
+        return Episode(support_x, support_y, query_x, query_y, self.way)
 
     def pick_classes(self, n_tasks: int, generator) -> Tensor:
         """`way` different classes for each task, in random order: `[tasks, way]`."""
@@ -88,12 +91,9 @@ class ImageTasks:
         )
 
 
-def as_episode(images: Tensor, shot: int) -> Episode:
-    """`[tasks, way, shot + query, channels, height, width]`, uint8 or 0 ... 1, as tasks of `shot` support images."""
-    support_x, support_y, query_x, query_y = support_and_query(images, shot)
-    if images.dtype == torch.uint8:
-        support_x, query_x = support_x / 255, query_x / 255
-    return Episode(support_x, support_y, query_x, query_y, images.shape[1])
+def as_ink(images: Tensor) -> Tensor:
+    """0 ... 255 as 0 ... 1, in float32. (`images / 255` would be slower: it makes two tensors of this size.)"""
+    return images.float().div_(255)
 
 
 def freeze(tasks: ImageTasks, copies: int, generator: Generator | None = None) -> Tensor:

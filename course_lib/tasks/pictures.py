@@ -21,12 +21,11 @@ from course_lib.paths import cache_dir
 
 
 def find(path: Path) -> list[tuple[str, Path]]:
-    """The class and the file of each picture below a folder, or in a table (csv) of filename and label; sorted.
-
-    The class is the way from the path to the picture's folder, such as `"birds/crow"`. Hidden files are left out.
+    """The class and the file of each picture at the path of a `Folder`, sorted. A class is the way to a folder, such as
+    `"birds/crow"`, or a label of the table. Hidden files are left out.
 
     Raises:
-        FileNotFoundError, ValueError: if there is no such path, no picture, or not in the form of `Folder`.
+        FileNotFoundError, ValueError: if there is no such path, or no picture in the form that a `Folder` takes.
     """
     if not path.exists():
         raise FileNotFoundError(f"there is no folder or table {path}.")
@@ -56,19 +55,19 @@ def _below(path: Path) -> list[tuple[str, Path]]:
 
 
 def _listed(table: Path) -> list[tuple[str, Path]]:
-    with suppress(UnicodeDecodeError, csv.Error), open(table, newline="", encoding="utf-8-sig") as file:
-        rows = list(csv.DictReader(file))
-        if rows and {"filename", "label"} <= set(rows[0]):
-            return [_line(table, row["filename"], row["label"], number) for number, row in enumerate(rows, 2)]
+    with suppress(UnicodeDecodeError, csv.Error, KeyError), open(table, newline="", encoding="utf-8-sig") as lines:
+        rows = [(row["label"], row["filename"] or "") for row in csv.DictReader(lines)]
+        if rows:
+            return [_line(table, number, *row) for number, row in enumerate(rows, 2)]
     raise ValueError(f"{table} must be a table (csv, UTF-8) with the line filename,label and one for each picture.")
 
 
-def _line(table: Path, file: str, label: str, number: int) -> tuple[str, Path]:
-    for place in (table.parent / (file or ""), table.parent / "images" / (file or "")):
+def _line(table: Path, number: int, label: str, file: str) -> tuple[str, Path]:
+    for place in (table.parent / file, table.parent / "images" / file):
         if label and place.is_file():
             return label, place
-    raise FileNotFoundError(f"line {number} of {table} says {file!r}, {label!r}: it must name a class, and a file that "
-                            "is there, beside the table or in a folder images.")  # fmt: skip
+    raise FileNotFoundError(f"line {number} of {table} must name a class and a file that is there, beside the table or "
+                            f"in a folder images, but it says {label!r} and {file!r}.")  # fmt: skip
 
 
 def read_all(files: list[Path], size: int, channels: int, path: Path) -> Tensor:
