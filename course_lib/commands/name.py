@@ -95,9 +95,10 @@ def threshold(z: Tensor, y: Tensor, way: int, metric: str) -> tuple[float | None
     kept = (near[:, None] <= between).float().mean(0)
     refused = (far[:, None] > between).float().mean(0)
     best = ((kept + refused) == (kept + refused).max()).nonzero().flatten()
-    chosen = best[len(best) // 2]
+    chosen = best[0]
+    limit = (values[chosen] + values[best[-1] + 1]) / 2  # the middle of all that are as good
     shares = {"kept": kept[chosen], "refused": refused[chosen], "right": (near < far).float().mean()}
-    return between[chosen].item(), {key: round(value.item(), 4) for key, value in shares.items()}
+    return limit.item(), {key: round(value.item(), 4) for key, value in shares.items()}
 
 
 def _answer(picture: str, away: Tensor, sure: Tensor, names: list[str], limit: float | None) -> dict:

@@ -20,6 +20,8 @@ INVERT = {"auto": "auto", "yes": True, "no": False}
 
 
 def task_options(query: int, split: str):
+    """The options that say which tasks, with these queries and this split if nothing else is asked for."""
+
     def add(command):
         for option in reversed((
             click.option("--data", type=click.Choice(DATA), required=True, help="Where the tasks come from."),
@@ -72,6 +74,8 @@ def _folder(way, shot, query, split, device, path=None, classes=None, size=28, c
     if path is None:
         raise ValueError("--data folder needs --path: the folder (or table) of your pictures.")
     if classes is not None:
+        if not Path(classes).is_file():
+            raise FileNotFoundError(f"there is no file {classes}; --classes names one with a class a line.")
         lines = Path(classes).read_text(encoding="utf-8").splitlines()
         split = [line.strip() for line in lines if line.strip()]
     return tasks.Folder(path, way, shot, query, split, size=size, channels=3 if colour else 1, invert=INVERT[invert],
