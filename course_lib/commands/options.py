@@ -108,6 +108,7 @@ set_option = partial(click.option, "--set", "given", multiple=True, metavar="NAM
 
 
 def build(name: str, backbone, *sizes, **given):
+    """The learner of that name, with the arguments that --set gave."""
     name, given = meant(name, given)
     known = [p for p in inspect.signature(LEARNERS[name]).parameters][1:]
     if unknown := sorted(set(given) - set(known)):
