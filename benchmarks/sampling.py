@@ -8,7 +8,8 @@ import numpy as np
 import torch
 from PIL import Image
 
-from course_lib.tasks import Folder, Omniglot, Scripts, Sinusoids, pictures
+from course_lib.pictures import reading
+from course_lib.tasks import Folder, Omniglot, Scripts, Sinusoids
 
 
 def rate(tasks, batch: int, seconds: float = 2.0) -> float:
@@ -37,7 +38,7 @@ def main():
     """Print a table."""
     torch.set_num_threads(1)
     with tempfile.TemporaryDirectory() as root:
-        pictures.cache_dir = lambda: Path(root) / "cache"  # it goes with the pictures
+        reading.cache_dir = lambda: Path(root) / "cache"  # it goes with the pictures
         sources = {
             "Scripts": Scripts,
             "Sinusoids": Sinusoids,

@@ -14,7 +14,8 @@ from course_lib import paths, storage
 from course_lib.commands.name import threshold
 from course_lib.learners import MAML, PrototypicalNet
 from course_lib.models import Conv4
-from course_lib.tasks import Scripts, pictures
+from course_lib.pictures import reading
+from course_lib.tasks import Scripts
 from course_lib.tasks.images import freeze
 from tests.test_cli import call
 
@@ -23,7 +24,7 @@ SCRIPTS = paths.pretrained("prototypical_scripts")
 
 @pytest.fixture(autouse=True)
 def cache(tmp_path_factory, monkeypatch):
-    monkeypatch.setattr(pictures, "cache_dir", lambda: Path(tmp_path_factory.getbasetemp()))
+    monkeypatch.setattr(reading, "cache_dir", lambda: Path(tmp_path_factory.getbasetemp()))
 
 
 @pytest.fixture(scope="module")

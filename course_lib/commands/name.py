@@ -13,8 +13,9 @@ from course_lib.commands.options import INVERT, as_trained, report
 from course_lib.learners import PrototypicalNet
 from course_lib.learners.distances import NEARNESS
 from course_lib.learners.metric import class_sums
+from course_lib.pictures.finding import find
+from course_lib.pictures.reading import on_white, read, read_all
 from course_lib.tasks.images import as_ink
-from course_lib.tasks.pictures import find, on_white, read, read_all
 
 
 @click.command()

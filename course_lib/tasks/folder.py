@@ -12,8 +12,9 @@ from torch import Generator, Tensor
 from course_lib.arguments import check_draw, check_one_of, check_whole
 from course_lib.compute.devices import pick_device
 from course_lib.episode import Episode
+from course_lib.pictures.finding import find
+from course_lib.pictures.reading import on_white, read_all
 from course_lib.tasks.images import as_ink
-from course_lib.tasks.pictures import find, on_white, read_all
 from course_lib.tasks.sampler import pick_different, support_and_query
 from course_lib.tasks.splits import split_by_group
 
@@ -31,9 +32,9 @@ class Folder:
         split: "train", "validation", "test" or "all"; or a list of names of classes. Of the classes, 16 % are for
             validation and 20 % for the test, as `seed` and the names of all classes say. Of nested folders
             (`"birds/crow"`) the outermost go as a whole; are they called train, val and test, they are the splits.
-        size, channels: see `pictures.read`: height and width, and 1 for grey or 3 for colour.
+        size, channels: see `pictures.reading.read`: height and width, and 1 for grey or 3 for colour.
         invert: make dark bright, as the course's own images are bright ink (1) on dark paper (0)? "auto" does it for
-            grey pictures that are white for more than half (`pictures.on_white`): for drawings, not for photos.
+            grey pictures that are white for more than half (see `on_white`): for drawings, not for photos.
         seed: which classes are for what.
         device: where the pictures live and episodes are made.
 

@@ -17,9 +17,9 @@ import torch
 from torch import Generator, Tensor
 
 from course_lib.episode import Episode
+from course_lib.pictures.reading import shrink
 from course_lib.tasks.download import fetch, forget
 from course_lib.tasks.images import ImageTasks
-from course_lib.tasks.pictures import shrink
 from course_lib.tasks.sampler import pick_different
 from course_lib.tasks.scripts.warp import rewrite
 from course_lib.tasks.splits import quarter_turns, split_by_group

@@ -17,7 +17,8 @@ from PIL import Image
 from course_lib import evaluate, fit
 from course_lib.learners import PrototypicalNet
 from course_lib.models import Conv4
-from course_lib.tasks import Folder, folder, pictures
+from course_lib.pictures import reading
+from course_lib.tasks import Folder, folder
 from course_lib.tasks.all_classes import AllClasses
 from course_lib.tasks.splits import shared_images
 
@@ -25,7 +26,7 @@ from course_lib.tasks.splits import shared_images
 @pytest.fixture(autouse=True)
 def cache(tmp_path_factory, monkeypatch):
     where = tmp_path_factory.mktemp("cache")
-    monkeypatch.setattr(pictures, "cache_dir", lambda: where)
+    monkeypatch.setattr(reading, "cache_dir", lambda: where)
     return where / "folder"
 
 
@@ -193,8 +194,8 @@ def test_a_table_in_another_encoding(tmp_path):
 
 def test_nothing_is_read_twice_and_a_change_is_seen(tmp_path, cache, monkeypatch):
     root = write(tmp_path / "mine", {"a": 3, "b": 2})
-    read, decoded = pictures.read, []
-    monkeypatch.setattr(pictures, "read", lambda file, *sizes: decoded.append(file.name) or read(file, *sizes))
+    read, decoded = reading.read, []
+    monkeypatch.setattr(reading, "read", lambda file, *sizes: decoded.append(file.name) or read(file, *sizes))
 
     def again(**options):
         decoded.clear()
@@ -225,7 +226,7 @@ def test_without_room_for_a_copy_it_goes_on(kind, tmp_path, cache, monkeypatch):
         raise OSError(28, "No space left on device")
 
     if kind == "disk full":
-        monkeypatch.setattr(pictures, "save_file", fail)
+        monkeypatch.setattr(reading, "save_file", fail)
     elif kind == "cut":
         monkeypatch.setattr(os, "replace", lambda *_: fail({}, cache / "x.partial", {}))
     else:

@@ -13,7 +13,8 @@ from PIL import Image
 
 from course_lib import evaluate, load
 from course_lib.paths import pretrained
-from course_lib.tasks import Folder, LakeRuns, Omniglot, download, omniglot, pictures
+from course_lib.pictures import reading
+from course_lib.tasks import Folder, LakeRuns, Omniglot, download, omniglot
 from tests.tasks.test_download import server  # noqa: F401 (a fixture)
 
 SPLITS = ("train", "validation", "test")
@@ -198,7 +199,7 @@ def test_its_files_unpacked_into_folders_score_the_same_to_the_last_digit(real, 
     alphabets = {name.split("/")[0] for name in ours.names}
     with zipfile.ZipFile(archive) as file:
         file.extractall(tmp_path, [name for name in file.namelist() if name.split("/")[1] in alphabets])
-    monkeypatch.setattr(pictures, "cache_dir", lambda: tmp_path)
+    monkeypatch.setattr(reading, "cache_dir", lambda: tmp_path)
     mine = Folder(tmp_path / "images_background", split="all")
     assert mine.inverted and mine.names == ours.names
     assert torch.equal(mine.pictures, ours.images.flatten(0, 1).unsqueeze(1))

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from matplotlib import cbook
 from PIL import Image
 
-from course_lib.tasks.pictures import find, on_white, read
+from course_lib.pictures.finding import find
+from course_lib.pictures.reading import on_white, read
 
 DARK, BRIGHT = 50, 200
 
