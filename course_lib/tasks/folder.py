@@ -52,6 +52,8 @@ class Folder:
         check_whole(way=way, shot=shot, query=query, size=size)
         check_whole(0, seed=seed)
         check_one_of((1, 3), channels=channels)
+        if not isinstance(path, str | Path):
+            raise ValueError(f"path must be that of a folder or a table, but it is {path!r}.")
         if invert != "auto" and not isinstance(invert, bool):
             raise ValueError(f'invert must be "auto", True or False, but it is {invert!r}.')
         self.path, self.way, self.shot, self.query, self.split = Path(path), way, shot, query, split
@@ -105,7 +107,7 @@ class Folder:
 def _split(names: list[str], split, seed: int) -> list[str]:
     """The classes of a split, in the order of `names`."""
     if isinstance(split, list | tuple):
-        if unknown := sorted(set(split) - set(names)):
+        if unknown := [name for name in split if name not in names]:
             raise ValueError(f"there are no pictures of the class {unknown[0]!r}, which split names.")
         return [name for name in names if name in split]
     check_one_of(("train", "validation", "test", "all"), split=split)
