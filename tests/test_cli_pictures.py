@@ -73,6 +73,14 @@ def test_train_and_evaluate_in_colour(drawings, tmp_path):
     assert "of these 2 classes were in the training" in listed
 
 
+def test_the_networks_that_ship_name_drawings_on_white_paper(drawings):
+    judge = ("evaluate", SCRIPTS, *TASK, "--path", drawings, "--split", "all", "--tasks", "20")
+    right = result(*judge)["accuracy"]
+    with pytest.warns(UserWarning, match="most of these pictures is bright"):
+        wrong = result(*judge, "--invert", "no")["accuracy"]
+    assert right > 0.85 and wrong < right - 0.05
+
+
 @pytest.mark.parametrize("learner", ["maml", "relation", "siamese", "matching", "joint"])
 def test_learners_fit_pictures_of_another_size(learner, drawings, tmp_path):
     done = train(drawings, tmp_path / "w.safetensors", "--size", "48", learner=learner)

@@ -51,9 +51,10 @@ def _listed(table: Path) -> list[tuple[str, Path]]:
         raise ValueError(f"{table} must be a table (csv, UTF-8) with the line filename,label and one for each picture.")
     found = []
     for number, (label, file) in enumerate(rows, 2):
-        places = [place for place in (table.parent / file, table.parent / "images" / file) if place.is_file()]
-        if not (label and places):
+        places = (table.parent / file, table.parent / "images" / file)
+        there = next((place for place in places if place.is_file()), None)
+        if not (label and there):
             raise FileNotFoundError(f"line {number} of {table} must name a class and a file that is there, beside the "
                                     f"table or in a folder images, but it says {label!r} and {file!r}.")  # fmt: skip
-        found.append((label, places[0]))
+        found.append((label, there))
     return found
