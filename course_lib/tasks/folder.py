@@ -56,7 +56,8 @@ class Folder:
             raise ValueError(f"path must be that of a folder or a table, but it is {path!r}.")
         if invert != "auto" and not isinstance(invert, bool):
             raise ValueError(f'invert must be "auto", True or False, but it is {invert!r}.')
-        self.path, self.way, self.shot, self.query, self.split = Path(path), way, shot, query, split
+        self.path, self.way, self.shot, self.query = Path(path), way, shot, query
+        self.split = f"of {len(split)} named classes" if isinstance(split, list | tuple) else split
         labels, files = zip(*find(self.path), strict=True)
         counts = Counter(labels)  # in their order, which is sorted
         mine = self._large_enough(counts, _split(list(counts), split, seed))
@@ -75,7 +76,7 @@ class Folder:
         said = f"{said} ({', '.join(small[:5])}{', ...' * (len(small) > 5)})." if small else ""
         if len(left) < self.way:
             raise ValueError(f"a {self.way}-way task needs {self.way} classes, but there are {len(left)} in split "
-                             f"{self.split!r} of {self.path}; use a smaller way, or split='all'. {said}".strip())
+                             f"'{self.split}' of {self.path}; use a smaller way, or split='all'. {said}".strip())
         if small:
             warnings.warn(said, stacklevel=3)
         return left

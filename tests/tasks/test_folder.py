@@ -129,6 +129,7 @@ def test_the_split_depends_on_a_seed_and_names_alone(tmp_path):
     for split, part in parts.items():  # more pictures a class: some are left out, none goes elsewhere
         assert set(names(tmp_path, split, query=2)) < set(part)
     assert names(tmp_path, ["c03", "c01"]) == ["c01", "c03"]
+    assert "of 2 named classes, 1-way" in repr(Folder(tmp_path, 1, 1, 1, ["c03", "c01"], size=2))
     with pytest.raises(ValueError, match="no pictures of the class 'dodo'"):
         names(tmp_path, ["c03", "dodo"])
 
