@@ -13,7 +13,8 @@ from pathlib import Path
 import click
 import torch
 
-from course_lib import cli, evaluate, learners, load, tasks
+from course_lib import evaluate, learners, load, tasks
+from course_lib.commands import options, train
 from course_lib.compute.memory import peak_bytes
 from course_lib.compute.seeding import TRAIN, generator_for
 from course_lib.episode import Episode
@@ -160,13 +161,13 @@ def measure(row: Row, n_tasks: int | None = None, seed: int = 1) -> Score:
 def training(weights: str, turns: int = 5) -> Training:
     """What one outer step of the command in a weights file costs, here and now, on one thread."""
     header = notes(pretrained(weights))["notes"]
-    given = cli.train.make_context("train", shlex.split(header["command"])[4:]).params
+    given = train.train.make_context("train", shlex.split(header["command"])[4:]).params
     data, way, shot, query, batch = (given[k] for k in ("data", "way", "shot", "query", "meta_batch"))
-    made = cli.tasks_for(data, given["split"], way, shot, query, "cpu", given["rotations"],
+    made = options.tasks_for(data, given["split"], way, shot, query, "cpu", given["rotations"],
                          **{k: given[k] for k in ("scheme", "hands", "within_alphabet")})  # fmt: skip
     torch.manual_seed(0)
     sizes = (given[k] for k in ("channels", "features", "chunk", "given"))
-    learner, source = cli.learner_for(given["learner"], made, data, way * (shot + query), *sizes)
+    learner, source = train.learner_for(given["learner"], made, data, way * (shot + query), *sizes)
     learner.train()
     optimizer = torch.optim.Adam(learner.parameters(), 1e-4)
     seconds = []
