@@ -22,7 +22,7 @@ from course_lib.tasks import Syllabics
 
 TABLE = Path(__file__).with_name("ten_trainings.json")
 SEEDS = tuple(range(10))  # of the trainings: first weights, and which tasks come
-STUDENT = {10: 2.26, 5: 2.78}  # in place of 1.96 for the mean of so few numbers: Student's t, 95 %
+STUDENT = 2.26  # in place of 1.96 for the mean of ten numbers: Student's t, 95 %
 
 #: Section 4: learners of images.
 IMAGES: dict[str, Callable[[], MetricLearner]] = {
@@ -30,14 +30,15 @@ IMAGES: dict[str, Callable[[], MetricLearner]] = {
     "relation, cross-entropy": lambda: RelationNet(Conv4(16, maps=True), channels=16, loss="cross_entropy"),
     "prototypical": lambda: PrototypicalNet(Conv4(16)),
 }
-LENGTHS = (200, 1000)  # outer steps on images; the longer ones with FIVE of the seeds
-FIVE = SEEDS[:5]
 
-#: Section 6: learners of vectors with so many features. Cross-entropy, since with squared error some stay at the
-#: constant answer of section 3.
+#: Section 6: learners of vectors with so many features. With cross-entropy: see SMALL.
 VECTORS: dict[str, Callable[[int], MetricLearner]] = {
     "prototypical": lambda n: PrototypicalNet(MLP((n, 64, 32))),
     "relation": lambda n: RelationNet(MLP((n, 64, 32)), channels=32, size=1, hidden=32, loss="cross_entropy"),
+}
+#: Section 3: with the squared error and few units some stay at the constant answer.
+SMALL: dict[str, Callable[[int], MetricLearner]] = {
+    "relation, squared error, 8 units": lambda n: RelationNet(MLP((n, 64, 32)), channels=32, size=1, hidden=8)
 }
 TURNS = (0, 60)  # degrees
 N_TASKS = (20, 50, 100, 200, 500, None)  # training tasks; None: new ones at every step
@@ -54,7 +55,7 @@ class Training:
 
     Args:
         world: "images", "ring", "clouds turned by 60", "syllables".
-        name: a key of IMAGES or VECTORS; "zero-shot".
+        name: a key of IMAGES, VECTORS or SMALL; "zero-shot".
         tasks: how many training tasks; None if they are new at every step.
         steps: outer steps.
         seed: of first weights and of tasks. All are judged on the same test tasks.
@@ -86,13 +87,11 @@ def clouds(turn: int) -> str:
 
 def planned() -> list[tuple[str, str, int | None, int, int]]:
     """World, learner, training tasks, outer steps and seed of every training that the table holds."""
-    short, long = LENGTHS
-    each = [("images", name, None, short) for name in IMAGES]
-    each += [("ring", name, None, 300) for name in VECTORS]
+    each = [("images", name, None, 200) for name in IMAGES]
+    each += [("ring", name, None, 300) for name in VECTORS | SMALL]
     each += [(clouds(turn), name, n, 300) for turn in TURNS for name in VECTORS for n in N_TASKS]
     each += [("syllables", "zero-shot", None, 150)]
-    longer = [("images", name, None, long) for name in IMAGES]
-    return [(*what, seed) for part, seeds in ((each, SEEDS), (longer, FIVE)) for seed in seeds for what in part]
+    return [(*what, seed) for seed in SEEDS for what in each]
 
 
 def read(path: Path | str = TABLE) -> dict[tuple, Training]:
@@ -120,13 +119,20 @@ def percent(found: dict, world: str, name: str, asked: str, steps: int = 300, ta
 
     Returns: `[trainings]`, float64, in the order of SEEDS.
     """
-    made = [found[key].percent[asked] for seed in SEEDS if (key := (world, name, tasks, steps, seed)) in found]
+    made = [found[world, name, tasks, steps, seed].percent[asked] for seed in SEEDS]
     return torch.tensor(made, dtype=torch.float64)
 
 
 def over_trainings(values: Tensor) -> tuple[float, float]:
-    """The mean of ten or five trainings, and half its 95 % interval over *trainings*."""
-    return values.mean().item(), STUDENT[len(values)] * values.std().item() / math.sqrt(len(values))
+    """The mean of ten trainings, and half its 95 % interval over *trainings*."""
+    return values.mean().item(), STUDENT * values.std().item() / math.sqrt(len(values))
+
+
+def with_shots(learner: RelationNet, how: str) -> RelationNet:
+    """The same weights, with another way to combine shots, "sum" or "mean"."""
+    other = RelationNet(learner.backbone, **(learner.config | {"shots": how}))
+    other.module = learner.module
+    return other
 
 
 @torch.no_grad()

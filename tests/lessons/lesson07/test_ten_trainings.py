@@ -10,7 +10,7 @@ from benchmarks import relation_networks
 from course_lib import evaluate
 from course_lib.learners import RelationNet
 from course_lib.lessons.lesson07 import ten_trainings
-from course_lib.lessons.lesson07.ten_trainings import FIVE, IMAGES, SEEDS, VECTORS
+from course_lib.lessons.lesson07.ten_trainings import IMAGES, SEEDS, VECTORS
 from course_lib.models import Conv4
 from course_lib.tasks import Syllabics
 from tools.notebooks import ROOT, read
@@ -32,7 +32,7 @@ def lesson():
 
 
 def test_the_table_holds_what_the_script_plans_and_says_how_it_was_made(stored):
-    assert set(stored) == set(ten_trainings.planned()) and len(SEEDS) == 10 and len(FIVE) == 5
+    assert set(stored) == set(ten_trainings.planned()) and len(SEEDS) == 10
     assert all(made.seconds > 0 and made.date >= "2026-11-26" and made.torch for made in stored.values())
     assert json.loads(ten_trainings.TABLE.read_text())["command"] == relation_networks.COMMAND
 
@@ -48,32 +48,38 @@ def test_what_is_stored_is_not_trained_again(stored, tmp_path, monkeypatch):
     assert asked == [missing] and ten_trainings.read(path) == stored
 
 
+@pytest.fixture
+def few(monkeypatch):
+    """Twelve test tasks in place of hundreds."""
+    monkeypatch.setattr(relation_networks, "N_TEST", 12)
+
+
 @pytest.mark.parametrize("name", IMAGES)
-def test_the_script_trains_on_images_as_the_lesson_does(name, lesson):
+def test_the_script_trains_on_images_as_the_lesson_does(name, lesson, few):
     """Two outer steps of both, in the lesson's own code."""
     right = lesson["trained"](IMAGES[name], steps=2)
     found = relation_networks.train("images", name, None, 2, lesson["SEED"]).percent
     test = lesson["test"]
-    assert found["one shot"] == pytest.approx(100 * evaluate(right, test, 300, seed=1000).mean, abs=0.2)
+    assert found["one shot"] == pytest.approx(100 * evaluate(right, test, 12, seed=1000).mean, abs=0.2)
     assert ("five, sum" in found) == (name == lesson["cells"]["compare"].split('FIRST = "')[1].split('"')[0])
 
 
 @pytest.mark.parametrize(("world", "n_tasks"), [("ring", None), ("clouds turned by 60", 20)])
 @pytest.mark.parametrize("name", VECTORS)
-def test_the_script_trains_on_vectors_as_the_lesson_does(name, world, n_tasks, lesson):
+def test_the_script_trains_on_vectors_as_the_lesson_does(name, world, n_tasks, lesson, few):
     Ring, Clouds, FewTasks = (lesson[what] for what in ("Ring", "Clouds", "FewTasks"))
     tasks = Ring(way=5, noise=0.05) if world == "ring" else Clouds(features=20, turn=60)
     learner = lesson["trained"](lambda: VECTORS[name](2 if world == "ring" else 20),
                                 FewTasks(tasks, 20, 0) if n_tasks else tasks, steps=3, meta_batch=16)  # fmt: skip
-    right = 100 * evaluate(learner, tasks, 300, seed=1000).mean
+    right = 100 * evaluate(learner, tasks, 12, seed=1000).mean
     found = relation_networks.train(world, name, n_tasks, 3, 0).percent
     assert found["noise" if world == "ring" else "new tasks"] == pytest.approx(right, abs=0.1)
 
 
-def test_the_script_trains_without_examples_as_the_lesson_does(lesson):
+def test_the_script_trains_without_examples_as_the_lesson_does(lesson, few):
     learner = lesson["trained"](ten_trainings.zero_shot, Syllabics(20, 1, "train"), 2)
     found = relation_networks.train("syllables", "zero-shot", None, 2, 0).percent
-    right = evaluate(learner, Syllabics(5, 5, "test"), 200, seed=1000)
+    right = evaluate(learner, Syllabics(5, 5, "test"), 12, seed=1000)
     assert found["unseen"] == pytest.approx(100 * right.mean, abs=0.2)
 
 
@@ -81,14 +87,12 @@ def test_accuracies_are_read_by_world_learner_and_question(stored):
     at = ten_trainings.percent(stored, "clouds turned by 60", "relation", "new tasks", tasks=20)
     assert at.tolist() == [stored["clouds turned by 60", "relation", 20, 300, seed].percent["new tasks"]
                            for seed in SEEDS]  # fmt: skip
-    assert len(ten_trainings.percent(stored, "images", "prototypical", "one shot", 1000)) == 5
+    assert len(ten_trainings.percent(stored, "images", "prototypical", "one shot", 200)) == 10
 
 
 def test_the_interval_is_over_trainings():
-    mean, half = ten_trainings.over_trainings(torch.tensor([1.0, 2.0, 3.0, 4.0, 5.0]))
-    assert mean == 3 and half == pytest.approx(2.776 * (2.5 / 5) ** 0.5, rel=2e-3)  # Student's t, four degrees
-    _, half = ten_trainings.over_trainings(torch.arange(10.0))
-    assert half == pytest.approx(2.262 * (55 / 6 / 10) ** 0.5, rel=2e-3)
+    mean, half = ten_trainings.over_trainings(torch.arange(10.0))
+    assert mean == 4.5 and half == pytest.approx(2.262 * (55 / 6 / 10) ** 0.5, rel=2e-3)  # Student's t, nine degrees
 
 
 class Reader(RelationNet):
