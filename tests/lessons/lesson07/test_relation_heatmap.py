@@ -94,6 +94,13 @@ def test_it_begins_where_an_answer_is_wrong(learner, monkeypatch):
         assert (heatmap.scores.argmax(-1) != heatmap.episode.query_y[0]).any() and heatmap.seed >= seed
         at = [RelationHeatmap(shipped, tasks, seed=i) for i in range(seed, heatmap.seed)]
         assert all((found.scores.argmax(-1) == found.episode.query_y[0]).all() for found in at)
+    heatmap = RelationHeatmap(shipped, tasks, seed=0, mistaken=True)  # what the lesson says of SEED 0
+    (query,) = (heatmap.scores.argmax(-1) != heatmap.episode.query_y[0]).nonzero().flatten().tolist()
+    assert heatmap.names[query] == "query 3 of class 4" and heatmap.scores[query].argmax() == 0
+    heatmap.pick(query, 0)
+    assert heatmap.lost("query").max() > 0.85 * heatmap.scores[query, 0] and "at the middle" in heatmap.message
+    heatmap.pick(query, 4)
+    assert heatmap.lost("query").min() < -0.3  # blue
     monkeypatch.setattr(relation_heatmap, "TRIES", 3)
     monkeypatch.setattr(RelationHeatmap, "_is_mistaken", lambda self, seed: False)
     assert RelationHeatmap(learner, tasks, seed=4, mistaken=True).seed == 4  # nothing is wrong anywhere
