@@ -22,7 +22,8 @@ EXERCISES = {
         first_layer,
         judge_first_layer,
         (
-            "Write the layer's answer to one pair as a sum over channels. Which terms know the class, which the query?",
+            "Write one output for one pair, on paper, as a sum over its 2 * channels numbers. Which terms know the "
+            "class, which the query?",
             "Cut the weight in two: weight[:, :channels] meets the class, weight[:, channels:] the query.",
             "of_class = classes @ left.T is [tasks, way, out]; of_query is [tasks, n_query, out], with the bias. "
             "Add them with an axis for the other: of_class.unsqueeze(1) + of_query.unsqueeze(2).",
@@ -43,7 +44,7 @@ EXERCISES = {
         (
             "q @ s is the cosine of the angle between the two, and highest where they are one point. Whose point is q?",
             "A @ s should be the place of the query of that class: s, turned by one place.",
-            "A turn by an angle is [[cos, -sin], [sin, cos]]; one place is 2 * math.pi / way.",
+            "So A is the turn of the text, with t the angle of one place: 2 * math.pi / way.",
         ),
     ),
 }

@@ -44,9 +44,14 @@ def _no_wrap(f, way):
     return support, torch.cat([query[:, :-1], support[:, -1:]], 1)
 
 
-def _flat_roll(f, way):
-    support, _ = ring_task(f, way)
-    return support, support.roll(-1)
+def _other_roll(shift, dims=None):
+    """Queries rolled along another axis than that of the classes."""
+
+    def ring(f, way):
+        support, _ = ring_task(f, way)
+        return support, support.roll(shift, dims)
+
+    return ring
 
 
 def _scrambled(f, way):
@@ -89,7 +94,14 @@ _RING_MISTAKES = [
     (_each(lambda x: x[..., 0] * 0 + torch.atan2(x[..., 1], x[..., 0])),
      "these are angles. A point has two numbers: [cos, sin]."),
     (_no_wrap, "the last class's query stands at its own place. The circle is closed: it stands where class 0 stands."),
-    (_flat_roll, "roll without dims moves all the numbers by one, x into y. Roll along the classes: dims=1."),
+    *((_other_roll(shift), "roll without dims moves all the numbers by one, x into y. Roll along the classes: dims=1.")
+      for shift in (-1, 1)),
+    *((_other_roll(shift), "roll without dims goes on from task to task, so a class at the end gets its query from "
+       "another task. Roll along the classes: dims=1.") for shift in (-2, 2)),
+    *((_other_roll(shift, 0), "the queries are moved on from task to task. Move them along the classes: dims=1.")
+      for shift in (-1, 1)),
+    (_other_roll(1, 2), "x and y of the queries are exchanged, and they stand at their own class. Move them along the "
+     "classes: dims=1."),
     (_scrambled, _ROUND),
     (lambda f, way: ring_task(torch.zeros_like(f), way), "first is not used: every task is turned by its own angle."),
     (lambda f, way: ring_task(f[:1].expand_as(f), way),

@@ -13,31 +13,37 @@ QUIZZES = {
         },
         right="80 images, 375 pairs",
     ),
-    "second layer": Quiz(
-        "Why is the second layer of the module not split the same way?",
+    "no ReLU": Quiz(
+        "Leave out every ReLU of a relation module, so that all its layers are linear. What can it no longer do?",
         {
-            "it is too small to matter": "Once the first layer is split, most multiplications are there.",
-            "it is not linear": "It is as linear as the first. But look at what it is given.",
-            "a ReLU stands before it": "ReLU of a sum is not the sum of two ReLUs, so its input is no longer a part of "
-            "the class plus a part of the query.",
+            "give scores of its own to each pair": "The scores of pairs still differ: each is a part of the class "
+            "plus a part of the query.",
+            "name different classes for different queries": "The score is then a part of the class plus a part of the "
+            "query. The query's part is the same for all classes, so the same class wins for every query.",
+            "nothing: it is only slower": "It would even be faster. But look at what a sum of two parts can say about "
+            "a pair.",
         },
-        right="a ReLU stands before it",
+        right="name different classes for different queries",
     ),
-    "three scores": Quiz(
-        "A relation network gives a query of a 3-way task the scores 0.9, 0.8 and 0.1. What is wrong?",
+    "twenty classes": Quiz(
+        "A relation network is trained on 20-way tasks with the squared error. Its loss stays at 0.05. Is that good?",
         {
-            "they should add up to 1": "A softmax would see to that. Here each pair has its own score, by a sigmoid.",
-            "nothing": "The query is given to the first class; the second is nearly as good.",
-            "sigmoid was applied twice": "Then all scores would lie between 0.5 and 0.73.",
+            "yes, it is near 0": "How small is the loss of one and the same score for every pair?",
+            "no": "One pair of twenty has the target 1, so 0.05 for every pair has a loss of 0.05 · 0.95, which is a "
+            "little less.",
+            "it depends on the shots": "What a constant answer gets depends on the number of classes alone.",
         },
-        right="nothing",
+        right="no",
     ),
-    "cosine on the ring": Quiz(
-        "On the exact ring, could a prototypical network with cosine similarity succeed?",
+    "product on the ring": Quiz(
+        "On the exact ring, could one shared embedding succeed with dot products in place of distances? (A vector's "
+        "product with itself need not be its largest.)",
         {
-            "yes, it looks at directions": "Query and next class have the same direction, since they are one vector.",
-            "yes, with enough training": "The proof leaves no room for training: it holds for every embedding.",
-            "no": "The cosine of a vector with itself is 1, its largest value. So the own class can at best tie.",
+            "yes, for that reason": "One limit of distances is gone, the other not: a product is the same both ways.",
+            "yes, with more dimensions": "Dimensions do not help: in any number a product is the same both ways.",
+            "no": "A query at place p has to score higher with the class at p - 1 than with that at p + 1. A product "
+            "is the same both ways. So products of neighbours would fall from pair to pair, all round the circle, and "
+            "the first would be above itself.",
         },
         right="no",
     ),

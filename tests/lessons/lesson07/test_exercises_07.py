@@ -96,6 +96,8 @@ RIGHT = [
     ("first_layer", with_zeros),
     ("ring_task", loop_ring), ("ring_task", lambda f, w: list(ring_task(f, w))),
     ("ring_matrix", lambda way: -3 * torch.matrix_exp(torch.tensor([[0, -1.0], [1, 0]]) * (2 / way - 1) * math.pi)),
+    ("ring_matrix", lambda way: checks_ring._turn(2 * math.pi / (way + 1))),
+    ("ring_matrix", lambda way: ring_matrix(way).requires_grad_()),
     ("ring_matrix", lambda way: sum(torch.outer(q, s) for s, q in zip(*(x[0] for x in ring_task(torch.ones(1), way)),
                                                                       strict=True))),
 ]  # fmt: skip
@@ -107,7 +109,21 @@ def test_a_right_answer_in_any_style_is_accepted(name, answer, capsys):
     assert check(mine) is mine, capsys.readouterr().out
 
 
+def cut_at_out(classes, queries, weight, bias):
+    left, right = weight[:, : len(bias)], weight[:, len(bias) :]
+    return (classes @ left.T).unsqueeze(1) + (queries @ right.T + bias).unsqueeze(2)
+
+
+def cut_rows(classes, queries, weight, bias):
+    top, bottom = weight.chunk(2)
+    return (classes @ top.T).unsqueeze(1) + (queries @ bottom.T + bias).unsqueeze(2)
+
+
 WRONG = [
+    ("concatenate_pairs", lambda c, q: torch.cat([c.unsqueeze(1), q.unsqueeze(2)], 3), "torch.cat does not broadcast"),
+    ("concatenate_pairs", lambda c, q: concatenate_pairs(c, q).double(), ".to(torch.float32) changes it"),
+    ("first_layer", cut_at_out, "It is right for as many outputs as channels"),
+    ("first_layer", cut_rows, "its columns belong to the numbers of a pair"),
     ("concatenate_pairs", lambda c, q: concatenate_pairs(c, q).detach(), "no gradient comes back through"),
     ("concatenate_pairs", lambda c, q: concatenate_pairs(c.detach(), q), "no gradient comes back to `classes`"),
     ("first_layer", the_slow_way, "as if each of the 125 pairs"),

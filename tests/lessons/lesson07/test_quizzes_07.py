@@ -5,7 +5,7 @@ from torch import nn
 
 from course_lib import evaluate
 from course_lib.learners import PrototypicalNet
-from course_lib.learners.relation import RelationModule, concatenate_pairs
+from course_lib.learners.relation import RelationModule, concatenate_pairs, relation_loss
 from course_lib.lessons.lesson07 import Clouds, ten_trainings
 from course_lib.lessons.lesson07.checks_concatenation import multiplications
 from course_lib.lessons.lesson07.quizzes import QUIZZES
@@ -40,3 +40,25 @@ def test_on_round_clouds_the_distance_is_ahead_with_any_number_of_tasks():
     assert behind["relation"][0].mean() == min(gap.mean() for gap in behind["relation"])
     assert (behind["prototypical"][0] < -5).all()
     assert QUIZZES["thirty tasks"].right == "squared distance, no training"
+
+
+def test_without_relu_one_class_wins_for_every_query():
+    torch.manual_seed(0)
+    linear = nn.Sequential(nn.Linear(8, 5), nn.Linear(5, 3), nn.Linear(3, 1))
+    pairs = concatenate_pairs(torch.randn(6, 5, 4), torch.randn(6, 30, 4))
+    assert (linear(pairs).squeeze(-1).argmax(-1).diff(dim=1) == 0).all()
+    with_relu = nn.Sequential(linear[0], nn.ReLU(), linear[1], nn.ReLU(), linear[2])
+    assert not (with_relu(pairs).squeeze(-1).argmax(-1).diff(dim=1) == 0).all()
+
+
+def test_a_constant_answer_in_twenty_classes():
+    labels = torch.arange(20).expand(3, 20)
+    losses = [relation_loss(torch.full((3, 20, 20), level / 100), labels).item() for level in range(101)]
+    assert min(losses) == losses[5] < 0.05
+
+
+def test_products_of_one_embedding_never_solve_the_ring():
+    """Whatever the five embedded places are, some query prefers another class (or ties)."""
+    z = torch.randn(2000, 5, 7, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
+    named = (z @ z.mT).argmax(-1)  # query of class k stands at place k + 1
+    assert not (named == (torch.arange(5) - 1) % 5).all(-1).any()
