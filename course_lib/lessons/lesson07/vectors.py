@@ -1,4 +1,4 @@
-"""Small worlds of vectors: every distance must fail in one, squared distance is right in another, and some between."""
+"""Small worlds of vectors: no distance can be right in one, squared distance is right in another, and some between."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class _Vectors:
 class Ring(_Vectors):
     """Tasks in which a query stands where the support examples of the *next* class stand: see `ring_task`.
 
-    Without noise, one embedding for both makes them equal, so every distance names the next class.
+    Without noise, one embedding for both makes them equal: the next class is at distance 0, the own can at best tie.
 
     Args:
         way, shot, query: classes in a task, support and query examples a class.

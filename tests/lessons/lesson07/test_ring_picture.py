@@ -19,8 +19,9 @@ def test_discs_and_squares_stand_where_the_task_says(named):
     for ax, classes in ((left, named), (right, torch.arange(5))):
         discs, squares = ax.collections[::2], ax.collections[1::2]
         for k in range(5):
-            assert discs[k].get_offsets()[0] == pytest.approx(support[k].tolist())
-            assert squares[k].get_offsets()[0] == pytest.approx((1.35 * support[(k + 1) % 5]).tolist(), abs=1e-6)
+            assert discs[k].get_offsets()[0].tolist() == pytest.approx(support[k].tolist())
+            outside = 1.35 * support[(k + 1) % 5]
+            assert squares[k].get_offsets()[0].tolist() == pytest.approx(outside.tolist(), abs=1e-6)
             frame = "grey" if classes is None else COLORS[int(classes[k])]
             assert tuple(squares[k].get_edgecolor()[0]) == to_rgba(frame)
         assert [text.get_text() for text in ax.texts] == [str(k) for k in range(5) for _ in range(2)]
