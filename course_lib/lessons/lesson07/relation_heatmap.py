@@ -25,6 +25,7 @@ from course_lib.plots import png
 from course_lib.widgets.fallback import Explorer
 from course_lib.widgets.view import View
 
+TRIES = 100  # tasks, until one has a wrong answer
 SIDES = {"query": ("query",), "support": ("support",), "both": ("query", "support")}
 HONEST = ("The map shows what the network is sensitive to, not how it reasons: to take ink away is also to change the "
           "shape.")  # fmt: skip
@@ -38,6 +39,8 @@ class RelationHeatmap(Explorer, w.VBox):
             copied, and the copy runs in eval mode: no query changes the score of another.
         tasks: where tasks come from: grey images. Of a class with several support images the first is shown.
         seed: which task comes first.
+        mistaken: whether to begin with the first task, from `seed` on, in which an answer is wrong, if one of the next
+            TRIES has one.
 
     In `episode` is the task; in `scores`, `[n_query, way]`; in `chosen`, which query and class are shown; in
     `message`, what is seen, in words.
@@ -46,7 +49,7 @@ class RelationHeatmap(Explorer, w.VBox):
         ValueError: if the learner or the tasks are none of these.
     """
 
-    def __init__(self, learner: MetricLearner, tasks, seed: int = 0):
+    def __init__(self, learner: MetricLearner, tasks, seed: int = 0, mistaken: bool = False):
         _refuse_bad(learner, tasks)
         self.learner, self.tasks = copy.deepcopy(learner).eval().cpu(), tasks  # the CPU is quick enough for one task
         self.word = "relation score" if isinstance(learner, RelationNet) else "probability"
@@ -61,7 +64,8 @@ class RelationHeatmap(Explorer, w.VBox):
             '<div role="status"><span data-part="said"></span> <span data-part="lost"></span></div>'
             f"<div>{HONEST}</div></div></div>", self._hear
         )  # fmt: skip
-        self.new_task(seed)
+        tried = range(seed, seed + TRIES) if mistaken else ()
+        self.new_task(next((i for i in tried if self._is_mistaken(i)), seed))
         self.side.observe(lambda _: self.pick(*self.chosen), "value")
         super().__init__([w.Box([self.side, self.another], layout=w.Layout(flex_flow="row wrap")), self.view],
                          layout=w.Layout(max_width="1040px"))  # fmt: skip
@@ -69,11 +73,7 @@ class RelationHeatmap(Explorer, w.VBox):
     def new_task(self, seed: int):
         """Take the task that belongs to `seed`, and show its first query with its own class."""
         self.seed, self.maps = seed, {}
-        self.episode = self.tasks.sample(1, torch.Generator().manual_seed(seed)).to("cpu")
-        _refuse_episode(self.episode)
-        with one_thread(), torch.inference_mode():
-            adapted = self.learner.adapt(self.episode.support_x, self.episode.support_y, self.episode.way)
-            self.scores = class_scores(self.learner, adapted, self.learner.embed(self.episode.query_x))[0]
+        self.episode, self.scores = self._scored(seed)
         labels = self.episode.query_y[0]
         self.order = labels.argsort(stable=True).tolist()  # queries by class
         count = [int((labels[:q] == labels[q]).sum()) + 1 for q in range(len(labels))]
@@ -81,6 +81,18 @@ class RelationHeatmap(Explorer, w.VBox):
         self.chosen = self.order[0], int(labels[self.order[0]])
         kept = {"table": table(self.episode, self.scores, self.order, self.names)}
         self.pick(*self.chosen, kept)
+
+    def _scored(self, seed: int) -> tuple[Episode, Tensor]:
+        """The task of `seed` and its scores, `[n_query, way]`."""
+        episode = self.tasks.sample(1, torch.Generator().manual_seed(seed)).to("cpu")
+        _refuse_episode(episode)
+        with one_thread(), torch.inference_mode():
+            adapted = self.learner.adapt(episode.support_x, episode.support_y, episode.way)
+            return episode, class_scores(self.learner, adapted, self.learner.embed(episode.query_x))[0]
+
+    def _is_mistaken(self, seed: int) -> bool:
+        episode, scores = self._scored(seed)
+        return bool((scores.argmax(-1) != episode.query_y[0]).any())
 
     def pick(self, query: int, label: int, kept: dict | None = None):
         """Show a query, by its number in the episode, with a class: at once the pair, and then its maps."""

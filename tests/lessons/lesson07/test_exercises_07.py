@@ -1,16 +1,18 @@
-"""Lesson 07's checks: each usual mistake gets its own hint, other styles pass."""
+"""Lesson 07's checks, beyond the blind answers: known mistakes are told, every style of a right answer passes."""
 
 import math
 
+import numpy as np
 import pytest
 import torch
 from torch.nn import functional as F
 
-from course_lib.compute.batch_norm import batch_statistics
 from course_lib.exercises import check
+from course_lib.exercises.engine import verdict
 from course_lib.learners.relation import concatenate_pairs, first_layer
+from course_lib.lessons.lesson07 import checks_concatenation, checks_ring
 from course_lib.lessons.lesson07.checks import EXERCISES
-from course_lib.lessons.lesson07.vectors import ring_task
+from course_lib.lessons.lesson07.vectors import ring_matrix, ring_task
 from tests.exercises.exercise_cases import assert_refused, assert_solved
 from tests.lessons.lesson03.test_exercises_03 import named
 
@@ -20,54 +22,9 @@ def loop_pairs(classes, queries):
     return torch.stack(rows, 1)
 
 
-def repeated_pairs(classes, queries, first="class", axis=3):
-    rest = [1] * (classes.ndim - 2)
-    c = classes[:, None].repeat(1, queries.shape[1], 1, *rest)
-    q = queries[:, :, None].repeat(1, 1, classes.shape[1], *rest)
-    return torch.cat([c, q] if first == "class" else [q, c], axis)
-
-
-def by_pairs(learner, adapted, query_x):
-    logits = learner.module.score_pairs(concatenate_pairs(adapted, learner.embed(query_x)))
-    return 1 / (1 + (-logits).exp())
-
-
-def by_module(learner, adapted, query_x):
-    return torch.sigmoid(learner.module(adapted, learner.embed(query_x)))
-
-
-def query_first(learner, adapted, query_x):
-    return learner.module.score_pairs(repeated_pairs(adapted, learner.embed(query_x), "query")).sigmoid()
-
-
-def in_batch(learner, adapted, query_x):
-    with batch_statistics(learner):
-        return by_module(learner, adapted, query_x)
-
-
-def in_training(learner, adapted, query_x):
-    learner.train()
-    return by_module(learner, adapted, query_x)
-
-
-def one_hot(scores, labels):
-    return F.one_hot(labels, scores.shape[-1]).float()
-
-
-def by_hand_loss(scores, labels):
-    target = torch.zeros_like(scores).scatter(-1, labels.unsqueeze(-1), 1.0)
-    return (scores - target).square().mean()
-
-
-def loop_loss(scores, labels):
-    total = sum((scores[t, q, k] - float(labels[t, q] == k)) ** 2
-                for t in range(scores.shape[0]) for q in range(scores.shape[1]) for k in range(scores.shape[2]))
-    return total / scores.numel()  # fmt: skip
-
-
-def halves(classes, queries, weight, bias, bias_2=0):
+def halves(classes, queries, weight, bias):
     left, right = weight.chunk(2, 1)
-    return (classes @ left.T + bias_2).unsqueeze(1) + (queries @ right.T + bias).unsqueeze(2)
+    return (classes @ left.T).unsqueeze(1) + (queries @ right.T + bias).unsqueeze(2)
 
 
 def by_einsum(classes, queries, weight, bias):
@@ -76,14 +33,48 @@ def by_einsum(classes, queries, weight, bias):
     return of_class[:, None] + of_query[:, :, None] + bias
 
 
+def by_hand(classes, queries, weight, bias):
+    """Multiplied number by number, each image once."""
+    left, right = weight.chunk(2, 1)
+    of_class, of_query = ((x.unsqueeze(2) * w).sum(-1) for x, w in ((classes, left), (queries, right)))
+    return of_class.unsqueeze(1) + of_query.unsqueeze(2) + bias
+
+
+def by_convolution(classes, queries, weight, bias):
+    left, right = (w.unsqueeze(-1) for w in weight.chunk(2, 1))
+    of_class, of_query = F.conv1d(classes.mT, left).mT, F.conv1d(queries.mT, right, bias).mT
+    return of_class.unsqueeze(1) + of_query.unsqueeze(2)
+
+
+def with_zeros(classes, queries, weight, bias):
+    """Each image padded to a pair with nothing: twice the multiplications, and still one for an image."""
+    of_class = F.linear(torch.cat([classes, torch.zeros_like(classes)], -1), weight)
+    of_query = F.linear(torch.cat([torch.zeros_like(queries), queries], -1), weight, bias)
+    return of_class.unsqueeze(1) + of_query.unsqueeze(2)
+
+
 def the_slow_way(classes, queries, weight, bias):
     return F.linear(concatenate_pairs(classes, queries), weight, bias)
 
 
-def ring(first, way, step=1, turn=2 * math.pi, places=None):
-    angle = first[:, None] + torch.arange(way) * turn / (places or way)
-    points = [torch.stack([a.cos(), a.sin()], 2) for a in (angle, angle + step * turn / (places or way))]
-    return tuple(points)
+def slow_by_hand(classes, queries, weight, bias):
+    return (concatenate_pairs(classes, queries).unsqueeze(3) * weight).sum(-1) + bias
+
+
+def slow_loops(classes, queries, weight, bias):
+    left, right = weight.chunk(2, 1)
+    return torch.stack([torch.stack([torch.stack([left @ c + right @ q + bias for c in cs]) for q in qs])
+                        for cs, qs in zip(classes, queries, strict=True)])  # fmt: skip
+
+
+def slow_einsum(classes, queries, weight, bias):
+    return torch.einsum("tqwc,oc->tqwo", concatenate_pairs(classes, queries), weight) + bias
+
+
+def slow_half(classes, queries, weight, bias):
+    left, right = weight.chunk(2, 1)
+    expanded = classes.unsqueeze(1).expand(-1, queries.shape[1], -1, -1)
+    return expanded @ left.T + (queries @ right.T + bias).unsqueeze(2)
 
 
 def loop_ring(first, way):
@@ -93,12 +84,22 @@ def loop_ring(first, way):
     return support, support.roll(-1, 1)
 
 
+def in_float64(first, way):
+    angles = first.numpy()[:, None] + 2 * np.pi * np.arange(way) / way
+    support = torch.from_numpy(np.stack([np.cos(angles), np.sin(angles)], -1))
+    return support, support.roll(-1, 1)
+
+
 RIGHT = [
-    ("concatenate_pairs", loop_pairs), ("concatenate_pairs", repeated_pairs),
-    ("relation_scores", by_pairs), ("relation_scores", by_module),
-    ("relation_loss", by_hand_loss), ("relation_loss", loop_loss),
-    ("first_layer", halves), ("first_layer", by_einsum), ("first_layer", the_slow_way),
-    ("ring_task", ring), ("ring_task", loop_ring),
+    ("concatenate_pairs", loop_pairs),
+    ("first_layer", halves), ("first_layer", by_einsum), ("first_layer", by_hand), ("first_layer", by_convolution),
+    ("first_layer", with_zeros),
+    ("ring_task", loop_ring), ("ring_task", lambda f, w: list(ring_task(f, w))),
+    ("ring_matrix", lambda way: -3 * torch.matrix_exp(torch.tensor([[0, -1.0], [1, 0]]) * (2 / way - 1) * math.pi)),
+    ("ring_matrix", lambda way: checks_ring._turn(2 * math.pi / (way + 1))),
+    ("ring_matrix", lambda way: ring_matrix(way).requires_grad_()),
+    ("ring_matrix", lambda way: sum(torch.outer(q, s) for s, q in zip(*(x[0] for x in ring_task(torch.ones(1), way)),
+                                                                      strict=True))),
 ]  # fmt: skip
 
 
@@ -108,54 +109,76 @@ def test_a_right_answer_in_any_style_is_accepted(name, answer, capsys):
     assert check(mine) is mine, capsys.readouterr().out
 
 
+def cut_at_out(classes, queries, weight, bias):
+    left, right = weight[:, : len(bias)], weight[:, len(bias) :]
+    return (classes @ left.T).unsqueeze(1) + (queries @ right.T + bias).unsqueeze(2)
+
+
+def cut_rows(classes, queries, weight, bias):
+    top, bottom = weight.chunk(2)
+    return (classes @ top.T).unsqueeze(1) + (queries @ bottom.T + bias).unsqueeze(2)
+
+
 WRONG = [
-    ("concatenate_pairs", lambda c, q: repeated_pairs(c, q, "query"), "class's channels come first"),
-    ("concatenate_pairs", lambda c, q: repeated_pairs(c, q).transpose(1, 2), "rows and columns are exchanged"),
-    ("concatenate_pairs", lambda c, q: repeated_pairs(q, c), "and so are the axes"),
-    ("concatenate_pairs", lambda c, q: repeated_pairs(c, q, axis=1), "wrong axis"),
-    ("concatenate_pairs", lambda c, q: repeated_pairs(c, q, axis=2), "wrong axis"),
-    ("concatenate_pairs", lambda c, q: c.unsqueeze(1) + q.unsqueeze(2), "are added"),
-    ("concatenate_pairs", lambda c, q: repeated_pairs(c, q).flatten(1, 2), "share one axis"),
-    ("relation_scores", lambda *a: by_module(*a).sigmoid(), "applied twice"),
-    ("relation_scores", lambda le, a, x: le.module(a, le.embed(x)), "these are logits"),
-    ("relation_scores", lambda le, a, x: le.module(a, le.embed(x)).softmax(-1), "softmax makes"),
-    ("relation_scores", lambda *a: by_module(*a).transpose(1, 2), "rows and columns are exchanged"),
-    ("relation_scores", query_first, "swapped"),
-    ("relation_scores", lambda le, a, x: le.predict(a, x), "logarithms"),
-    ("relation_scores", in_batch, "batch norm mixes queries"),
-    ("relation_scores", in_training, "batch norm mixes queries"),
-    ("relation_loss", lambda s, y: F.mse_loss(s, y[..., None].expand_as(s).float()), "class indices. A score"),
-    ("relation_loss", lambda s, y: F.mse_loss(s.argmax(-1).float(), y.float()), "compares class indices"),
-    ("relation_loss", lambda s, y: F.mse_loss(s, one_hot(s, y), reduction="sum"), "pairs are summed"),
-    ("relation_loss", lambda s, y: (s - one_hot(s, y)).square().sum(-1).mean(), "pairs of a query are summed"),
-    ("relation_loss", lambda s, y: F.mse_loss(s.softmax(-1), one_hot(s, y)), "softmax comes before"),
-    ("relation_loss", lambda s, y: F.mse_loss(s.sigmoid(), one_hot(s, y)), "applied twice"),
-    ("relation_loss", lambda s, y: F.cross_entropy(s.flatten(0, 1), y.flatten()), "this is cross-entropy"),
-    ("relation_loss", lambda s, y: F.binary_cross_entropy(s, one_hot(s, y)), "binary cross-entropy"),
-    ("relation_loss", lambda s, y: F.mse_loss(s, one_hot(s, y)).sqrt(), "no root"),
-    ("relation_loss", lambda s, y: (1 - s.gather(2, y[..., None])).square().mean(), "only the right class"),
-    ("first_layer", lambda c, q, w, b: halves(c, q, w, b, b), "added twice"),
-    ("first_layer", lambda c, q, w, b: halves(c, q, w, 0), "bias is missing"),
-    ("first_layer", lambda c, q, w, b: halves(c, q, w.roll(w.shape[1] // 2, 1), b), "swapped"),
-    ("first_layer", lambda c, q, w, b: halves(c, q, w, b).transpose(1, 2), "rows and columns are exchanged"),
-    ("first_layer", lambda c, q, w, b: first_layer(c, q, w, b).relu(), "no ReLU"),
-    ("ring_task", lambda f, w: ring(f, w, step=0), "own class stands"),
-    ("ring_task", lambda f, w: ring(f, w, step=-1), "one step back"),
-    ("ring_task", lambda f, w: ring(f, w, turn=360), "in degrees"),
-    ("ring_task", lambda f, w: ring(f, w, turn=math.pi), "half of the circle"),
-    ("ring_task", lambda f, w: ring(f, w, places=w - 1), "where the first one stands"),
-    ("ring_task", lambda f, w: ring(f, w)[::-1], "are exchanged"),
-    ("ring_task", lambda f, w: tuple(x.flip(-1) for x in ring(f, w)), "x is the cosine"),
-    ("ring_task", lambda f, w: tuple(x.mT for x in ring(f, w)), "axes should be"),
-    ("ring_task", lambda f, w: ring_task(0 * f, w), "first is not used"),
+    ("concatenate_pairs", lambda c, q: torch.cat([c.unsqueeze(1), q.unsqueeze(2)], 3), "torch.cat does not broadcast"),
+    ("concatenate_pairs", lambda c, q: concatenate_pairs(c, q).double(), ".to(torch.float32) changes it"),
+    ("first_layer", cut_at_out, "It is right for as many outputs as channels"),
+    ("first_layer", cut_rows, "its columns belong to the numbers of a pair"),
+    ("concatenate_pairs", lambda c, q: concatenate_pairs(c, q).detach(), "no gradient comes back through"),
+    ("concatenate_pairs", lambda c, q: concatenate_pairs(c.detach(), q), "no gradient comes back to `classes`"),
+    ("first_layer", the_slow_way, "as if each of the 125 pairs"),
+    ("first_layer", slow_by_hand, "as if each of the 125 pairs"),
+    ("first_layer", slow_loops, "as if each of the 125 pairs"),
+    ("first_layer", slow_einsum, "as if each of the 125 pairs"),
+    ("first_layer", slow_half, "one of the two halves is still computed once for every pair"),
+    ("first_layer", lambda *a: first_layer(*a[:3], a[3].detach()), "no gradient comes back to `bias`"),
+    ("first_layer", lambda *a: torch.from_numpy(first_layer(*a).detach().numpy()), "no gradient comes back through"),
+    ("ring_task", in_float64, ".to(torch.float32) changes it"),
+    ("ring_task", lambda f, w: torch.stack(ring_task(f, w)), "should return 2 things"),
+    ("ring_matrix", lambda way: ring_matrix(way).numpy(), "should return a float32 tensor"),
+    ("ring_matrix", lambda way: ring_matrix(way)[0], "of shape [2, 2]"),
+    ("ring_matrix", lambda way: ring_matrix(way) / 0 * 0, "nan or infinite"),
+    ("ring_matrix", lambda way: checks_ring._turn(1.01 * 3 * math.pi / way), "wins for every query"),
+    ("ring_matrix", lambda way: checks_ring._turn(3 * math.pi / way), "half way between two places"),
+    ("ring_matrix", lambda way: torch.tensor([[1.0, 2.0], [3.0, 4.0]]), "depends on how the task is turned"),
+    ("ring_matrix", lambda way: ring_matrix(way if way < 7 else 7), "right for 3, 4, 5, 6, 8 classes"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "answer", "words"), WRONG)
 def test_a_mistake_gets_its_own_hint(name, answer, words, capsys):
-    assert_refused(EXERCISES[name], named(name, answer), words, capsys)
+    assert_refused(EXERCISES[name], named(name, lambda *args: answer(*args)), words, capsys)
+
+
+KNOWN = {
+    "concatenate_pairs": checks_concatenation._PAIR_MISTAKES, "first_layer": checks_concatenation._LAYER_MISTAKES,
+    "ring_task": checks_ring._RING_MISTAKES, "ring_matrix": checks_ring._MATRIX_MISTAKES,
+}  # fmt: skip
+CASES = [(name, i) for name, mistakes in KNOWN.items() for i in range(len(mistakes))]
+
+
+@pytest.mark.parametrize(("name", "i"), CASES, ids=[f"{name}-{i}" for name, i in CASES])
+def test_a_known_mistake_is_told_in_its_own_words(name, i):
+    formula, message = KNOWN[name][i]
+    try:
+        assert verdict(EXERCISES[name], lambda *args: formula(*args)) == ("hint", message)
+    except AssertionError:
+        if name != "concatenate_pairs" or message != checks_concatenation._AXIS:
+            raise
+        # Some axes do not exist for vectors, or give what another of these mistakes gives.
+        assert verdict(EXERCISES[name], lambda *args: formula(*args))[0] == "hint"
 
 
 @pytest.mark.parametrize("name", EXERCISES)
 def test_the_solution_passes_and_there_are_hints(name, capsys):
     assert_solved(EXERCISES[name], name, capsys)
+
+
+def test_multiplications_are_counted():
+    a, b = torch.ones(3, 4), torch.ones(4, 5)
+    for count, function in [
+        (60, lambda: a @ b), (60, lambda: torch.einsum("ij,jk->ik", a, b)), (60, lambda: F.linear(a, b.T)),
+        (12, lambda: a @ b[:, 0]), (12, lambda: a * a), (0, lambda: a + a), (0, lambda: a.unsqueeze(0).expand(9, 3, 4)),
+        (60, lambda: F.linear(a, b.T, torch.ones(5))), (4, lambda: a[0] @ a[1]),
+    ]:  # fmt: skip
+        assert checks_concatenation.multiplications(function, ()) == count

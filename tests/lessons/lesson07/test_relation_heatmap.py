@@ -9,11 +9,12 @@ import pytest
 import torch
 from PIL import Image
 
-from course_lib import Episode
+from course_lib import Episode, load
 from course_lib.learners import MAML, PrototypicalNet, RelationNet
 from course_lib.lessons.lesson07 import RelationHeatmap, relation_heatmap
 from course_lib.lessons.lesson07.relation_picture import heat, shade
 from course_lib.models import Conv4
+from course_lib.paths import pretrained
 from course_lib.tasks import Scripts, Sinusoids
 
 
@@ -83,6 +84,26 @@ def test_another_task(heatmap):
     heatmap.another.click()
     assert heatmap.seed == 2 and not torch.equal(heatmap.scores, scores) and heatmap.view.kept["table"] != table
     assert set(heatmap.maps) == {(*heatmap.chosen, "query"), (*heatmap.chosen, "support")}
+
+
+def test_it_begins_where_an_answer_is_wrong(learner, monkeypatch):
+    tasks = Scripts(5, 1, 3, split="test")
+    shipped = load(pretrained("relation_scripts"))
+    for seed in (0, 7):
+        heatmap = RelationHeatmap(shipped, tasks, seed=seed, mistaken=True)
+        assert (heatmap.scores.argmax(-1) != heatmap.episode.query_y[0]).any() and heatmap.seed >= seed
+        at = [RelationHeatmap(shipped, tasks, seed=i) for i in range(seed, heatmap.seed)]
+        assert all((found.scores.argmax(-1) == found.episode.query_y[0]).all() for found in at)
+    heatmap = RelationHeatmap(shipped, tasks, seed=0, mistaken=True)  # what the lesson says of SEED 0
+    (query,) = (heatmap.scores.argmax(-1) != heatmap.episode.query_y[0]).nonzero().flatten().tolist()
+    assert heatmap.names[query] == "query 3 of class 4" and heatmap.scores[query].argmax() == 0
+    heatmap.pick(query, 0)
+    assert heatmap.lost("query").max() > 0.85 * heatmap.scores[query, 0] and "at the middle" in heatmap.message
+    heatmap.pick(query, 4)
+    assert heatmap.lost("query").min() < -0.3  # blue
+    monkeypatch.setattr(relation_heatmap, "TRIES", 3)
+    monkeypatch.setattr(RelationHeatmap, "_is_mistaken", lambda self, seed: False)
+    assert RelationHeatmap(learner, tasks, seed=4, mistaken=True).seed == 4  # nothing is wrong anywhere
 
 
 def test_every_cell_has_its_name_and_says_what_its_signs_mean(heatmap):

@@ -8,7 +8,7 @@ from torch import nn
 
 from course_lib import evaluate
 from course_lib.learners import PrototypicalNet
-from course_lib.lessons.lesson07.vectors import Clouds, Ring, ring_task
+from course_lib.lessons.lesson07.vectors import Clouds, Ring, ring_matrix, ring_task
 from tests.learners.metric_cases import in_float64
 
 
@@ -48,6 +48,35 @@ def test_ring_episodes_have_their_sizes_noise_and_seed():
     torch.testing.assert_close(exact.support_x[:, 2], exact.query_x[:, 0])  # class 1's first example, class 0's query
 
 
+def test_a_ring_is_built_by_the_function_that_it_is_given():
+    def back(first, way):
+        support, query = ring_task(first, way)
+        return query, support
+
+    one, other = Ring(way=4, places=back).sample(3, seeded()), Ring(way=4).sample(3, seeded())
+    torch.testing.assert_close(one.support_x, other.query_x[:, ::5])  # five queries a class
+
+
+@pytest.mark.parametrize("way", [3, 5, 8])
+def test_four_numbers_solve_the_ring(way):
+    support, query = ring_task(torch.linspace(0, 6, 40), way)
+    scores = query @ ring_matrix(way) @ support.mT
+    assert (scores.argmax(-1) == torch.arange(way)).all()
+    torch.testing.assert_close(scores.diagonal(dim1=1, dim2=2), torch.ones(40, way))
+
+
+def test_clouds_are_turned_by_the_angle_that_is_asked_for():
+    n = 4000
+    for turn in (0, 60, 90, 180):
+        episode = Clouds(way=2, query=1, features=4, spread=3.0, turn=turn).sample(n, seeded())
+        support, query = episode.support_x, episode.query_x
+        cosine = (support * query).sum() / support.square().sum()
+        assert cosine == pytest.approx(0.9 * math.cos(math.radians(turn)), abs=0.03)  # 9 of 10 of the variance
+        across = (support[..., :2] * query[..., 2:]).sum() - (support[..., 2:] * query[..., :2]).sum()
+        assert across / support.square().sum() == pytest.approx(0.9 * math.sin(math.radians(turn)), abs=0.03)
+    assert torch.equal(Clouds().sample(2, seeded()).support_x, Clouds(turn=60).sample(2, seeded()).support_x)
+
+
 def test_clouds_have_their_spread_and_squared_distance_suits_them():
     clouds = Clouds(features=20, spread=2.0)
     episode = clouds.sample(400, seeded())
@@ -73,6 +102,7 @@ class _Double:
         (lambda: Ring(noise=-1), "noise must be"),
         (lambda: Clouds(query=0), "query must be"),
         (lambda: Clouds(spread=0), "spread above 0"),
+        (lambda: Clouds(features=3, turn=5), "features must be even"),
     ],
 )
 def test_wrong_arguments_are_refused(make, words):
