@@ -40,6 +40,12 @@ def loop_attention(queries, points, distance, temperature):
     return torch.stack(out)
 
 
+def shifted_attention(q, p, d, t):
+    scores = near(q, p, d) / t
+    powers = (scores - scores.amax(-1, keepdim=True)).exp()
+    return powers / powers.sum(-1, keepdim=True)
+
+
 def loop_prototypes(z, y):
     way = int(y.max()) + 1
     return torch.stack([torch.stack([z[t][y[t] == k].mean(0) for k in range(way)]) for t in range(len(z))])
@@ -81,16 +87,17 @@ def cross(logits, labels, **options):
 
 
 RIGHT = [
-    ("squared_distances", loop_distances),
     ("squared_distances", lambda q, p: (q[:, :, None] - p[:, None]).square().sum(-1)),
     ("squared_distances", lambda q, p: torch.cdist(q, p) ** 2),
     ("cosine_similarities", einsum_cosine),
     ("cosine_similarities", lambda q, p: F.cosine_similarity(q[:, :, None], p[:, None], dim=-1)),
     ("attention", loop_attention),
-    ("attention", lambda q, p, d, t: (near(q, p, d) / t).exp() / (near(q, p, d) / t).exp().sum(-1, keepdim=True)),
+    ("attention", shifted_attention),
     ("prototypes", loop_prototypes),
     ("prototypes", scattered_prototypes),
     ("as_linear", loop_linear),
+    ("as_linear", lambda c: (2 * c - 2 * c[:, :1], -(c.square().sum(-1) - c[:, :1].square().sum(-1)))),  # class 0 has 0
+    ("as_linear", lambda c: (2 * (c - c.mean(1, keepdim=True)), 7 - c.square().sum(-1))),
     ("as_linear", lambda c: [2 * c, -(c.norm(dim=-1) ** 2)]),
     ("episode_loss", loop_loss),
     ("episode_loss", gathered_loss),
@@ -145,6 +152,16 @@ WRONG = [
     ("squared_distances", lambda q, p: q.square().sum(-1)[..., None] + 2 * q @ p.mT + p.square().sum(-1)[:, None],
      "|q + p|²"),
     ("squared_distances", in_place, "in place"),
+    ("squared_distances", loop_distances, "a Python loop goes over queries, points or features"),
+    ("squared_distances", lambda q, p: torch.stack([(q - one[:, None]).square().sum(-1) for one in p.unbind(1)], -1),
+     "a Python loop"),
+    ("squared_distances", lambda q, p: sum((q[..., f, None] - p[:, None, :, f]) ** 2 for f in range(q.shape[-1])),
+     "a Python loop"),
+    ("squared_distances", lambda q, p: torch.cdist(q.detach(), p) ** 2, "no gradient reaches the queries"),
+    ("squared_distances", lambda q, p: torch.cdist(q, p).detach() ** 2, "no gradient gets through"),
+    ("squared_distances", lambda q, p: torch.from_numpy(torch.cdist(q, p).numpy() ** 2), "numpy()"),
+    ("squared_distances", lambda q, p: (q[:, :, None] - p[:, None]).square().sum(-1).sqrt() ** 2,
+     "is NaN, for queries of"),
     ("cosine_similarities", lambda q, p: q @ p.mT, "nothing is normalised"),
     ("cosine_similarities", lambda q, p: q / q.norm(dim=-1, keepdim=True) @ p.mT, "only the queries are normalised"),
     ("cosine_similarities", lambda q, p: q @ (p / p.norm(dim=-1, keepdim=True)).mT, "only the points are normalised"),
@@ -156,23 +173,38 @@ WRONG = [
      "*squared* lengths"),
     ("cosine_similarities", lambda q, p: q @ p.mT / (q.abs().sum(-1)[..., None] * p.abs().sum(-1)[:, None]),
      "sums of absolute values"),
-    ("cosine_similarities", nan_cosine, "gives NaN"),
+    ("cosine_similarities", nan_cosine, "for a query of zeros it gives NaN"),
+    ("cosine_similarities", lambda q, p: F.normalize(q, dim=-1) @ (p / p.norm(dim=-1, keepdim=True)).mT,
+     "for a point of zeros it gives NaN"),
+    ("cosine_similarities", lambda q, p: nan_cosine(q, p).nan_to_num(), "the gradient in the queries is NaN"),
+    ("cosine_similarities", lambda q, p: einsum_cosine(q, p.detach()), "no gradient reaches the points"),
+    ("cosine_similarities", lambda q, p: q @ p.mT / (q.norm(dim=-1)[..., None] + 0.1) / (p.norm(dim=-1)[:, None] + 0.1),
+     "short vectors feel it"),
+    ("cosine_similarities", lambda q, p: torch.stack(
+        [F.cosine_similarity(q, one[:, None], -1) for one in p.unbind(1)], -1), "a Python loop"),
     ("attention", lambda q, p, d, t: (near(q, p, d) / t).softmax(1), "over the queries. Each"),
     ("attention", lambda q, p, d, t: (near(q, p, d) / t).softmax(0), "over the tasks"),
     ("attention", lambda q, p, d, t: (near(q, p, d) / t).flatten(1).softmax(1).unflatten(1, (q.shape[1], -1)),
-     "share out one look"),
+     "share out one total"),
     ("attention", lambda q, p, d, t: near(q, p, d).softmax(-1), "temperature is not used"),
     ("attention", lambda q, p, d, t: (near(q, p, d) * t).softmax(-1), "multiplies by the temperature"),
     ("attention", lambda q, p, d, t: near(q, p, d).softmax(-1) / t, "divides after the softmax"),
     ("attention", lambda q, p, d, t: near(q, p, d) / t, "softmax is missing"),
     ("attention", lambda q, p, d, t: ((1 if d == "cosine" else -1) * near(q, p, d) / t).softmax(-1),
      "softmax of a positive distance"),
-    ("attention", lambda q, p, d, t: (-near(q, p, d) / t).softmax(-1), "looked at most: the sign"),
+    ("attention", lambda q, p, d, t: (-near(q, p, d) / t).softmax(-1), "for both kinds of nearness"),
     ("attention", lambda q, p, d, t: (near(q, p, "cosine") / t).softmax(-1), '"euclidean" must give'),
     ("attention", lambda q, p, d, t: (near(q, p, "euclidean") / t).softmax(-1), '"cosine" must give'),
     ("attention", lambda q, p, d, t: ((near(q, p, d) if d == "cosine" else -ROOT(q, p)) / t).softmax(-1),
      "root was taken"),
     ("attention", lambda q, p, d, t: ((q @ p.mT if d == "cosine" else near(q, p, d)) / t).softmax(-1), "a dot product"),
+    ("attention", lambda q, p, d, t: (near(q, p, d) / t).exp() / (near(q, p, d) / t).exp().sum(-1, keepdim=True),
+     "for a temperature of 0.01 it gives NaN"),
+    ("attention", lambda q, p, d, t: (near(q, p, d) / float(t)).softmax(-1), "no gradient reaches the temperature"),
+    ("attention", lambda q, p, d, t: (near(q, p.detach(), d) / t).softmax(-1), "no gradient reaches the points"),
+    ("attention", lambda q, p, d, t: ((nan_cosine(q, p) if d == "cosine" else near(q, p, d)) / t).softmax(-1),
+     "for a query of zeros it gives NaN"),
+    ("prototypes", lambda z, y: loop_prototypes(z.detach(), y), "no gradient gets through"),
     ("prototypes", sums, "these are the sums"),
     ("prototypes", lambda z, y: sums(z, y) / z.shape[1], "size of the whole support set"),
     ("prototypes", lambda z, y: sums(z, y) * (int(y.max()) + 1) / z.shape[1], "same number, n / way"),
@@ -188,16 +220,16 @@ WRONG = [
     ("prototypes", lambda z, y: torch.stack([torch.stack(
         [z[t][y[t] == k].median(0).values for k in range(int(y.max()) + 1)]) for t in range(len(z))]), "medians"),
     ("as_linear", lambda c: (2 * c, c.square().sum(-1)), "bias has the wrong sign"),
-    ("as_linear", lambda c: (c, -c.square().sum(-1)), "2 is missing"),
-    ("as_linear", lambda c: (c, -c.square().sum(-1) / 2), "half as large"),
+    ("as_linear", lambda c: (c, -c.square().sum(-1)), "weights are half as large"),
+    ("as_linear", lambda c: (c, -c.square().sum(-1) / 2), "differ by half as much"),
     ("as_linear", lambda c: (-2 * c, c.square().sum(-1)), "sign is turned round"),
     ("as_linear", lambda c: (-2 * c, -c.square().sum(-1)), "weights have the wrong sign"),
     ("as_linear", lambda c: (2 * c, -c.norm(dim=-1)), "minus the length"),
     ("as_linear", lambda c: (2 * c, c.new_zeros(c.shape[:2])), "bias is missing"),
     ("as_linear", lambda c: (2 * c, -c.square().mean(-1)), "mean over the features"),
-    ("as_linear", lambda c: (2 * c, -c.square().sum(1)), "adds up over the classes"),
-    ("as_linear", lambda c: (2 * c, -c.square().sum(-1, keepdim=True)), "one axis too many"),
-    ("as_linear", lambda c: (2 * c.mT, -c.square().sum(-1)), "weights are [features, way]"),
+    ("as_linear", lambda c: (2 * c, -c.square().sum(1)), "should be [tasks, way], here"),
+    ("as_linear", lambda c: (2 * c, -c.square().sum(-1, keepdim=True)), "have one axis too many"),
+    ("as_linear", lambda c: (2 * c.mT, -c.square().sum(-1)), "weights are [tasks, features, way]"),
     ("episode_loss", lambda s, y, q, t: cross(-scores(s, y, q), t), "*positive* distance"),
     ("episode_loss", lambda s, y, q, t: cross(-(-scores(s, y, q)).sqrt(), t), "not squared"),
     ("episode_loss", lambda s, y, q, t: cross(scores(s, y, q).softmax(-1), t), "softmax is applied twice"),
@@ -217,6 +249,7 @@ WRONG = [
     ("episode_loss", lambda s, y, q, t: (scores(s, y, q).argmax(-1) == t).float().mean(), "this is the accuracy"),
     ("episode_loss", lambda s, y, q, t: cross(-squared_distances(q, s), (y[:, None] == t[..., None]).int().argmax(-1)),
      "single examples"),
+    ("episode_loss", lambda s, y, q, t: cross(scores(s, y, q).softmax(-1).log(), t) + 0 * q.sum(), "gives infinite"),
     ("episode_loss", lambda s, y, q, t: loop_loss(s, y, q, t).item(), "no connection to the embeddings"),
     ("episode_loss", lambda s, y, q, t: loop_loss(s.detach(), y, q, t), "embeddings of the support set"),
     ("episode_loss", lambda s, y, q, t: loop_loss(s, y, q.detach(), t), "embeddings of the queries"),
