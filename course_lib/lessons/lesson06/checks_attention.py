@@ -72,10 +72,8 @@ _MISTAKES = [
      "with \"euclidean\" the *farthest* example gets the largest weight: softmax of a positive distance. Near must "
      "mean a high score: put a minus before the distance."),
     (_by(lambda q, p, t: -_cos(q, p, t), _minus),
-     "with \"cosine\" the farthest example gets the largest weight: a cosine is high for what is near already, so the "
-     "minus belongs to the distance alone."),
-    (_by(lambda q, p, t: (1 - cosine_similarities(q, p)) / t, _minus),
-     "1 - cosine is a distance, so with \"cosine\" the farthest example gets the largest weight. Take the cosine."),
+     "with \"cosine\" the farthest example gets the largest weight. A cosine is high for what is near already: no "
+     "minus, and no 1 - cosine, which is a distance."),
     (_shared(lambda q, p, d, t: -_near(q, p, d) / t), _SIGN),
     (_shared(lambda q, p, d, t: _cos(q, p, t)), "`distance` is not used: \"euclidean\" must give another answer than "
                                                 "\"cosine\"."),

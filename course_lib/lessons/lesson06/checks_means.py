@@ -48,7 +48,7 @@ def _each(z, y, of_class):
 
 
 def _sorted_parts(z, y):
-    order = y.argsort(1, stable=True).unsqueeze(-1).expand_as(z)
+    order = y.argsort(dim=1, stable=True).unsqueeze(-1).expand_as(z)
     return torch.stack([part.mean(1) for part in z.gather(1, order).tensor_split(_ways(y), 1)], 1)
 
 
@@ -107,8 +107,13 @@ _PROTOTYPE_MISTAKES = [
     (lambda z, y: prototypes(z, y).transpose(1, 2), "the axes are exchanged: [tasks, way, features]."),
     (lambda z, y: torch.Size([len(z), z.shape[1], z.shape[-1]]), "it returns a row for each *example*; one for each "
                                                                  "class is wanted, in the order of the labels."),
-    (lambda z, y: torch.Size([len(z), _ways(y) - 1, z.shape[-1]]), "the last class is missing: labels run from 0 to "
-                                                                   "way - 1, so way is the largest label *plus* 1."),
+    (lambda z, y: prototypes(z, y)[:, :-1], "the last class is missing: labels run from 0 to way - 1, so way is the "
+                                            "largest label *plus* 1."),
+    (lambda z, y: prototypes(z, y)[:, 1:], "class 0 is missing: labels run from 0 to way - 1."),
+    (lambda z, y: prototypes(z, y).flatten(0, 1), "the tasks stand one after the other in one axis. Keep them apart: "
+                                                  "[tasks, way, features]."),
+    (lambda z, y: prototypes(z, y) / _ways(y), "the means are divided by the number of classes as well."),
+    (lambda z, y: prototypes(z, y) - z.mean(1, keepdim=True), "the mean of all examples is taken off; leave it in."),
     (lambda z, y: prototypes(z, y).squeeze(), SQUEEZED),
 ]  # fmt: skip
 
@@ -141,14 +146,13 @@ _LINEAR_MISTAKES = [
     (lambda c: (-2 * c, -_length(c)), "the weights have the wrong sign: in *minus* the squared distance, what q and c "
                                       "have in common counts for c."),
     (lambda c: (2 * c, -_length(c).sqrt()), "the bias is minus the length; take the *squared* length."),
-    (lambda c: (2 * c, torch.zeros_like(_length(c))), "the bias is missing. The squared lengths of the prototypes "
-                                                      "differ from class to class, so softmax feels them."),
+    (lambda c: (2 * c, torch.zeros_like(_length(c))), "the bias is missing, or the same for all classes. The "
+                                                      "squared lengths of the prototypes differ from class to class, "
+                                                      "so softmax feels them."),
     (lambda c: (c, torch.zeros_like(_length(c))), "the bias is missing, and a factor of 2 in the weights. The squared "
                                                   "lengths of the prototypes differ from class to class."),
     (lambda c: (2 * c, -c.square().mean(-1)), "the bias is a mean over the features; it is a sum."),
     (lambda c: (2 * c, -c.sum(-1)), "the bias adds up the numbers themselves; square them first."),
-    (lambda c: (2 * c, -_length(c).mean(1, keepdim=True).expand(-1, c.shape[1])),
-     "every class has the same bias, so softmax does not feel it. Each prototype has a length of its own."),
     (lambda c: (2 * c, -_length(c) / 2), "the biases are half as large as they should be."),
     (lambda c: (2 * c, -2 * _length(c)), "the biases are twice as large as they should be."),
     (lambda c: (2 * c, -4 * _length(c)), "the biases are four times as large as they should be: are they made from the "

@@ -60,6 +60,18 @@ _DISTANCE_MISTAKES = [
     (lambda q, p: _apart(q, p).sum(-1).square(), "it adds up first and squares afterwards, so differences cancel. "
                                                  "Square each difference, then add up."),
     (lambda q, p: _apart(q, p).sum(-1), "the square is missing."),
+    (lambda q, p: _apart(q, p).square().sum(2), "it adds up over the points (axis 2). Sum over the features, the last "
+                                                "axis."),
+    (lambda q, p: _apart(q, p).square().sum(1), "it adds up over the queries (axis 1). Sum over the features, the last "
+                                                "axis."),
+    (lambda q, p: _apart(q, p).square().sum(), "it adds up everything to one number. Sum over the features alone: "
+                                               ".sum(-1)."),
+    (lambda q, p: _apart(q, p).square().sum(-1).mean(-1), "it takes the mean over the points. Each pair has a distance "
+                                                          "of its own."),
+    (lambda q, p: _apart(q, p).pow(4).sum(-1), "it squares twice: each difference once, and add up."),
+    (lambda q, p: squared_distances(q, p).square(), "it squares once too often: the sum of squares is the squared "
+                                                    "distance already."),
+    (lambda q, p: squared_distances(q, p) / 2, "it is half of the squared distance."),
     (lambda q, p: _apart(q, p).square(), "the squares are not added up: sum over the features, the last axis."),
     (lambda q, p: _apart(q, p).square().amax(-1), "it takes the largest of the squares; add all of them up."),
     (lambda q, p: -squared_distances(q, p), "the sign is turned round: a distance is never negative."),
@@ -140,7 +152,7 @@ _COSINE_MISTAKES = [
     (lambda q, p: _dots(q, p) / (q.norm() * p.norm()), "it divides by the length of all numbers together. Each vector "
                                                        "has a length of its own: dim=-1."),
     (lambda q, p: _dots(q - q.mean(-1, keepdim=True), p - p.mean(-1, keepdim=True))
-     / _dots(q.std(-1, keepdim=True), p.std(-1, keepdim=True)) / (q.shape[-1] - 1),
+     / _dots(*((x - x.mean(-1, keepdim=True)).norm(dim=-1, keepdim=True) for x in (q, p))),
      "the mean of the features is taken off first: this is the correlation. Leave the vectors where they are."),
     (lambda q, p: cosine_similarities(q, p).clamp(min=0), "similarities below 0 are cut off. Opposite directions have "
                                                           "-1."),
@@ -150,13 +162,20 @@ _COSINE_MISTAKES = [
                                                        "directions."),
     (lambda q, p: cosine_similarities(q, p[:1].expand_as(p)), "it uses the points of the first task for all tasks. "
                                                               "Each task has its own."),
+    (lambda q, p: F.cosine_similarity(q.unsqueeze(2), p.unsqueeze(1)),
+     "F.cosine_similarity goes along axis 1 unless it is told: dim=-1, over the features."),
+    (lambda q, p: torch.rad2deg(cosine_similarities(q, p).clamp(-1, 1).acos()), "this is the angle. Give its cosine."),
+    (lambda q, p: cosine_similarities(q, p).square(), "it is the square of the cosine."),
+    (lambda q, p: cosine_similarities(q, p).softmax(-1), "a softmax was taken; give the cosines as they are."),
+    (lambda q, p: cosine_similarities(q[:1].expand_as(q), p), "it uses the queries of the first task for all tasks. "
+                                                              "Each task has its own."),
     (lambda q, p: F.cosine_similarity(q, p, dim=-1), "it compares query 0 with point 0, query 1 with point 1 and so "
                                                      "on. All pairs are wanted."),
-    *((_over(partial(padded, eps=10.0**-k)), _PADDED) for k in range(5) for padded in (
-        lambda a, b, eps: (a + eps) * (b + eps), lambda a, b, eps: a * b + eps,
-        lambda a, b, eps: (a * b).clamp(min=eps),
-        lambda a, b, eps: a.clamp(min=eps) * b.clamp(min=eps),
-        lambda a, b, eps: (a.square() + eps).sqrt() * (b.square() + eps).sqrt())),
+    *((_over(partial(padded, eps=10.0**-k)), _PADDED) for last, padded in (
+        (4, lambda a, b, eps: (a + eps) * (b + eps)), (5, lambda a, b, eps: a * b + eps),
+        (4, lambda a, b, eps: (a.square() + eps).sqrt() * (b.square() + eps).sqrt()),
+        (2, lambda a, b, eps: (a * b).clamp(min=eps)), (1, lambda a, b, eps: a.clamp(min=eps) * b.clamp(min=eps)),
+    ) for k in range(last + 1)),
     (lambda q, p: cosine_similarities(q, p).squeeze(), SQUEEZED),
 ]  # fmt: skip
 
@@ -165,7 +184,7 @@ _NO_Q, _NO_P = _Q.clone(), _P.clone()
 _NO_Q[0, 1], _NO_P[1, 2] = 0, 0
 _ZEROS = {"a query of zeros": (_NO_Q, _P), "a point of zeros": (_Q, _NO_P),
           "zeros on both sides": (_NO_Q[:1], _NO_P.flip(0)[:1])}  # fmt: skip
-_SHORT = {"short vectors": (0.1 * draw(2, 4, 5), 0.1 * draw(2, 3, 5))}
+_SHORT = {"vectors of length 0.05": tuple(0.05 * F.normalize(draw(2, n, 5), dim=-1) for n in (4, 3))}
 _NAN = ("A vector of zeros has length 0, and 0 divided by 0 is NaN; its similarity should be 0. F.normalize knows this "
         "case; or divide by length.clamp(min=1e-12).")  # fmt: skip
 

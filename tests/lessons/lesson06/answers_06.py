@@ -1,38 +1,38 @@
-# %% squared_distances | wrong | the root is taken: distances that are not squared
+# %% squared_distances | wrong | the root is taken: distances that are not squared | a root was taken
 import torch
 
 def squared_distances(queries, points):
     return torch.cdist(queries, points)
 
-# %% squared_distances | wrong | mean over the features in place of the sum
+# %% squared_distances | wrong | mean over the features in place of the sum | it is the mean over the features
 def squared_distances(queries, points):
     return (queries.unsqueeze(2) - points.unsqueeze(1)).square().mean(-1)
 
-# %% squared_distances | wrong | unsqueezed the wrong way round: result is [tasks, m, n]
+# %% squared_distances | wrong | unsqueezed the wrong way round: result is [tasks, m, n] | the axes are exchanged
 def squared_distances(queries, points):
     return (queries.unsqueeze(1) - points.unsqueeze(2)).square().sum(-1)
 
-# %% squared_distances | wrong | expanded square, but the cross term lacks its 2
+# %% squared_distances | wrong | expanded square, but the cross term lacks its 2 | the product counts twice
 def squared_distances(queries, points):
     cross = queries @ points.transpose(1, 2)
     return queries.square().sum(-1).unsqueeze(2) - cross + points.square().sum(-1).unsqueeze(1)
 
-# %% squared_distances | wrong | length of the query left out, same for all points
+# %% squared_distances | wrong | length of the query left out, same for all points | is left out. It is the same for all points, but it
 def squared_distances(queries, points):
     return points.square().sum(-1).unsqueeze(1) - 2 * queries @ points.transpose(1, 2)
 
-# %% squared_distances | wrong | the points of the first task used for all
+# %% squared_distances | wrong | the points of the first task used for all | it uses the points of the first task for all tasks
 def squared_distances(queries, points):
     return (queries[:, :, None] - points[0][None, None]).square().sum(-1)
 
-# %% squared_distances | wrong | gradient cut: computed under no_grad, training cannot learn
+# %% squared_distances | wrong | gradient cut: computed under no_grad, training cannot learn | no gradient gets through
 import torch
 
 def squared_distances(queries, points):
     with torch.no_grad():
         return (queries.unsqueeze(2) - points.unsqueeze(1)).square().sum(-1)
 
-# %% squared_distances | wrong | Python loop over all pairs, which the text forbids
+# %% squared_distances | wrong | Python loop over all pairs, which the text forbids | a Python loop goes over queries, points or features
 import torch
 
 def squared_distances(queries, points):
@@ -45,13 +45,13 @@ def squared_distances(queries, points):
                 rows.append(((queries[t, i] - points[t, j]) ** 2).sum())
     return torch.stack(rows).view(tasks, n, m)
 
-# %% squared_distances | wrong | squeeze at the end drops axes of size one
+# %% squared_distances | wrong | squeeze at the end drops axes of size one | .squeeze() without a number takes away every axis of size 1
 def squared_distances(queries, points):
     cross = queries @ points.transpose(1, 2)
     lengths = (queries ** 2).sum(-1, keepdim=True) + (points ** 2).sum(-1).unsqueeze(1)
     return (lengths - 2 * cross).squeeze()
 
-# %% squared_distances | wrong | side effect: squares the caller's tensors in place
+# %% squared_distances | wrong | side effect: squares the caller's tensors in place | it changes `queries` in place
 def squared_distances(queries, points):
     cross = queries @ points.transpose(1, 2)
     q2 = queries.pow_(2).sum(-1, keepdim=True)
@@ -86,42 +86,42 @@ def squared_distances(queries, points):
 
     return torch.vmap(one_task)(queries, points)
 
-# %% cosine_similarities | wrong | no guard: a vector of zeros gives nan
+# %% cosine_similarities | wrong | no guard: a vector of zeros gives nan | for a query of zeros it gives NaN
 def cosine_similarities(queries, points):
     dots = queries @ points.transpose(1, 2)
     return dots / (queries.norm(dim=-1).unsqueeze(2) * points.norm(dim=-1).unsqueeze(1))
 
-# %% cosine_similarities | wrong | only the points are divided by their length
+# %% cosine_similarities | wrong | only the points are divided by their length | only the points are normalised
 from torch.nn import functional as F
 
 def cosine_similarities(queries, points):
     return queries @ F.normalize(points, dim=-1).transpose(1, 2)
 
-# %% cosine_similarities | wrong | normalize with its default axis 1, not the features
+# %% cosine_similarities | wrong | normalize with its default axis 1, not the features | it normalises along the examples
 from torch.nn import functional as F
 
 def cosine_similarities(queries, points):
     return F.normalize(queries) @ F.normalize(points).transpose(1, 2)
 
-# %% cosine_similarities | wrong | adds 0.01 to each length: too much for short vectors
+# %% cosine_similarities | wrong | adds 0.01 to each length: too much for short vectors | what is added to the lengths (or the least length that is allowed) is
 def cosine_similarities(queries, points):
     q = queries / (queries.norm(dim=-1, keepdim=True) + 1e-2)
     p = points / (points.norm(dim=-1, keepdim=True) + 1e-2)
     return q @ p.transpose(1, 2)
 
-# %% cosine_similarities | wrong | queries guarded against zeros, points are not
+# %% cosine_similarities | wrong | queries guarded against zeros, points are not | for a point of zeros it gives NaN
 def cosine_similarities(queries, points):
     q = queries / queries.norm(dim=-1, keepdim=True).clamp(min=1e-8)
     p = points / points.norm(dim=-1, keepdim=True)
     return q @ p.transpose(1, 2)
 
-# %% cosine_similarities | wrong | divided by the squared lengths, root forgotten
+# %% cosine_similarities | wrong | divided by the squared lengths, root forgotten | it divides by the *squared* lengths
 def cosine_similarities(queries, points):
     q2 = queries.square().sum(-1).unsqueeze(2)
     p2 = points.square().sum(-1).unsqueeze(1)
     return queries @ points.transpose(1, 2) / (q2 * p2).clamp(min=1e-12)
 
-# %% cosine_similarities | wrong | nan replaced afterwards: values right, gradient is still nan
+# %% cosine_similarities | wrong | nan replaced afterwards: values right, gradient is still nan | the gradient in the queries is NaN, for a query of zeros
 import torch
 
 def cosine_similarities(queries, points):
@@ -129,19 +129,19 @@ def cosine_similarities(queries, points):
     p = points / points.norm(dim=-1, keepdim=True)
     return torch.nan_to_num(q @ p.transpose(1, 2), nan=0.0)
 
-# %% cosine_similarities | wrong | side effect: normalises the caller's embeddings in place
+# %% cosine_similarities | wrong | side effect: normalises the caller's embeddings in place | it changes `queries` in place
 def cosine_similarities(queries, points):
     queries /= queries.norm(dim=-1, keepdim=True).clamp(min=1e-8)
     points /= points.norm(dim=-1, keepdim=True).clamp(min=1e-8)
     return queries @ points.transpose(1, 2)
 
-# %% cosine_similarities | wrong | axes swapped: result is [tasks, m, n]
+# %% cosine_similarities | wrong | axes swapped: result is [tasks, m, n] | the axes are exchanged
 from torch.nn import functional as F
 
 def cosine_similarities(queries, points):
     return F.cosine_similarity(queries.unsqueeze(1), points.unsqueeze(2), dim=-1)
 
-# %% cosine_similarities | wrong | negative cosines cut off at 0, opposite not -1
+# %% cosine_similarities | wrong | negative cosines cut off at 0, opposite not -1 | similarities below 0 are cut off
 from torch.nn import functional as F
 
 def cosine_similarities(queries, points):
@@ -181,7 +181,7 @@ def cosine_similarities(queries, points):
         out.append(torch.mm(q, p.t()) / lengths.clamp_min(1e-12))
     return torch.stack(out, dim=0)
 
-# %% attention | wrong | softmax of plus the squared distance: looks at the far
+# %% attention | wrong | softmax of plus the squared distance: looks at the far | with "euclidean" the *farthest* example gets the largest weight
 from course_lib.learners import cosine_similarities, squared_distances
 def attention(queries, points, distance, temperature):
     if distance == "cosine":
@@ -190,38 +190,38 @@ def attention(queries, points, distance, temperature):
         nearness = squared_distances(queries, points)
     return (nearness / temperature).softmax(-1)
 
-# %% attention | wrong | softmax over the queries, not over the support examples
+# %% attention | wrong | softmax over the queries, not over the support examples | softmax runs over the queries
 from course_lib.learners import cosine_similarities, squared_distances
 def attention(queries, points, distance, temperature):
     nearness = cosine_similarities(queries, points) if distance == "cosine" else -squared_distances(queries, points)
     return (nearness / temperature).softmax(dim=1)
 
-# %% attention | wrong | nearness multiplied by the temperature, not divided
+# %% attention | wrong | nearness multiplied by the temperature, not divided | it multiplies by the temperature
 from course_lib.learners import cosine_similarities, squared_distances
 def attention(queries, points, distance, temperature):
     nearness = cosine_similarities(queries, points) if distance == "cosine" else -squared_distances(queries, points)
     return (nearness * temperature).softmax(-1)
 
-# %% attention | wrong | exp over its sum by hand: overflows at low temperature
+# %% attention | wrong | exp over its sum by hand: overflows at low temperature | for a temperature of 0.01 it gives NaN
 from course_lib.learners import cosine_similarities, squared_distances
 def attention(queries, points, distance, temperature):
     nearness = cosine_similarities(queries, points) if distance == "cosine" else -squared_distances(queries, points)
     weights = (nearness / temperature).exp()
     return weights / weights.sum(-1, keepdim=True)
 
-# %% attention | wrong | precedence: temperature divides only the distance, not the cosine
+# %% attention | wrong | precedence: temperature divides only the distance, not the cosine | the temperature divides the squared distance alone
 from course_lib.learners import cosine_similarities, squared_distances
 def attention(queries, points, distance, temperature):
     nearness = cosine_similarities(queries, points) if distance == "cosine" else -squared_distances(queries, points) / temperature
     return nearness.softmax(-1)
 
-# %% attention | wrong | minus sign on the cosine as well
+# %% attention | wrong | minus sign on the cosine as well | with "cosine" the farthest example gets the largest weight
 from course_lib.learners import cosine_similarities, squared_distances
 def attention(queries, points, distance, temperature):
     measure = {"cosine": cosine_similarities, "euclidean": squared_distances}[distance]
     return (-measure(queries, points) / temperature).softmax(-1)
 
-# %% attention | wrong | euclidean without the square
+# %% attention | wrong | euclidean without the square | with "euclidean" a root was taken of the squared distance
 from course_lib.learners import cosine_similarities
 import torch
 
@@ -229,18 +229,18 @@ def attention(queries, points, distance, temperature):
     nearness = cosine_similarities(queries, points) if distance == "cosine" else -torch.cdist(queries, points)
     return (nearness / temperature).softmax(-1)
 
-# %% attention | wrong | divides by temperature after the softmax: rows miss 1
+# %% attention | wrong | divides by temperature after the softmax: rows miss 1 | it divides after the softmax, so the numbers of a query do not add up
 from course_lib.learners import cosine_similarities, squared_distances
 def attention(queries, points, distance, temperature):
     nearness = cosine_similarities(queries, points) if distance == "cosine" else -squared_distances(queries, points)
     return nearness.softmax(-1) / temperature
 
-# %% attention | wrong | argument distance ignored: always the cosine, as the paper
+# %% attention | wrong | argument distance ignored: always the cosine, as the paper | `distance` is not used
 from course_lib.learners import cosine_similarities
 def attention(queries, points, distance, temperature):
     return (cosine_similarities(queries, points) / temperature).softmax(-1)
 
-# %% attention | wrong | weights by one over distance, no softmax for euclidean
+# %% attention | wrong | weights by one over distance, no softmax for euclidean | with "euclidean" the weights go with 1 over the distance
 from course_lib.learners import cosine_similarities, squared_distances
 def attention(queries, points, distance, temperature):
     if distance == "cosine":
@@ -296,20 +296,20 @@ def attention(queries, points, distance, temperature):
         tasks.append(torch.stack(rows))
     return torch.stack(tasks)
 
-# %% prototypes | wrong | sums of the classes, not divided by the counts
+# %% prototypes | wrong | sums of the classes, not divided by the counts | these are the sums
 from torch.nn import functional as F
 
 def prototypes(embeddings, labels):
     members = F.one_hot(labels).to(embeddings.dtype)
     return members.transpose(1, 2) @ embeddings
 
-# %% prototypes | wrong | reshape: takes for granted sorted labels and equal shots
+# %% prototypes | wrong | reshape: takes for granted sorted labels and equal shots | it cuts the support set into equal parts, as if every class had as
 def prototypes(embeddings, labels):
     way = int(labels.max()) + 1
     tasks, n, features = embeddings.shape
     return embeddings.view(tasks, way, n // way, features).mean(2)
 
-# %% prototypes | wrong | divided by n / way, a fixed number of shots
+# %% prototypes | wrong | divided by n / way, a fixed number of shots | every sum is divided by the same number, n / way
 from torch.nn import functional as F
 
 def prototypes(embeddings, labels):
@@ -317,14 +317,14 @@ def prototypes(embeddings, labels):
     shot = labels.shape[1] / members.shape[-1]
     return members.transpose(1, 2) @ embeddings / shot
 
-# %% prototypes | wrong | the labels of the first task used for all tasks
+# %% prototypes | wrong | the labels of the first task used for all tasks | it reads the labels of the first task for every task
 import torch
 
 def prototypes(embeddings, labels):
     way = int(labels.max()) + 1
     return torch.stack([embeddings[:, labels[0] == k].mean(1) for k in range(way)], 1)
 
-# %% prototypes | wrong | mean of a class taken over all tasks together
+# %% prototypes | wrong | mean of a class taken over all tasks together | the mean of a class is taken over the examples of all tasks together
 import torch
 
 def prototypes(embeddings, labels):
@@ -332,14 +332,14 @@ def prototypes(embeddings, labels):
     means = torch.stack([embeddings[labels == k].mean(0) for k in range(way)])
     return means.expand(len(embeddings), -1, -1)
 
-# %% prototypes | wrong | rows in order of first appearance, not of label
+# %% prototypes | wrong | rows in order of first appearance, not of label | the rows stand in the order in which classes turn up in the support
 import torch
 
 def prototypes(embeddings, labels):
     return torch.stack([torch.stack([z[y == k].mean(0) for k in dict.fromkeys(y.tolist())])
                         for z, y in zip(embeddings, labels)])
 
-# %% prototypes | wrong | scatter mean counts the starting zero as an example
+# %% prototypes | wrong | scatter mean counts the starting zero as an example | each sum is divided by one more than the number of examples
 import torch
 
 def prototypes(embeddings, labels):
@@ -348,14 +348,14 @@ def prototypes(embeddings, labels):
     index = labels.unsqueeze(-1).expand(-1, -1, features)
     return out.scatter_reduce(1, index, embeddings, reduce="mean")
 
-# %% prototypes | wrong | five classes written into the code
+# %% prototypes | wrong | five classes written into the code | it makes five rows whatever the task is
 import torch
 
 def prototypes(embeddings, labels):
     members = (labels.unsqueeze(1) == torch.arange(5, device=labels.device).view(1, 5, 1)).to(embeddings.dtype)
     return members @ embeddings / members.sum(-1, keepdim=True).clamp(min=1)
 
-# %% prototypes | wrong | filled in from detached embeddings: no gradient to the supports
+# %% prototypes | wrong | filled in from detached embeddings: no gradient to the supports | no gradient gets through
 import torch
 
 def prototypes(embeddings, labels):
@@ -366,7 +366,7 @@ def prototypes(embeddings, labels):
             out[t, k] = embeddings[t].detach()[labels[t] == k].mean(0)
     return out
 
-# %% prototypes | wrong | sorted by label, then cut in equal parts: uneven shots mix
+# %% prototypes | wrong | sorted by label, then cut in equal parts: uneven shots mix | it sorts by label and then cuts into equal parts
 import torch
 
 def prototypes(embeddings, labels):
@@ -410,48 +410,48 @@ def prototypes(embeddings, labels):
     weights = mask / mask.sum(dim=1, keepdim=True)
     return torch.einsum("tnk,tnf->tkf", weights.to(embeddings), embeddings)
 
-# %% as_linear | wrong | weights lack the factor 2
+# %% as_linear | wrong | weights lack the factor 2 | the weights are half as large as they should be beside the biases
 def as_linear(prototypes):
     return prototypes, -prototypes.square().sum(-1)
 
-# %% as_linear | wrong | bias with a plus sign
+# %% as_linear | wrong | bias with a plus sign | the bias has the wrong sign
 def as_linear(prototypes):
     return 2 * prototypes, prototypes.square().sum(-1)
 
-# %% as_linear | wrong | both halved: same borders, but another softmax
+# %% as_linear | wrong | both halved: same borders, but another softmax | the nearest class gets the highest score, but the scores differ by
 def as_linear(prototypes):
     return prototypes, -0.5 * prototypes.square().sum(-1)
 
-# %% as_linear | wrong | bias is minus the length, not squared
+# %% as_linear | wrong | bias is minus the length, not squared | the bias is minus the length
 def as_linear(prototypes):
     return 2 * prototypes, -prototypes.norm(dim=-1)
 
-# %% as_linear | wrong | keepdim: biases are [tasks, way, 1]
+# %% as_linear | wrong | keepdim: biases are [tasks, way, 1] | the biases have one axis too many, of size 1 (keepdim=True or
 def as_linear(prototypes):
     return 2 * prototypes, -(prototypes ** 2).sum(-1, keepdim=True)
 
-# %% as_linear | wrong | weights transposed to [tasks, features, way], ready for q @ w
+# %% as_linear | wrong | weights transposed to [tasks, features, way], ready for q @ w | the weights are [tasks, features, way]
 def as_linear(prototypes):
     return 2 * prototypes.transpose(1, 2), -prototypes.square().sum(-1)
 
-# %% as_linear | wrong | order of the two results swapped
+# %% as_linear | wrong | order of the two results swapped | the two are in the wrong order
 def as_linear(prototypes):
     weights = 2 * prototypes
     biases = -prototypes.square().sum(-1)
     return biases, weights
 
-# %% as_linear | wrong | side effect: doubles the caller's prototypes in place
+# %% as_linear | wrong | side effect: doubles the caller's prototypes in place | it changes `prototypes` in place
 def as_linear(prototypes):
     biases = -(prototypes ** 2).sum(-1)
     weights = prototypes
     weights *= 2
     return weights, biases
 
-# %% as_linear | wrong | sign of the distance, not of its negative
+# %% as_linear | wrong | sign of the distance, not of its negative | the sign is turned round
 def as_linear(prototypes):
     return -2 * prototypes, prototypes.square().sum(-1)
 
-# %% as_linear | wrong | bias computed from the doubled weights
+# %% as_linear | wrong | bias computed from the doubled weights | the biases are four times as large as they should be
 def as_linear(prototypes):
     weights = 2 * prototypes
     biases = -weights.square().sum(-1)
@@ -490,7 +490,7 @@ def as_linear(prototypes):
     weights, biases = torch.vmap(torch.vmap(slope_and_value, in_dims=(None, 0)), in_dims=(None, 0))(origin, prototypes)
     return weights, biases
 
-# %% episode_loss | wrong | softmax of plus the squared distances
+# %% episode_loss | wrong | softmax of plus the squared distances | softmax of a *positive* distance
 from course_lib.learners import prototypes, squared_distances
 from torch.nn import functional as F
 
@@ -498,7 +498,7 @@ def episode_loss(support_z, support_y, query_z, query_y):
     logits = squared_distances(query_z, prototypes(support_z, support_y))
     return F.cross_entropy(logits.flatten(0, 1), query_y.flatten())
 
-# %% episode_loss | wrong | takes queries to come class by class, ignores query_y
+# %% episode_loss | wrong | takes queries to come class by class, ignores query_y | it takes for granted that queries stand class by class
 from course_lib.learners import prototypes, squared_distances
 import torch
 from torch.nn import functional as F
@@ -509,7 +509,7 @@ def episode_loss(support_z, support_y, query_z, query_y):
     target = torch.arange(way, device=logits.device).repeat_interleave(n_query // way).repeat(tasks)
     return F.cross_entropy(logits.flatten(0, 1), target)
 
-# %% episode_loss | wrong | reshape in place of transpose: scores land on other queries
+# %% episode_loss | wrong | reshape in place of transpose: scores land on other queries | the axes of the scores are relabelled by reshape, so scores land at
 from course_lib.learners import prototypes, squared_distances
 from torch.nn import functional as F
 
@@ -518,13 +518,13 @@ def episode_loss(support_z, support_y, query_z, query_y):
     tasks, n_query, way = logits.shape
     return F.cross_entropy(logits.reshape(tasks, way, n_query), query_y)
 
-# %% episode_loss | wrong | log of softmax in two steps: infinite at large distances
+# %% episode_loss | wrong | log of softmax in two steps: infinite at large distances | for two shots, queries in mixed order, far apart it gives infinite
 from course_lib.learners import prototypes, squared_distances
 def episode_loss(support_z, support_y, query_z, query_y):
     p = (-squared_distances(query_z, prototypes(support_z, support_y))).softmax(-1)
     return -p.gather(-1, query_y.unsqueeze(-1)).log().mean()
 
-# %% episode_loss | wrong | softmax before cross_entropy, so it is taken twice
+# %% episode_loss | wrong | softmax before cross_entropy, so it is taken twice | softmax is applied twice
 from course_lib.learners import prototypes, squared_distances
 from torch.nn import functional as F
 
@@ -532,7 +532,7 @@ def episode_loss(support_z, support_y, query_z, query_y):
     p = (-squared_distances(query_z, prototypes(support_z, support_y))).softmax(-1)
     return F.cross_entropy(p.transpose(1, 2), query_y)
 
-# %% episode_loss | wrong | prototypes detached: no gradient to the support embeddings
+# %% episode_loss | wrong | prototypes detached: no gradient to the support embeddings | no gradient reaches the embeddings of the support set
 from course_lib.learners import prototypes, squared_distances
 from torch.nn import functional as F
 
@@ -541,7 +541,7 @@ def episode_loss(support_z, support_y, query_z, query_y):
     logits = -squared_distances(query_z, centres)
     return F.cross_entropy(logits.transpose(1, 2), query_y)
 
-# %% episode_loss | wrong | summed over the queries, averaged only over tasks
+# %% episode_loss | wrong | summed over the queries, averaged only over tasks | it adds up over the queries of a task
 from course_lib.learners import prototypes, squared_distances
 from torch.nn import functional as F
 
@@ -549,7 +549,7 @@ def episode_loss(support_z, support_y, query_z, query_y):
     logits = -squared_distances(query_z, prototypes(support_z, support_y))
     return F.cross_entropy(logits.transpose(1, 2), query_y, reduction="none").sum(1).mean()
 
-# %% episode_loss | wrong | distances with the root
+# %% episode_loss | wrong | distances with the root | the distances are not squared (a root was taken)
 from course_lib.learners import prototypes
 import torch
 from torch.nn import functional as F
@@ -558,7 +558,7 @@ def episode_loss(support_z, support_y, query_z, query_y):
     logits = -torch.cdist(query_z, prototypes(support_z, support_y))
     return F.cross_entropy(logits.flatten(0, 1), query_y.flatten())
 
-# %% episode_loss | wrong | matching network: attention to examples, equal only with one shot
+# %% episode_loss | wrong | matching network: attention to examples, equal only with one shot | a query is compared with every single example, as in a matching
 from course_lib.learners import squared_distances
 import torch
 from torch.nn import functional as F
@@ -568,7 +568,7 @@ def episode_loss(support_z, support_y, query_z, query_y):
     same = query_y.unsqueeze(2) == support_y.unsqueeze(1)
     return -log_look.masked_fill(~same, float("-inf")).logsumexp(-1).mean()
 
-# %% episode_loss | wrong | only the first task counts
+# %% episode_loss | wrong | only the first task counts | only the first task counts
 from course_lib.learners import prototypes, squared_distances
 from torch.nn import functional as F
 
