@@ -26,6 +26,10 @@ def _near(q, p, name):
     return cosine_similarities(q, p) if name == "cosine" else -squared_distances(q, p)
 
 
+def _apart(q, p):
+    return q.unsqueeze(2) - p.unsqueeze(1)
+
+
 def _shared(scores):
     """The softmax of other scores."""
     return lambda q, p, d, t: scores(q, p, d, t).softmax(-1)
@@ -105,6 +109,13 @@ _MISTAKES = [
      "each nearness is divided by the sum of them. Take the softmax: it can deal with any sign."),
     (lambda q, p, d, t: F.one_hot(_near(q, p, d).argmax(-1), p.shape[1]).to(q.dtype),
      "the nearest example gets all. Each gets a share: the softmax."),
+    (lambda q, p, d, t: attention(q, p, d, t) @ p, "these are means of the examples. Return the weights alone."),
+    (_by(_cos, lambda q, p, t: -squared_distances(q, p) / t**2),
+     "with \"euclidean\" the distance is divided by the temperature before it is squared; divide the squared one."),
+    (_by(_cos, lambda q, p, t: -_apart(q, p).abs().sum(-1) / t),
+     "with \"euclidean\" absolute differences are added up: use squared_distances."),
+    (_by(_cos, lambda q, p, t: -squared_distances(q, p) / t / q.shape[-1]),
+     "with \"euclidean\" it is the mean over the features; add the squares up, as squared_distances does."),
     (lambda q, p, d, t: attention(q, p, d, t).transpose(1, 2), "the axes are exchanged: a row belongs to a query, a "
                                                                "column to a support example."),
     (lambda q, p, d, t: attention(p, q, d, t), "queries and support examples are exchanged: each *query* shares out 1 "

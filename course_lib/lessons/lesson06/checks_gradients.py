@@ -33,6 +33,8 @@ def lets_learn(call: Callable, right: Callable, cases: dict[str, tuple], learned
         try:
             got, mine = _with_leaves(call, args, learned)
         except Stopped as problem:
+            if "numpy()" in str(problem):  # PyTorch's own advice is to detach
+                raise Problem("the numbers are right, but no gradient gets through NumPy. Stay with tensors.") from None
             raise Problem(
                 f"the numbers are right, but with inputs that need a gradient, as in training, {problem}"
             ) from None
@@ -48,7 +50,7 @@ def lets_learn(call: Callable, right: Callable, cases: dict[str, tuple], learned
             counted = leaf.detach().ne(0).any(-1, keepdim=True) if zeros and leaf.ndim else torch.ones_like(target)
             if not torch.allclose(gradient * counted, target * counted, rtol=1e-3, atol=1e-5):
                 raise Problem(f"the numbers are right, but the gradient in {name} is not: a part of the way to it is "
-                              f"cut, for {words}. Look for {CUT}")  # fmt: skip
+                              f"cut, for {words}. Look for .detach(), .data, .item() and torch.no_grad.")  # fmt: skip
 
 
 def _odd(gradient: Tensor) -> str:

@@ -9,6 +9,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from course_lib.exercises.engine import Problem, compare
+from course_lib.exercises.guard import Stopped
 from course_lib.exercises.results import form
 from course_lib.learners.distances import cosine_similarities, squared_distances
 from course_lib.learners.matching import attention
@@ -136,6 +137,13 @@ _MISTAKES = [
      "the embeddings are brought to length 1 first; leave them as they are."),
     (lambda s, y, q, t: F.binary_cross_entropy_with_logits(_scores(s, y, q), F.one_hot(t, int(y.max()) + 1).float()),
      "each class is judged alone, by a sigmoid. The probabilities of a query share out 1: softmax."),
+    (lambda s, y, q, t: _cross(-squared_distances(q, F.one_hot(y).to(s.dtype).mT @ s), t),
+     "the prototypes are sums; divide by the number of examples of each class."),
+    (lambda s, y, q, t: _cross(-squared_distances(q, F.one_hot(y).to(s.dtype).mT @ s / s.shape[1]), t),
+     "the prototypes are divided by the size of the whole support set, each by the same number. Count the examples of "
+     "each class."),
+    (lambda s, y, q, t: _cross(-squared_distances(q, s.unflatten(1, (int(y.max()) + 1, -1)).mean(2)), t),
+     "the prototypes are made of equal parts of the support set, as if it were sorted by class. Use support_y."),
     (lambda s, y, q, t: _cross(_scores(s, y, q), t).exp(), "it is e to the power of the loss."),
     (lambda s, y, q, t: _cross(_scores(s, y, q), t, label_smoothing=0.1), "the labels are smoothed; take them as they "
                                                                           "are."),
@@ -173,7 +181,13 @@ def _tensor(call):
     """The loss as it comes; a number that is no tensor has lost its slope."""
 
     def loss(*args):
-        found = call(*args)
+        try:
+            found = call(*args)
+        except Stopped as problem:
+            if "does not require grad" in str(problem):
+                raise Problem("it asks for gradients itself (.backward() or autograd.grad). Return the loss; the loop "
+                              "of the training does the rest.") from None  # fmt: skip
+            raise
         if isinstance(found, float):
             right = episode_loss(*args).item()
             if abs(found - right) < 1e-4 * max(1, abs(right)):

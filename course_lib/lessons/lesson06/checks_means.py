@@ -146,6 +146,7 @@ _LINEAR_MISTAKES = [
     (lambda c: (-2 * c, -_length(c)), "the weights have the wrong sign: in *minus* the squared distance, what q and c "
                                       "have in common counts for c."),
     (lambda c: (2 * c, -_length(c).sqrt()), "the bias is minus the length; take the *squared* length."),
+    (lambda c: (2 * c, _length(c).sqrt()), "the bias is the length; take *minus* the *squared* length."),
     (lambda c: (2 * c, torch.zeros_like(_length(c))), "the bias is missing, or the same for all classes. The "
                                                       "squared lengths of the prototypes differ from class to class, "
                                                       "so softmax feels them."),

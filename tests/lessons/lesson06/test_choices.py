@@ -20,6 +20,18 @@ def test_the_table_holds_every_choice_with_every_seed():
     assert len(rows) == len(choices.CHOICES) * len(choices.SEEDS)
 
 
+def test_the_table_in_the_benchmarks_is_the_stored_one():
+    text = (ROOT / "benchmarks" / "README.md").read_text(encoding="utf-8")
+    stored = choices.read()
+    for name, found in stored.items():
+        low, high = found[1].aminmax()
+        row = f"| {found[1].mean():.1f} | {low:.1f}, {high:.1f} |"
+        if name != "20-way":
+            for shot in (1, 5):
+                row += " {:+.1f} ± {:.1f} |".format(*choices.over_trainings(found[shot] - stored["20-way"][shot]))
+        assert row in text, name
+
+
 def test_the_interval_is_students_over_ten_trainings():
     values = torch.tensor([1.0, 2, 3, 4, 5, 6, 7, 8, 9, 10], dtype=torch.float64)
     mean, half = choices.over_trainings(values)

@@ -159,7 +159,7 @@ WRONG = [
      "a Python loop"),
     ("squared_distances", lambda q, p: torch.cdist(q.detach(), p) ** 2, "no gradient reaches the queries"),
     ("squared_distances", lambda q, p: torch.cdist(q, p).detach() ** 2, "no gradient gets through"),
-    ("squared_distances", lambda q, p: torch.from_numpy(torch.cdist(q, p).numpy() ** 2), "numpy()"),
+    ("squared_distances", lambda q, p: torch.from_numpy(torch.cdist(q, p).numpy() ** 2), "gets through NumPy"),
     ("squared_distances", lambda q, p: (q[:, :, None] - p[:, None]).square().sum(-1).sqrt() ** 2,
      "is NaN, for queries of"),
     ("cosine_similarities", lambda q, p: q @ p.mT, "nothing is normalised"),
@@ -251,6 +251,7 @@ WRONG = [
      "single examples"),
     ("episode_loss", lambda s, y, q, t: cross(scores(s, y, q).softmax(-1).log(), t) + 0 * q.sum(), "gives infinite"),
     ("episode_loss", lambda s, y, q, t: loop_loss(s, y, q, t).item(), "no connection to the embeddings"),
+    ("episode_loss", lambda s, y, q, t: loop_loss(s, y, q, t).backward(), "it asks for gradients itself"),
     ("episode_loss", lambda s, y, q, t: loop_loss(s.detach(), y, q, t), "embeddings of the support set"),
     ("episode_loss", lambda s, y, q, t: loop_loss(s, y, q.detach(), t), "embeddings of the queries"),
 ]  # fmt: skip
