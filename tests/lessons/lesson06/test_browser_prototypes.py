@@ -138,3 +138,17 @@ def test_network_and_distance_are_switched_and_what_the_plane_loses_is_said(page
     expect(said(page)).to_contain_text("cosine distance")
     expect(page.locator(DETAIL)).to_contain_text("Cosine with each prototype")
     expect(said(page)).not_to_contain_text("moved")  # the sliders have other ends now, and no point has followed them
+
+
+def test_after_a_restart_of_the_kernel_no_point_follows_the_mouse_and_the_picture_says_why(lab):
+    page = lab.open([EXPLORER])
+    expect(page.locator(".course-view [data-number]")).to_have_count(6)
+    if not page.evaluate("() => Boolean(window.jupyterapp)"):
+        pytest.skip("the classic notebook asks before it restarts")
+    page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+    page.wait_for_selector(".jupyter-widgets-disconnected .course-view, .course-view.jupyter-widgets-disconnected")
+    before = middle(page, ".course-view [data-number]", 5)
+    drag_away(page, -40, -30)
+    assert middle(page, ".course-view [data-number]", 5) == before
+    said = "e => getComputedStyle(e.querySelector('.course-view') ?? e, '::before').content"
+    assert "restarted" in page.locator(".jupyter-widgets-disconnected").first.evaluate(said)
