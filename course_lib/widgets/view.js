@@ -81,6 +81,8 @@ function render({ model, el }) {
   };
   if (field) {
     view.tabIndex = 0;
+    view.setAttribute("role", "group");
+    view.setAttribute("aria-label", "Arrow keys move the chosen point.");
     window.addEventListener("keydown", steer, true);
   }
 
