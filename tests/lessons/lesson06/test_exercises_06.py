@@ -208,7 +208,7 @@ WRONG = [
     ("prototypes", sums, "these are the sums"),
     ("prototypes", lambda z, y: sums(z, y) / z.shape[1], "size of the whole support set"),
     ("prototypes", lambda z, y: sums(z, y) * (int(y.max()) + 1) / z.shape[1], "same number, n / way"),
-    ("prototypes", lambda z, y: sums(z, y) / (z.shape[1] // (int(y.max()) + 1)), "same number, n // way"),
+    ("prototypes", lambda z, y: sums(z, y) / (z.shape[1] // (int(y.max()) + 1)), "same number, n / way"),
     ("prototypes", lambda z, y: MEANS(z).repeat(1, int(y.max()) + 1, 1), "mean over *all* support examples, the same"),
     ("prototypes", lambda z, y: z.mean(1), "There is one prototype for each class"),
     ("prototypes", lambda z, y: z.mean(-1), "mean over the features"),
