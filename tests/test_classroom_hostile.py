@@ -151,7 +151,7 @@ def test_every_honest_exercise_is_judged_as_ever(judged):
     assert len(classes()) >= 5
     for number in range(len(classes())):
         assert honest[f"learner{number}", "as_linear"] == ("right", "")
-        assert honest[f"learner{number}", "attention"] == ("not yet", "")
+        assert honest[f"learner{number}", "zero_shot_report"] == ("not yet", "")
 
 
 def test_nothing_that_a_learner_started_is_left(judged):

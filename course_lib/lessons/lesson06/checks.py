@@ -1,16 +1,16 @@
 """Lesson 06: prototypical networks. The judges are in `checks_measures.py`, `checks_means.py`, `checks_losses.py` and
-`checks_attention.py`."""
+`checks_reports.py`."""
 
 from __future__ import annotations
 
 from course_lib.exercises.engine import Exercise
 from course_lib.learners.distances import cosine_similarities, squared_distances
-from course_lib.learners.matching import attention
 from course_lib.learners.prototypical import as_linear, episode_loss, prototypes
-from course_lib.lessons.lesson06.checks_attention import judge_attention
 from course_lib.lessons.lesson06.checks_losses import judge_episode_loss
 from course_lib.lessons.lesson06.checks_means import judge_linear, judge_prototypes
 from course_lib.lessons.lesson06.checks_measures import judge_cosine, judge_distances
+from course_lib.lessons.lesson06.checks_reports import judge_report
+from course_lib.lessons.lesson06.zero_shot import zero_shot_report
 
 EXERCISES = {
     "squared_distances": Exercise(
@@ -27,14 +27,6 @@ EXERCISES = {
         ("The cosine of two vectors is their dot product divided by both lengths.",
          "Divide every vector by its length first; then the dot products are the cosines.",
          "F.normalize(queries, dim=-1) @ F.normalize(points, dim=-1).transpose(1, 2)"),
-    ),
-    "attention": Exercise(
-        attention,
-        judge_attention,
-        ("Nearness first, high for near: cosine_similarities, or minus squared_distances.",
-         "Divide it by the temperature. Then softmax over the support examples, the last axis.",
-         "near = cosine_similarities(queries, points) if distance == \"cosine\" else -squared_distances(queries, "
-         "points); return (near / temperature).softmax(-1)"),
     ),
     "prototypes": Exercise(
         prototypes,
@@ -60,5 +52,14 @@ EXERCISES = {
          "queries.",
          "scores = -squared_distances(query_z, prototypes(support_z, support_y)); return "
          "F.cross_entropy(scores.flatten(0, 1), query_y.flatten())"),
+    ),
+    "zero_shot_report": Exercise(
+        zero_shot_report,
+        judge_report,
+        ("seen[labels] is [n]: for each image, whether its class is a seen one. distances.argmin(1) is [n]: which "
+         "class each image is given.",
+         "For the first number seen classes must not win: distances.masked_fill(seen, float(\"inf\")).argmin(1).",
+         "Compare with labels, then take the mean over the images of one kind: (named == labels)[seen[labels]]. The "
+         "harmonic mean needs an `if`: both accuracies may be 0."),
     ),
 }  # fmt: skip

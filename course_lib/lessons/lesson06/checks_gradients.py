@@ -98,12 +98,13 @@ def without_loop(call: Callable, few: tuple, many: tuple):
         )
 
 
-def finite(call: Callable, right: Callable, cases: dict[str, tuple], because: str):
+def finite(call: Callable, right: Callable, cases: dict[str, tuple], because: str, otherwise: str):
     """Special cases in which an answer that is right elsewhere may give NaN or something infinite.
 
     Args:
         call, right, cases: as in `compare`.
-        because: what gives a NaN here, and what helps.
+        because: what gives a NaN or something infinite here, and what helps.
+        otherwise: what gives another wrong number.
     """
     for words, args in cases.items():
         got = call(*[arg.clone() if isinstance(arg, Tensor) else arg for arg in args])
@@ -112,4 +113,4 @@ def finite(call: Callable, right: Callable, cases: dict[str, tuple], because: st
         try:
             compare(call, right, [args])
         except Problem as problem:
-            raise Problem(f"elsewhere it is right. For {words}, {problem}\n  {because}") from None
+            raise Problem(f"elsewhere it is right. For {words}, {problem}\n  {otherwise}") from None

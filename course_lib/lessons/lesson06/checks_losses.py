@@ -57,6 +57,12 @@ def _unsorted(support_y, query_y):
     return torch.stack([order[labels] for order, labels in zip(orders, query_y, strict=True)])
 
 
+def _by_class(s, y, q, t, groups):
+    """The mean of the means of groups of queries."""
+    each = _cross(_scores(s, y, q), t, reduction="none").view_as(t)
+    return torch.stack([each[groups == k].mean() for k in groups.unique()]).mean()
+
+
 def _matched(s, y, q, t):
     look = attention(q, s, "euclidean", 1.0)
     return -(look * (y.unsqueeze(1) == t.unsqueeze(2))).sum(-1).log().mean()
@@ -125,6 +131,11 @@ _MISTAKES = [
      "there is a loss for each query; take their mean."),
     (lambda s, y, q, t: _cross(_scores(s, y, q), t, reduction="none").view_as(t).mean(1),
      "there is a loss for each task; take the mean over the tasks, too."),
+    (lambda s, y, q, t: _by_class(s, y, q, t, t), "it takes a mean for each class first, then the mean of these, so a "
+                                                  "query of a rare class weighs more. Take the mean over all queries."),
+    (lambda s, y, q, t: _by_class(s, y, q, t, t + 99 * torch.arange(len(t)).unsqueeze(1)),
+     "it takes a mean for each class first, then the mean of these, so a query of a rare class weighs more. Take the "
+     "mean over all queries."),
     (lambda s, y, q, t: (_scores(s, y, q).softmax(-1) - F.one_hot(t, _scores(s, y, q).shape[-1])).square().mean(),
      "it is a squared error of the probabilities. The loss is minus the logarithm of the probability of the class."),
     (lambda s, y, q, t: -_scores(s, y, q).log_softmax(-1).mean(), "it takes the logarithms of *all* classes. Take that "
@@ -166,13 +177,16 @@ _FAR = {f"{words}, far apart": (12 * s, y, 12 * q, t) for words, (s, y, q, t) in
 _UNDER = ("Squared distances are in the hundreds here, a probability becomes 0, and its logarithm infinite. Do both in "
           "one step: F.cross_entropy takes the scores, or .log_softmax(-1); or take the largest score off before "
           "exp.")  # fmt: skip
+_CAPPED = ("Squared distances are in the hundreds here, and the loss of a query may be as large. What is added to a "
+           "probability before the logarithm, or a least value for it, sets a bound. Do both in one step: "
+           "F.cross_entropy takes the scores, or .log_softmax(-1).")  # fmt: skip
 
 
 def judge_episode_loss(call):
     """The value, for near and for far prototypes; then whether it has a slope in both sets of embeddings."""
     safe = _tensor(call)
     compare(safe, episode_loss, _EPISODES, _MISTAKES)
-    finite(safe, episode_loss, _FAR, _UNDER)
+    finite(safe, episode_loss, _FAR, _UNDER, _CAPPED)
     parts = {0: "the embeddings of the support set", 2: "the embeddings of the queries"}
     lets_learn(safe, episode_loss, _EPISODES, parts)
 

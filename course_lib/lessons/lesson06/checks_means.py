@@ -53,6 +53,18 @@ def _over_tasks(z, y):
     return torch.stack([z[y == k].mean(0) for k in range(_ways(y))]).expand(len(z), -1, -1)
 
 
+def _running(z, y, weight):
+    """A mean that is kept up to date one example after the other, in which a new one counts by `weight(its number)`."""
+
+    def of_class(own):
+        mean = own[0]
+        for i, row in enumerate(own[1:], 2):
+            mean = mean + weight(i) * (row - mean)
+        return mean
+
+    return _each(z, y, of_class)
+
+
 _CUT_UP = ("it cuts the support set into equal parts, as if every class had as many examples, class by class. "
            "Classes may have different numbers, in any order: use the labels.")  # fmt: skip
 _FIXED = "every sum is divided by the same number, {}. Classes may have different numbers of examples: count them."
@@ -94,6 +106,13 @@ _PROTOTYPE_MISTAKES = [
                                                     "of all of them."),
     (lambda z, y: _each(z, y, lambda own: own.mean()), "each prototype is one number: the mean over the features as "
                                                        "well. Keep the features: .mean(0) of a class's examples."),
+    *((lambda z, y, w=w: _running(z, y, lambda i: w), "a running mean gives each new example the same share, so later "
+       "examples weigh more. All examples of a class weigh the same: the sum, divided by their number.")
+      for w in (0.5, 0.1, 0.9)),
+    (lambda z, y: _running(z, y, lambda i: 1 / (i + 1)), "a running mean gives each new example too small a share: the "
+                                                         "i-th of them (from 1) has 1 / i."),
+    (lambda z, y: _running(z, y, lambda i: 1 / (i - 1)), "a running mean gives each new example too large a share: the "
+                                                         "i-th of them (from 1) has 1 / i."),
     (_sorted_parts, "it sorts by label and then cuts into equal parts. Classes may have different numbers of examples: "
                     "count them."),
     (lambda z, y: z.view(len(z), _ways(y), -1, z.shape[-1]).mean(2), _CUT_UP),
@@ -156,6 +175,10 @@ _LINEAR_MISTAKES = [
                                          "weights? Make them from the prototypes."),
     (lambda c: (4 * c, -2 * _length(c)), "the scores differ by twice as much as minus the squared distances do, so the "
                                          "softmax is another one."),
+    *((lambda c, of=of: (2 * (c - of(c)), -_length(c - of(c))),
+       "the prototypes are moved first (their mean or one of them is taken off), and the queries are not: distances "
+       "are others then. Leave them where they are, or move the biases along.")
+      for of in (lambda c: c.mean(1, keepdim=True), lambda c: c[:, :1], lambda c: c[:, -1:])),
     (lambda c: (2 * F.normalize(c, dim=-1), -_length(c)), "the prototypes were scaled to length 1; leave them as they "
                                                           "are."),
     (lambda c: (2 * F.normalize(c, dim=-1), torch.zeros_like(_length(c))), "the prototypes were scaled to length 1; "
@@ -188,6 +211,9 @@ def _parts(found, centres):
         raise Problem("the two are in the wrong order: weights first, then biases.")
     if shapes[0] != shapes[0][:1] + right[0][1:] and shapes[0] == [right[0][i] for i in (0, 2, 1)]:
         raise Problem("the weights are [tasks, features, way]; give them as [tasks, way, features].")
+    if shapes == [[part[0], part[1] - 1, *part[2:]] for part in right]:
+        raise Problem(f"a class is missing: there are {right[0][1]} classes, but weights and biases for "
+                      f"{right[0][1] - 1}. A class to which others are compared has a row, too, of zeros.")  # fmt: skip
     for name, shape, want, axes in zip(("weights", "biases"), shapes, right, ("[tasks, way, features]", "[tasks, way]"),
                                        strict=True):  # fmt: skip
         if shape == [*want, 1]:

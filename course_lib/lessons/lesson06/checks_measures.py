@@ -187,12 +187,14 @@ _ZEROS = {"a query of zeros": (_NO_Q, _P), "a point of zeros": (_Q, _NO_P),
 _SHORT = {"vectors of length 0.05": tuple(0.05 * F.normalize(draw(2, n, 5), dim=-1) for n in (4, 3))}
 _NAN = ("A vector of zeros has length 0, and 0 divided by 0 is NaN; its similarity should be 0. F.normalize knows this "
         "case; or divide by length.clamp(min=1e-12).")  # fmt: skip
+_MADE_UP = ("A vector of zeros has no direction, and its similarity to everything should be 0. Is something added to "
+            "its numbers, or another vector put in its place?")  # fmt: skip
 
 
 def judge_cosine(call):
     """`cosine_similarities`: its numbers, zeros on both sides, no loop, its gradient."""
     compare(call, cosine_similarities, PAIRS | _SHORT, _COSINE_MISTAKES, axes=AXES)
-    finite(call, cosine_similarities, _ZEROS, _NAN)
+    finite(call, cosine_similarities, _ZEROS, _NAN, _MADE_UP)
     without_loop(call, _FEW, _MANY)
     without_loop(call, _FEW, _WIDE)
     lets_learn(call, cosine_similarities, PAIRS | _SHORT, LEARNED)

@@ -27,11 +27,11 @@ QUIZZES = {
         right="it answers as always",
     ),
     "one shot": Quiz(
-        "One shot. A matching network as in section 5 and a prototypical network have the same backbone, the same "
+        "One shot. A matching network as in section 6 and a prototypical network have the same backbone, the same "
         "distance and the same temperature. How do their answers differ?",
         {
             "not at all": "Each prototype is the one example, so the softmax over prototypes is the softmax over "
-            "examples. (With full-context embeddings, which section 5 leaves out, they would differ.)",
+            "examples. (With full-context embeddings, which section 6 leaves out, they would differ.)",
             "the matching network is softer": "Both take the softmax of the same nearness over the same points.",
             "only the prototypical network is linear": "With one example a class they are the same function.",
         },

@@ -32,20 +32,6 @@ def einsum_cosine(q, p):
     return torch.einsum("tnf,tmf->tnm", q, p) / lengths.clamp(min=1e-12)
 
 
-def loop_attention(queries, points, distance, temperature):
-    out = []
-    for q, p in zip(queries, points, strict=True):
-        near = F.cosine_similarity(q[:, None], p[None], -1) if distance == "cosine" else -((q[:, None] - p) ** 2).sum(2)
-        out.append(torch.stack([(row / temperature - (row / temperature).logsumexp(0)).exp() for row in near]))
-    return torch.stack(out)
-
-
-def shifted_attention(q, p, d, t):
-    scores = near(q, p, d) / t
-    powers = (scores - scores.amax(-1, keepdim=True)).exp()
-    return powers / powers.sum(-1, keepdim=True)
-
-
 def loop_prototypes(z, y):
     way = int(y.max()) + 1
     return torch.stack([torch.stack([z[t][y[t] == k].mean(0) for k in range(way)]) for t in range(len(z))])
@@ -86,13 +72,28 @@ def cross(logits, labels, **options):
     return F.cross_entropy(logits.flatten(0, 1), labels.flatten(), **options)
 
 
+def counted_report(d, y, seen):
+    unseen = [k for k, known in enumerate(seen.tolist()) if not known]
+    rows = [(row, label, bool(seen[label])) for row, label in zip(d.tolist(), y.tolist(), strict=True)]
+    old = [row.index(min(row)) == label for row, label, known in rows if known]
+    new = [row.index(min(row)) == label for row, label, known in rows if not known]
+    alone = [min(unseen, key=row.__getitem__) == label for row, label, known in rows if not known]
+    a, b = sum(old) / len(old), sum(new) / len(new)
+    return sum(alone) / len(alone), a, b, 0 if a == b == 0 else 2 * a * b / (a + b)
+
+
+def masked_report(d, y, seen, last=lambda a, b: 2 * a * b / (a + b).clamp(min=1e-9)):
+    right, known = (d.argmin(1) == y).float(), seen[y]
+    alone = ((d + 1e9 * seen).argmin(1) == y).float()
+    a, b = right[known].mean(), right[~known].mean()
+    return alone[~known].mean(), a, b, last(a, b)
+
+
 RIGHT = [
     ("squared_distances", lambda q, p: (q[:, :, None] - p[:, None]).square().sum(-1)),
     ("squared_distances", lambda q, p: torch.cdist(q, p) ** 2),
     ("cosine_similarities", einsum_cosine),
     ("cosine_similarities", lambda q, p: F.cosine_similarity(q[:, :, None], p[:, None], dim=-1)),
-    ("attention", loop_attention),
-    ("attention", shifted_attention),
     ("prototypes", loop_prototypes),
     ("prototypes", scattered_prototypes),
     ("as_linear", loop_linear),
@@ -101,6 +102,9 @@ RIGHT = [
     ("as_linear", lambda c: [2 * c, -(c.norm(dim=-1) ** 2)]),
     ("episode_loss", loop_loss),
     ("episode_loss", gathered_loss),
+    ("zero_shot_report", counted_report),
+    ("zero_shot_report", masked_report),
+    ("zero_shot_report", lambda d, y, seen: torch.tensor(counted_report(d, y, seen))),
 ]
 
 
@@ -182,28 +186,6 @@ WRONG = [
      "short vectors feel it"),
     ("cosine_similarities", lambda q, p: torch.stack(
         [F.cosine_similarity(q, one[:, None], -1) for one in p.unbind(1)], -1), "a Python loop"),
-    ("attention", lambda q, p, d, t: (near(q, p, d) / t).softmax(1), "over the queries. Each"),
-    ("attention", lambda q, p, d, t: (near(q, p, d) / t).softmax(0), "over the tasks"),
-    ("attention", lambda q, p, d, t: (near(q, p, d) / t).flatten(1).softmax(1).unflatten(1, (q.shape[1], -1)),
-     "share out one total"),
-    ("attention", lambda q, p, d, t: near(q, p, d).softmax(-1), "temperature is not used"),
-    ("attention", lambda q, p, d, t: (near(q, p, d) * t).softmax(-1), "multiplies by the temperature"),
-    ("attention", lambda q, p, d, t: near(q, p, d).softmax(-1) / t, "divides after the softmax"),
-    ("attention", lambda q, p, d, t: near(q, p, d) / t, "softmax is missing"),
-    ("attention", lambda q, p, d, t: ((1 if d == "cosine" else -1) * near(q, p, d) / t).softmax(-1),
-     "softmax of a positive distance"),
-    ("attention", lambda q, p, d, t: (-near(q, p, d) / t).softmax(-1), "for both kinds of nearness"),
-    ("attention", lambda q, p, d, t: (near(q, p, "cosine") / t).softmax(-1), '"euclidean" must give'),
-    ("attention", lambda q, p, d, t: (near(q, p, "euclidean") / t).softmax(-1), '"cosine" must give'),
-    ("attention", lambda q, p, d, t: ((near(q, p, d) if d == "cosine" else -ROOT(q, p)) / t).softmax(-1),
-     "root was taken"),
-    ("attention", lambda q, p, d, t: ((q @ p.mT if d == "cosine" else near(q, p, d)) / t).softmax(-1), "a dot product"),
-    ("attention", lambda q, p, d, t: (near(q, p, d) / t).exp() / (near(q, p, d) / t).exp().sum(-1, keepdim=True),
-     "for a temperature of 0.01 it gives NaN"),
-    ("attention", lambda q, p, d, t: (near(q, p, d) / float(t)).softmax(-1), "no gradient reaches the temperature"),
-    ("attention", lambda q, p, d, t: (near(q, p.detach(), d) / t).softmax(-1), "no gradient reaches the points"),
-    ("attention", lambda q, p, d, t: ((nan_cosine(q, p) if d == "cosine" else near(q, p, d)) / t).softmax(-1),
-     "for a query of zeros it gives NaN"),
     ("prototypes", lambda z, y: loop_prototypes(z.detach(), y), "no gradient gets through"),
     ("prototypes", sums, "these are the sums"),
     ("prototypes", lambda z, y: sums(z, y) / z.shape[1], "size of the whole support set"),
@@ -254,6 +236,13 @@ WRONG = [
     ("episode_loss", lambda s, y, q, t: loop_loss(s, y, q, t).backward(), "it asks for gradients itself"),
     ("episode_loss", lambda s, y, q, t: loop_loss(s.detach(), y, q, t), "embeddings of the support set"),
     ("episode_loss", lambda s, y, q, t: loop_loss(s, y, q.detach(), t), "embeddings of the queries"),
+    ("zero_shot_report", lambda d, y, seen: masked_report(-d, y, seen), "*farthest* prototype"),
+    ("zero_shot_report", lambda d, y, seen: masked_report(d, y, seen, lambda a, b: (a + b) / 2), "arithmetic mean"),
+    ("zero_shot_report", lambda d, y, seen: masked_report(d, y, seen, lambda a, b: 2 * a * b / (a + b)),
+     "0 divided by"),
+    ("zero_shot_report", lambda d, y, seen: masked_report(d, y, ~seen), "exchanged all through"),
+    ("zero_shot_report", lambda d, y, seen: masked_report(d, y, seen)[1:], "the first number is missing"),
+    ("zero_shot_report", lambda d, y, seen: (masked_report(d, y, 0 * seen == 1)[0],) * 4, "it should be"),
 ]  # fmt: skip
 
 

@@ -4,13 +4,13 @@ import pytest
 import torch
 
 from course_lib.exercises.engine import verdict
-from course_lib.lessons.lesson06 import checks_attention, checks_losses, checks_means, checks_measures
+from course_lib.lessons.lesson06 import checks_losses, checks_means, checks_measures, checks_reports
 from course_lib.lessons.lesson06.checks import EXERCISES
 
 KNOWN = {
     "squared_distances": checks_measures._DISTANCE_MISTAKES, "cosine_similarities": checks_measures._COSINE_MISTAKES,
     "prototypes": checks_means._PROTOTYPE_MISTAKES, "as_linear": checks_means._LINEAR_MISTAKES,
-    "episode_loss": checks_losses._MISTAKES, "attention": checks_attention._MISTAKES,
+    "episode_loss": checks_losses._MISTAKES, "zero_shot_report": checks_reports._MISTAKES,
 }  # fmt: skip
 
 
