@@ -16,11 +16,11 @@ from tools.hand_ins import exercise_cells, hand_ins
 from tools.judge_exercise import needed, read_cells
 from tools.notebooks import LESSONS, read
 
-ATTENTION = """
-def attention(queries, points, distance, temperature):
-    near = cosine_similarities(queries, points) if distance == "cosine" else -squared_distances(queries, points)
-    return F.softmax(near / temperature, SCALES["last"])"""
-SCALES = "SCALES = {'last': -1}\nprint(SCALES['no such key'])"  # the second line fails, and is not needed
+LOSS = """
+def episode_loss(support_z, support_y, query_z, query_y):
+    scores = -squared_distances(query_z, prototypes(support_z, support_y))
+    return F.cross_entropy(scores.flatten(0, SCALES["last"]), query_y.flatten())"""
+SCALES = "SCALES = {'last': 1}\nprint(SCALES['no such key'])"  # the second line fails, and is not needed
 COMMON = "import torch\nfrom torch.nn import functional as F\n%matplotlib inline"
 
 
@@ -125,9 +125,9 @@ def judged(tmp_path_factory):
     folder = tmp_path_factory.mktemp("class") / "submitted"
     name = LESSON.name
     hand_in(folder / "moved" / "06" / name, lambda n: n.cells.insert(3, n.cells.pop(21)),
-            imports=COMMON, cosine_exercise=COSINES, attention_exercise="SCALES = {}['no such key']" + ATTENTION,
+            imports=COMMON, cosine_exercise=COSINES, loss_exercise="SCALES = {}['no such key']" + LOSS,
     )  # fmt: skip
-    hand_in(folder / f"uses_library_{name}", imports=COMMON, attention_exercise=SCALES + ATTENTION,
+    hand_in(folder / f"uses_library_{name}", imports=COMMON, loss_exercise=SCALES + LOSS,
             distances_exercise=DISTANCES + " ** 0.5")  # fmt: skip
     hand_in(folder / "unreadable" / "x.ipynb", imports=COMMON, prototypes_exercise=PROTOTYPES + ")", linear_exercise="")
     hand_in(folder / "renamed" / "x.ipynb", without_ids, imports=COMMON,
@@ -152,10 +152,10 @@ def judged(tmp_path_factory):
 @pytest.mark.parametrize(
     ("learner", "exercise", "verdict", "words"),
     [
-        ("moved", "attention", "error", "KeyError: 'no such key' in cell"),
+        ("moved", "episode_loss", "error", "KeyError: 'no such key' in cell"),
         ("moved", "as_linear", "right", ""),
         ("uses_library", "squared_distances", "hint", "the sum of squares itself"),
-        ("uses_library", "attention", "right", ""),
+        ("uses_library", "episode_loss", "right", ""),
         ("unreadable", "prototypes", "error", "SyntaxError in cell"),
         ("unreadable", "squared_distances", "right", ""),
         ("unreadable", "as_linear", "missing", ""),
@@ -165,7 +165,7 @@ def judged(tmp_path_factory):
         ("twice", "as_linear", "right", ""),
         ("moved", "prototypes", "right", ""),
         ("older", "prototypes", "right", ""),
-        ("older", "attention", "not yet", ""),
+        ("older", "episode_loss", "not yet", ""),
     ],
 )
 def test_verdict(judged, learner, exercise, verdict, words):
@@ -187,7 +187,7 @@ def test_csv_has_a_row_for_each_learner_and_the_hints(judged):
     rows = {row["learner"]: row for row in judged[2]}
     assert list(rows) == ["moved", "older", "renamed", "twice", "unreadable", "uses_library"]
     assert list(rows["older"])[1:] == [f"06 {name}" for name in exercise_cells(LESSON)]
-    assert rows["older"]["06 prototypes"] == "right" and rows["older"]["06 attention"] == "not yet"
+    assert rows["older"]["06 prototypes"] == "right" and rows["older"]["06 episode_loss"] == "not yet"
     assert rows["twice"]["06 prototypes"].startswith("hint: every number is twice as large")
     assert rows["unreadable"]["06 as_linear"] == "missing"
 

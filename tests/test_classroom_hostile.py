@@ -103,7 +103,7 @@ CASES = {  # where its exercise stands; what follows `def name(*args):`; the ver
     "family": (LOSS, FAMILY, "too much memory", "more than 1536 MB"),
     "half a message": (DISTANCES, HALF, "crashed", "exit code 0"),
     "new engine": (COSINES, ENGINE, "error", "it replaces course_lib.exercises.comparing.same"),
-    "new judges": (PROTOTYPES, JUDGES, "hint", "should be a float32 tensor"),
+    "new judges": (PROTOTYPES, JUDGES, "hint", "it returns a row for each *example*"),
     "new torch": (LOSS, TORCH, "error", "it replaces torch.allclose"),
     "rude error": (DISTANCES, RUDE, "hint", "it stopped with Rude"),
     "new code": (COSINES, CODE, "error", "it replaces course_lib.exercises.results.same"),
@@ -151,7 +151,7 @@ def test_every_honest_exercise_is_judged_as_ever(judged):
     assert len(classes()) >= 5
     for number in range(len(classes())):
         assert honest[f"learner{number}", "as_linear"] == ("right", "")
-        assert honest[f"learner{number}", "attention"] == ("not yet", "")
+        assert honest[f"learner{number}", "zero_shot_report"] == ("not yet", "")
 
 
 def test_nothing_that_a_learner_started_is_left(judged):

@@ -26,7 +26,7 @@ class Syllabics(Scripts):
     A class is a syllable, such as "PA". One vowel of every consonant is held out: no training task has that syllable,
     but all of them together have its consonant, and its vowel. So whoever reads the two apart can name it.
     The images are written as those of `Scripts`. Among the held-out syllables alone, each consonant comes once, so the
-    consonant is enough to name one; judge by `split="all"` whether both were read (see `zero_shot.generalised`).
+    consonant is enough to name one; judge by `split="all"` whether both were read (lesson 06: `zero_shot_report`).
 
     Args:
         way, query: classes in a task, and images of each to be named.

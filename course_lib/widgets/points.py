@@ -17,6 +17,7 @@ GRID = torch.linspace(-5, 5, 101).view(1, -1, 1)  # [1, 101, 1]: where curves ar
 HIGH = 6.0  # the picture shows -HIGH ... HIGH
 MOST = 20  # support points at once
 EDGES = np.array([[-5, -HIGH], [5, HIGH]])  # of the plot: lowest and highest x, y
+NUDGE = 0.02  # of the plot's width or height: how far an arrow key moves a point
 STEPS = 100  # steps of a slider across the plot, or a few more: they are round numbers
 
 
@@ -101,7 +102,10 @@ class SupportPoints:
 
     def hear(self, content: dict):
         """Do what the learner wants: `{"move": number, "to": at}` while a point is dragged, `{"choose": number}` when
-        it is dropped, `{"add": at}` for a click. `at` is from 0 to 1 across the plot, to the right and down."""
+        it is dropped, `{"add": at}` for a click. `at` is from 0 to 1 across the plot, to the right and down.
+        `{"nudge": steps}` moves the chosen point by so many steps of an arrow key, to the right and down."""
+        if "nudge" in content:
+            return self._nudge(*content["nudge"])
         number = content.get("move", content.get("choose", 0))
         if number >= len(self._known) and "add" not in content:
             return  # it was removed in the meantime
@@ -118,6 +122,13 @@ class SupportPoints:
             self._refused(f"There can be at most {self.most} support points; remove one first.")
         elif self._refused:
             self.put(torch.tensor(np.vstack([self._known, at])), len(self._known))
+
+    def _nudge(self, right: int, down: int):
+        if len(self._known):
+            points, step = self._known.copy(), NUDGE * (self.edges[1] - self.edges[0])
+            points[self.chosen] = np.clip(points[self.chosen] + step * [right, -down], *self.edges)
+            self.put(torch.tensor(points))
+            self.show_chosen()
 
     def draw(self, panel: Panel) -> str:
         """The points in SVG. A wide disc that nobody sees catches the mouse."""

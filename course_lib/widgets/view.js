@@ -10,6 +10,7 @@ function render({ model, el }) {
   let held = null; // the point under the mouse: { number, at, told }, `at` from 0 to 1, to the right and down
   let looked; // the image under the mouse, where there are images to look at
   let wanted = null; // the cell of a table that was picked and not told yet
+  let nudged = [0, 0]; // by arrow keys and not told yet, in steps to the right and down
   let waiting = false; // for an answer: until it comes, a drag is only drawn and not told
 
   const place = (event) => {
@@ -40,6 +41,7 @@ function render({ model, el }) {
     follow();
     tell();
     ask();
+    nudge();
   };
 
   const ask = () => { // of keys that come faster than answers only the last one counts
@@ -62,6 +64,28 @@ function render({ model, el }) {
     event.preventDefault();
   };
 
+  const nudge = () => {
+    if (waiting || !(nudged[0] || nudged[1])) return;
+    waiting = true;
+    model.send({ nudge: nudged });
+    nudged = [0, 0];
+  };
+  // Arrow keys move the chosen point. A notebook listens at the document and would go to another cell: be there before it.
+  const steer = (event) => {
+    const step = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }[event.key];
+    if (!step || event.target !== view || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    nudged = [nudged[0] + step[0], nudged[1] + step[1]];
+    nudge();
+  };
+  if (field) {
+    view.tabIndex = 0;
+    view.setAttribute("role", "group");
+    view.setAttribute("aria-label", "Arrow keys move the chosen point.");
+    window.addEventListener("keydown", steer, true);
+  }
+
   const look = (event) => {
     const seen = event.target.closest("[data-look]")?.dataset.look;
     if (seen !== undefined && seen !== looked) model.send({ look: Number(seen) });
@@ -71,6 +95,8 @@ function render({ model, el }) {
   view.onpointerdown = (event) => {
     const dot = event.target.closest("[data-number]");
     if (!dot || !event.isPrimary || event.button !== 0) return;
+    if (view.closest(".jupyter-widgets-disconnected")) return; // the kernel was restarted: nobody would answer
+    view.focus({ preventScroll: true }); // for the arrow keys
     held = { number: Number(dot.dataset.number) };
     waiting = false;
     view.setPointerCapture(event.pointerId); // a click after it is one on the view, and adds no point
@@ -96,7 +122,10 @@ function render({ model, el }) {
 
   model.on("change:parts", update);
   update();
-  return () => model.off("change:parts", update);
+  return () => {
+    model.off("change:parts", update);
+    window.removeEventListener("keydown", steer, true);
+  };
 }
 
 export default { render };

@@ -4,9 +4,7 @@ import unicodedata
 
 import pytest
 import torch
-from torch import nn
 
-from course_lib.lessons.lesson06.zero_shot import generalised
 from course_lib.models import Conv4
 from course_lib.tasks import Syllabics
 from course_lib.tasks.scripts.glyphs import line_map, open_font
@@ -86,39 +84,6 @@ def test_each_syllable_is_held_out_once():
 def test_what_cannot_be_is_refused_with_a_sentence(wrong, said):
     with pytest.raises(ValueError, match=said):
         Syllabics(**wrong)
-
-
-class Reader(nn.Module):
-    """Knows every answer, or only those among seen classes; `adapt` to descriptions is not asked for."""
-
-    def __init__(self, tasks, right):
-        super().__init__()
-        self.tasks, self.right = tasks, right
-
-    def forward(self, episode):
-        same = (episode.support_x.unsqueeze(2) == self.tasks.attributes).all(-1)  # [tasks, way, classes]
-        scores = self.right[same.int().argmax(-1)].float()  # [tasks, way]
-        truth = nn.functional.one_hot(episode.query_y, episode.way)  # [tasks, n_query, way]
-        return truth * scores.unsqueeze(1) - 0.5 * (1 - truth) + torch.eye(episode.way)[0] * 0.25
-
-
-def test_generalised_judges_seen_and_unseen_classes_apart():
-    tasks = Syllabics(60, 2, split="all")
-    assert generalised(Reader(tasks, torch.ones(60)), tasks, 2) == {"seen": 1.0, "unseen": 1.0, "harmonic": 1.0}
-    only_seen = generalised(Reader(tasks, 2.0 * tasks.seen - 1), tasks, 2)
-    assert only_seen["seen"] == 1.0 and only_seen["unseen"] < 0.1 and only_seen["harmonic"] < 0.2
-    half = tasks.seen.float().clone()
-    half[(~tasks.seen).nonzero()[:9, 0]] = 1.0  # 9 of 15 unseen classes
-    half[half == 0] = -1.0
-    found = generalised(Reader(tasks, half), tasks, 2)
-    assert found["seen"] == 1.0 and 0.6 <= found["unseen"] < 0.7
-    assert found["harmonic"] == pytest.approx(2 * found["unseen"] / (1 + found["unseen"]))
-
-
-def test_generalised_needs_all_classes():
-    for tasks in (Syllabics(20, 1, split="all"), Syllabics(45, 1), Syllabics(15, 1, split="test")):
-        with pytest.raises(ValueError, match="tasks must hold all classes"):
-            generalised(nn.Linear(1, 1), tasks)
 
 
 def test_a_learner_reads_unseen_syllables():

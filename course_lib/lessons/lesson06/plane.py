@@ -146,9 +146,10 @@ def _cut(corners: np.ndarray, weight: np.ndarray, bias: float) -> np.ndarray:
 
 def middle(corners: np.ndarray) -> np.ndarray:
     """The centre of gravity `[2]` of a polygon `[corners, 2]`; the mean of its corners if it has no area."""
-    x, y = (corners - corners[0]).T
-    cross = x * np.roll(y, -1) - y * np.roll(x, -1)
+    at = corners - corners[0]
+    after = np.concatenate([at[1:], at[:1]])
+    cross = at[:, 0] * after[:, 1] - at[:, 1] * after[:, 0]
     area = cross.sum()
     if abs(area) < 1e-12 * np.ptp(corners, 0).max() ** 2:
         return corners.mean(0)
-    return corners[0] + np.array([((v + np.roll(v, -1)) * cross).sum() / (3 * area) for v in (x, y)])
+    return corners[0] + ((at + after) * cross[:, None]).sum(0) / (3 * area)

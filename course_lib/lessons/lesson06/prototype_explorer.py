@@ -116,6 +116,7 @@ class PrototypeExplorer(Explorer, w.VBox):
         aspect = self.panel.width / self.panel.height
         self.support.edges = self.plane.window(at, self.distance.value, aspect)
         self.panel.scale(*self.support.edges.T)
+        self._axes = picture.draw_axes(self.panel, self.plane, self.support.edges)
         looked = self.looked
         self.support.put(at, min(self.support.chosen, len(at) - 1))
         if looked != self.looked:
@@ -146,8 +147,8 @@ class PrototypeExplorer(Explorer, w.VBox):
         kept = {"images": picture.image_parts(self.images, self.key)} if self._fresh else None
         self._fresh = False
         self.view.show(kept, **{
-            "plane": picture.draw_regions(self.panel, self.scene, self.key),
-            "plane-axes": picture.draw_axes(self.panel, self.scene),
+            "plane": picture.draw_regions(self.panel, self.scene), "plane-axes": self._axes,
+            "queries": picture.draw_queries(self.panel, self.scene, self.key),
             "points": picture.draw_points(self.panel, self.scene, self.key),
             "detail": picture.detail(self.scene, self.key), "said": escape(self.message), "caption": honest(self.scene),
         })  # fmt: skip
@@ -187,9 +188,11 @@ class PrototypeExplorer(Explorer, w.VBox):
 
     def _make_view(self):
         self.panel = Panel("plane", "Embedding (drag a support image)", 640, 500, True)
+        plane = '<g data-part="plane"></g>'
+        frame = self.panel.frame.replace(plane, f'{plane}<g data-part="queries"></g>')
         self.view = View(
             '<svg width="0" height="0" style="position:absolute" data-part="images"></svg>'
-            f'<div class="row"><div class="wide">{self.panel.frame}<div class="legend">{picture.legend()}</div></div>'
+            f'<div class="row"><div class="wide">{frame}<div class="legend">{picture.legend()}</div></div>'
             '<div class="narrow"><div data-part="detail"></div><p role="status" data-part="said"></p>'
             '<p data-part="caption"></p></div></div>',  # role=status: screen readers say the new text when it changes
             self.hear,

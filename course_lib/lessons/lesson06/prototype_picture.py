@@ -58,14 +58,7 @@ class Scene:
     @property
     def projected(self) -> bool:
         """Whether the plane is less than the embedding."""
-        return self.plane.support_z.shape[1] > 2
-
-    @property
-    def axes(self) -> tuple[str, str]:
-        """What the axes are."""
-        if self.projected:
-            return "direction of largest spread", "direction of second largest spread"
-        return "first number of the embedding", "second number of the embedding"
+        return is_projected(self.plane)
 
     def distances(self, whole: bool) -> list[float]:
         """Of the image that is looked at, to each prototype: squared distances, or cosines."""
@@ -78,6 +71,18 @@ class Scene:
         return f"{number:.4f}" if self.distance == "cosine" else f"{number:.3g}"
 
 
+def is_projected(plane: Plane) -> bool:
+    """Whether a plane is less than the embedding."""
+    return plane.support_z.shape[1] > 2
+
+
+def axis_names(plane: Plane) -> tuple[str, str]:
+    """What the axes are."""
+    if is_projected(plane):
+        return "direction of largest spread", "direction of second largest spread"
+    return "first number of the embedding", "second number of the embedding"
+
+
 def image_parts(images: Tensor, key: str) -> str:
     """Images `[n, height, width]` for `<use href="#key-number">`: 1 pixel a side, paper white, ink black."""
     drawn = []
@@ -87,8 +92,8 @@ def image_parts(images: Tensor, key: str) -> str:
     return f"<defs>{''.join(drawn)}</defs>"
 
 
-def draw_regions(panel: Panel, scene: Scene, key: str) -> str:
-    """The regions with their numbers, the origin where it has a meaning, and the queries in round frames."""
+def draw_regions(panel: Panel, scene: Scene) -> str:
+    """The regions with their numbers, and the origin where it has a meaning."""
     drawn, numbers = [], []
     for k in reversed(range(len(scene.regions))):  # of classes that are equally near, the first one wins: it is on top
         corners = scene.regions[k]
@@ -104,7 +109,13 @@ def draw_regions(panel: Panel, scene: Scene, key: str) -> str:
     if scene.distance == "cosine":
         ((x, y),) = panel.place([0], [0])
         drawn.append(f'<path d="M{x - 7:.1f},{y:.1f}h14m-7,-7v14" stroke="black" stroke-width="2"/>')
-    first = len(scene.at)
+    return "".join(drawn)
+
+
+def draw_queries(panel: Panel, scene: Scene, key: str) -> str:
+    """The queries in round frames. A part of its own: while a support image is dragged they stay, most of the time, and
+    a browser need not draw them again."""
+    drawn, first = [], len(scene.at)
     for i, (x, y) in enumerate(panel.place(*scene.plane.query_at.T.numpy())):
         color, looked = COLORS[scene.labels[first + i]], " class=chosen" * (first + i == scene.looked)
         wrong = "" if scene.right[i] else f'<path d="{CROSS}" stroke="black" stroke-width="2.5"/>'
@@ -139,10 +150,10 @@ def draw_points(panel: Panel, scene: Scene, key: str) -> str:
     return "".join(drawn)
 
 
-def draw_axes(panel: Panel, scene: Scene) -> str:
-    """The axes of the plane."""
-    (left, bottom), (right, top) = scene.edges
-    return panel.axes(*scene.axes, round_ticks(left, right), round_ticks(bottom, top))
+def draw_axes(panel: Panel, plane: Plane, edges: np.ndarray) -> str:
+    """The axes of the plane, from the lowest to the highest x and y in `edges`, `[2, 2]`."""
+    (left, bottom), (right, top) = edges
+    return panel.axes(*axis_names(plane), round_ticks(left, right), round_ticks(bottom, top))
 
 
 def title(scene: Scene) -> str:
@@ -197,8 +208,8 @@ def draw_scene(scene: Scene, said: str) -> Figure:
     with plots.plt.rc_context(plots.STYLE):
         figure = plots.plt.figure(figsize=(9.2, 5.6))
         ax, side = figure.subplots(1, 2, width_ratios=(2.6, 1))
-        ax.set(xlim=scene.edges[:, 0], ylim=scene.edges[:, 1], aspect="equal", xlabel=scene.axes[0],
-               ylabel=scene.axes[1])  # fmt: skip
+        ax.set(xlim=scene.edges[:, 0], ylim=scene.edges[:, 1], aspect="equal",
+               **dict(zip(("xlabel", "ylabel"), axis_names(scene.plane), strict=True)))  # fmt: skip
         for k in reversed(range(len(scene.regions))):
             if len(scene.regions[k]) > 2:
                 ax.fill(*scene.regions[k].T, facecolor="white")

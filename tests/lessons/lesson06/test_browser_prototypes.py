@@ -74,7 +74,7 @@ def test_a_support_image_that_is_dragged_takes_regions_and_prototype_with_it(pag
 
 
 def test_an_image_under_the_mouse_is_shown_large_with_its_distances(page):
-    queries = ".course-view [data-part=plane] [data-look]"
+    queries = ".course-view [data-part=queries] [data-look]"
     expect(page.locator(queries)).to_have_count(9)
     for number in range(9):  # one that no other covers
         x, y = middle(page, queries, number)
@@ -109,6 +109,26 @@ def test_everything_works_from_the_keyboard(page):
     changes(page, lambda: page.keyboard.press("Enter"))
 
 
+@pytest.mark.arrows
+def test_arrow_keys_move_the_point_that_was_clicked_and_the_page_stays(page):
+    x, y = middle(page, ".course-view [data-number]", 0)
+    chosen = page.evaluate("at => +document.elementFromPoint(...at).closest('[data-number]').dataset.number", [x, y])
+    page.mouse.click(x, y)
+    page.wait_for_timeout(600)  # until the sliders have followed
+    where = "() => document.querySelector('.course-view').getBoundingClientRect().y"
+    before, place = page.evaluate(where), middle(page, ".course-view [data-number]", chosen)
+    for key, across, up in (("ArrowRight", 1, 0), ("ArrowUp", 0, 1), ("ArrowUp", 0, 1), ("ArrowLeft", -1, 0)):
+        changes(page, lambda key=key: page.keyboard.press(key))
+        after = middle(page, ".course-view [data-number]", chosen)
+        moved = [after[0] - place[0], place[1] - after[1]]
+        assert [round(m / 5) > 0 for m in moved] == [across > 0, up > 0], (key, moved)
+        assert [round(m / 5) < 0 for m in moved] == [across < 0, up < 0], (key, moved)
+        place = after
+    expect(said(page)).to_contain_text("moved")
+    assert page.evaluate(where) == before
+    changes(page, lambda: page.get_by_role("button", name="Put points back").click())
+
+
 def test_network_and_distance_are_switched_and_what_the_plane_loses_is_said(page):
     lost = page.locator(".course-view [data-part=caption]")
     expect(lost).to_contain_text("of 8 numbers an image")
@@ -118,3 +138,17 @@ def test_network_and_distance_are_switched_and_what_the_plane_loses_is_said(page
     expect(said(page)).to_contain_text("cosine distance")
     expect(page.locator(DETAIL)).to_contain_text("Cosine with each prototype")
     expect(said(page)).not_to_contain_text("moved")  # the sliders have other ends now, and no point has followed them
+
+
+def test_after_a_restart_of_the_kernel_no_point_follows_the_mouse_and_the_picture_says_why(lab):
+    page = lab.open([EXPLORER])
+    expect(page.locator(".course-view [data-number]")).to_have_count(6)
+    if not page.evaluate("() => Boolean(window.jupyterapp)"):
+        pytest.skip("the classic notebook asks before it restarts")
+    page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+    page.wait_for_selector(".jupyter-widgets-disconnected .course-view, .course-view.jupyter-widgets-disconnected")
+    before = middle(page, ".course-view [data-number]", 5)
+    drag_away(page, -40, -30)
+    assert middle(page, ".course-view [data-number]", 5) == before
+    said = "e => getComputedStyle(e.querySelector('.course-view') ?? e, '::before').content"
+    assert "restarted" in page.locator(".jupyter-widgets-disconnected").first.evaluate(said)

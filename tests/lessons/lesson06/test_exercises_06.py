@@ -32,14 +32,6 @@ def einsum_cosine(q, p):
     return torch.einsum("tnf,tmf->tnm", q, p) / lengths.clamp(min=1e-12)
 
 
-def loop_attention(queries, points, distance, temperature):
-    out = []
-    for q, p in zip(queries, points, strict=True):
-        near = F.cosine_similarity(q[:, None], p[None], -1) if distance == "cosine" else -((q[:, None] - p) ** 2).sum(2)
-        out.append(torch.stack([(row / temperature - (row / temperature).logsumexp(0)).exp() for row in near]))
-    return torch.stack(out)
-
-
 def loop_prototypes(z, y):
     way = int(y.max()) + 1
     return torch.stack([torch.stack([z[t][y[t] == k].mean(0) for k in range(way)]) for t in range(len(z))])
@@ -80,20 +72,39 @@ def cross(logits, labels, **options):
     return F.cross_entropy(logits.flatten(0, 1), labels.flatten(), **options)
 
 
+def counted_report(d, y, seen):
+    unseen = [k for k, known in enumerate(seen.tolist()) if not known]
+    rows = [(row, label, bool(seen[label])) for row, label in zip(d.tolist(), y.tolist(), strict=True)]
+    old = [row.index(min(row)) == label for row, label, known in rows if known]
+    new = [row.index(min(row)) == label for row, label, known in rows if not known]
+    alone = [min(unseen, key=row.__getitem__) == label for row, label, known in rows if not known]
+    a, b = sum(old) / len(old), sum(new) / len(new)
+    return sum(alone) / len(alone), a, b, 0 if a == b == 0 else 2 * a * b / (a + b)
+
+
+def masked_report(d, y, seen, last=lambda a, b: 2 * a * b / (a + b).clamp(min=1e-9)):
+    right, known = (d.argmin(1) == y).float(), seen[y]
+    alone = ((d + 1e9 * seen).argmin(1) == y).float()
+    a, b = right[known].mean(), right[~known].mean()
+    return alone[~known].mean(), a, b, last(a, b)
+
+
 RIGHT = [
-    ("squared_distances", loop_distances),
     ("squared_distances", lambda q, p: (q[:, :, None] - p[:, None]).square().sum(-1)),
     ("squared_distances", lambda q, p: torch.cdist(q, p) ** 2),
     ("cosine_similarities", einsum_cosine),
     ("cosine_similarities", lambda q, p: F.cosine_similarity(q[:, :, None], p[:, None], dim=-1)),
-    ("attention", loop_attention),
-    ("attention", lambda q, p, d, t: (near(q, p, d) / t).exp() / (near(q, p, d) / t).exp().sum(-1, keepdim=True)),
     ("prototypes", loop_prototypes),
     ("prototypes", scattered_prototypes),
     ("as_linear", loop_linear),
+    ("as_linear", lambda c: (2 * c - 2 * c[:, :1], -(c.square().sum(-1) - c[:, :1].square().sum(-1)))),  # class 0 has 0
+    ("as_linear", lambda c: (2 * (c - c.mean(1, keepdim=True)), 7 - c.square().sum(-1))),
     ("as_linear", lambda c: [2 * c, -(c.norm(dim=-1) ** 2)]),
     ("episode_loss", loop_loss),
     ("episode_loss", gathered_loss),
+    ("zero_shot_report", counted_report),
+    ("zero_shot_report", masked_report),
+    ("zero_shot_report", lambda d, y, seen: torch.tensor(counted_report(d, y, seen))),
 ]
 
 
@@ -145,6 +156,16 @@ WRONG = [
     ("squared_distances", lambda q, p: q.square().sum(-1)[..., None] + 2 * q @ p.mT + p.square().sum(-1)[:, None],
      "|q + p|²"),
     ("squared_distances", in_place, "in place"),
+    ("squared_distances", loop_distances, "a Python loop goes over queries, points or features"),
+    ("squared_distances", lambda q, p: torch.stack([(q - one[:, None]).square().sum(-1) for one in p.unbind(1)], -1),
+     "a Python loop"),
+    ("squared_distances", lambda q, p: sum((q[..., f, None] - p[:, None, :, f]) ** 2 for f in range(q.shape[-1])),
+     "a Python loop"),
+    ("squared_distances", lambda q, p: torch.cdist(q.detach(), p) ** 2, "no gradient reaches the queries"),
+    ("squared_distances", lambda q, p: torch.cdist(q, p).detach() ** 2, "no gradient gets through"),
+    ("squared_distances", lambda q, p: torch.from_numpy(torch.cdist(q, p).numpy() ** 2), "gets through NumPy"),
+    ("squared_distances", lambda q, p: (q[:, :, None] - p[:, None]).square().sum(-1).sqrt() ** 2,
+     "is NaN, for queries of"),
     ("cosine_similarities", lambda q, p: q @ p.mT, "nothing is normalised"),
     ("cosine_similarities", lambda q, p: q / q.norm(dim=-1, keepdim=True) @ p.mT, "only the queries are normalised"),
     ("cosine_similarities", lambda q, p: q @ (p / p.norm(dim=-1, keepdim=True)).mT, "only the points are normalised"),
@@ -156,27 +177,20 @@ WRONG = [
      "*squared* lengths"),
     ("cosine_similarities", lambda q, p: q @ p.mT / (q.abs().sum(-1)[..., None] * p.abs().sum(-1)[:, None]),
      "sums of absolute values"),
-    ("cosine_similarities", nan_cosine, "gives NaN"),
-    ("attention", lambda q, p, d, t: (near(q, p, d) / t).softmax(1), "over the queries. Each"),
-    ("attention", lambda q, p, d, t: (near(q, p, d) / t).softmax(0), "over the tasks"),
-    ("attention", lambda q, p, d, t: (near(q, p, d) / t).flatten(1).softmax(1).unflatten(1, (q.shape[1], -1)),
-     "share out one look"),
-    ("attention", lambda q, p, d, t: near(q, p, d).softmax(-1), "temperature is not used"),
-    ("attention", lambda q, p, d, t: (near(q, p, d) * t).softmax(-1), "multiplies by the temperature"),
-    ("attention", lambda q, p, d, t: near(q, p, d).softmax(-1) / t, "divides after the softmax"),
-    ("attention", lambda q, p, d, t: near(q, p, d) / t, "softmax is missing"),
-    ("attention", lambda q, p, d, t: ((1 if d == "cosine" else -1) * near(q, p, d) / t).softmax(-1),
-     "softmax of a positive distance"),
-    ("attention", lambda q, p, d, t: (-near(q, p, d) / t).softmax(-1), "looked at most: the sign"),
-    ("attention", lambda q, p, d, t: (near(q, p, "cosine") / t).softmax(-1), '"euclidean" must give'),
-    ("attention", lambda q, p, d, t: (near(q, p, "euclidean") / t).softmax(-1), '"cosine" must give'),
-    ("attention", lambda q, p, d, t: ((near(q, p, d) if d == "cosine" else -ROOT(q, p)) / t).softmax(-1),
-     "root was taken"),
-    ("attention", lambda q, p, d, t: ((q @ p.mT if d == "cosine" else near(q, p, d)) / t).softmax(-1), "a dot product"),
+    ("cosine_similarities", nan_cosine, "for a query of zeros it gives NaN"),
+    ("cosine_similarities", lambda q, p: F.normalize(q, dim=-1) @ (p / p.norm(dim=-1, keepdim=True)).mT,
+     "for a point of zeros it gives NaN"),
+    ("cosine_similarities", lambda q, p: nan_cosine(q, p).nan_to_num(), "the gradient in the queries is NaN"),
+    ("cosine_similarities", lambda q, p: einsum_cosine(q, p.detach()), "no gradient reaches the points"),
+    ("cosine_similarities", lambda q, p: q @ p.mT / (q.norm(dim=-1)[..., None] + 0.1) / (p.norm(dim=-1)[:, None] + 0.1),
+     "short vectors feel it"),
+    ("cosine_similarities", lambda q, p: torch.stack(
+        [F.cosine_similarity(q, one[:, None], -1) for one in p.unbind(1)], -1), "a Python loop"),
+    ("prototypes", lambda z, y: loop_prototypes(z.detach(), y), "no gradient gets through"),
     ("prototypes", sums, "these are the sums"),
     ("prototypes", lambda z, y: sums(z, y) / z.shape[1], "size of the whole support set"),
     ("prototypes", lambda z, y: sums(z, y) * (int(y.max()) + 1) / z.shape[1], "same number, n / way"),
-    ("prototypes", lambda z, y: sums(z, y) / (z.shape[1] // (int(y.max()) + 1)), "same number, n // way"),
+    ("prototypes", lambda z, y: sums(z, y) / (z.shape[1] // (int(y.max()) + 1)), "same number, n / way"),
     ("prototypes", lambda z, y: MEANS(z).repeat(1, int(y.max()) + 1, 1), "mean over *all* support examples, the same"),
     ("prototypes", lambda z, y: z.mean(1), "There is one prototype for each class"),
     ("prototypes", lambda z, y: z.mean(-1), "mean over the features"),
@@ -188,16 +202,16 @@ WRONG = [
     ("prototypes", lambda z, y: torch.stack([torch.stack(
         [z[t][y[t] == k].median(0).values for k in range(int(y.max()) + 1)]) for t in range(len(z))]), "medians"),
     ("as_linear", lambda c: (2 * c, c.square().sum(-1)), "bias has the wrong sign"),
-    ("as_linear", lambda c: (c, -c.square().sum(-1)), "2 is missing"),
-    ("as_linear", lambda c: (c, -c.square().sum(-1) / 2), "half as large"),
+    ("as_linear", lambda c: (c, -c.square().sum(-1)), "weights are half as large"),
+    ("as_linear", lambda c: (c, -c.square().sum(-1) / 2), "differ by half as much"),
     ("as_linear", lambda c: (-2 * c, c.square().sum(-1)), "sign is turned round"),
     ("as_linear", lambda c: (-2 * c, -c.square().sum(-1)), "weights have the wrong sign"),
     ("as_linear", lambda c: (2 * c, -c.norm(dim=-1)), "minus the length"),
     ("as_linear", lambda c: (2 * c, c.new_zeros(c.shape[:2])), "bias is missing"),
     ("as_linear", lambda c: (2 * c, -c.square().mean(-1)), "mean over the features"),
-    ("as_linear", lambda c: (2 * c, -c.square().sum(1)), "adds up over the classes"),
-    ("as_linear", lambda c: (2 * c, -c.square().sum(-1, keepdim=True)), "one axis too many"),
-    ("as_linear", lambda c: (2 * c.mT, -c.square().sum(-1)), "weights are [features, way]"),
+    ("as_linear", lambda c: (2 * c, -c.square().sum(1)), "should be [tasks, way], here"),
+    ("as_linear", lambda c: (2 * c, -c.square().sum(-1, keepdim=True)), "have one axis too many"),
+    ("as_linear", lambda c: (2 * c.mT, -c.square().sum(-1)), "weights are [tasks, features, way]"),
     ("episode_loss", lambda s, y, q, t: cross(-scores(s, y, q), t), "*positive* distance"),
     ("episode_loss", lambda s, y, q, t: cross(-(-scores(s, y, q)).sqrt(), t), "not squared"),
     ("episode_loss", lambda s, y, q, t: cross(scores(s, y, q).softmax(-1), t), "softmax is applied twice"),
@@ -217,9 +231,18 @@ WRONG = [
     ("episode_loss", lambda s, y, q, t: (scores(s, y, q).argmax(-1) == t).float().mean(), "this is the accuracy"),
     ("episode_loss", lambda s, y, q, t: cross(-squared_distances(q, s), (y[:, None] == t[..., None]).int().argmax(-1)),
      "single examples"),
+    ("episode_loss", lambda s, y, q, t: cross(scores(s, y, q).softmax(-1).log(), t) + 0 * q.sum(), "gives infinite"),
     ("episode_loss", lambda s, y, q, t: loop_loss(s, y, q, t).item(), "no connection to the embeddings"),
+    ("episode_loss", lambda s, y, q, t: loop_loss(s, y, q, t).backward(), "it asks for gradients itself"),
     ("episode_loss", lambda s, y, q, t: loop_loss(s.detach(), y, q, t), "embeddings of the support set"),
     ("episode_loss", lambda s, y, q, t: loop_loss(s, y, q.detach(), t), "embeddings of the queries"),
+    ("zero_shot_report", lambda d, y, seen: masked_report(-d, y, seen), "*farthest* prototype"),
+    ("zero_shot_report", lambda d, y, seen: masked_report(d, y, seen, lambda a, b: (a + b) / 2), "arithmetic mean"),
+    ("zero_shot_report", lambda d, y, seen: masked_report(d, y, seen, lambda a, b: 2 * a * b / (a + b)),
+     "0 divided by"),
+    ("zero_shot_report", lambda d, y, seen: masked_report(d, y, ~seen), "exchanged all through"),
+    ("zero_shot_report", lambda d, y, seen: masked_report(d, y, seen)[1:], "the first number is missing"),
+    ("zero_shot_report", lambda d, y, seen: (masked_report(d, y, 0 * seen == 1)[0],) * 4, "it should be"),
 ]  # fmt: skip
 
 

@@ -169,16 +169,28 @@ def test_whatever_is_changed_is_answered_and_all_parts_agree(explorer, act):
     assert parts["plane"] != before["plane"] and parts["said"] != "" and parts["number"] > before["number"]
     way, shot = explorer.way.value, explorer.shot.value
     assert len(explorer.points) == way * shot == parts["points"].count("data-number")
-    assert parts["plane"].count("data-look") == 3 * way == len(scene.right)
+    assert parts["queries"].count("data-look") == 3 * way == len(scene.right)
     places = re.findall(r'data-number="\d+" data-look="\d+" transform="translate\(([\d.-]+),([\d.-]+)\)"',
                         parts["points"])  # fmt: skip
     assert np.allclose(np.array(places, dtype=float), panel.place(*explorer.points.T), atol=0.06)
     assert torch.allclose(scene.means, torch.stack([p.mean(0) for p in explorer.points.split(shot)]))
     queries = zip(explorer.plane.query_at.tolist(), explorer.plane.query_y.tolist(), strict=True)
     wrong = sum(nearest(q, scene.means.tolist(), explorer.distance.value)[0] != y for q, y in queries)
-    assert parts["plane"].count('stroke-width="2.5"') == wrong and f"{3 * way - wrong} of {3 * way}" in explorer.message
+    assert parts["queries"].count('stroke-width="2.5"') == wrong
+    assert f"{3 * way - wrong} of {3 * way}" in explorer.message
     assert explorer.message == unescape(parts["said"])
     assert explorer.view.kept["images"].count("<image") == len(scene.images) == way * (shot + 3)
+
+
+def test_arrow_keys_move_the_chosen_point_and_keep_it_in_the_picture(explorer):
+    explorer.support.hear({"choose": 3})
+    before, step = explorer.points, 0.02 * (explorer.support.edges[1] - explorer.support.edges[0])
+    explorer.hear({"nudge": [2, -1]})  # two steps to the right, one up
+    moved = (explorer.points - before).numpy()
+    assert np.allclose(moved[3], step * [2, 1]) and not np.delete(moved, 3, 0).any() and explorer.support.chosen == 3
+    assert explorer.support.x.value == pytest.approx(explorer.points[3, 0].item())
+    explorer.hear({"nudge": [500, 0]})
+    assert explorer.points[3, 0].item() == pytest.approx(explorer.support.edges[1, 0])
 
 
 def test_the_whole_embedding_answers_as_the_learner_does_and_two_numbers_have_one_answer(explorer):
@@ -242,7 +254,7 @@ def test_images_are_looked_at_with_the_mouse_or_a_slider(explorer):
     near = [f"{-score:.3g}" for row in (explorer.scene.near, explorer.scene.near_whole) for score in row[1][4]]
     assert set(re.findall(r"<td[^>]*>([^<]+)", explorer.view.parts["detail"])) == set(near)
     explorer.query.value = 2
-    assert explorer.looked == 9 and 'data-look="9"' in explorer.view.parts["plane"].split("class=chosen")[0]
+    assert explorer.looked == 9 and 'data-look="9"' in explorer.view.parts["queries"].split("class=chosen")[0]
     explorer.hear({"choose": 3})
     assert explorer.looked == 3 and "Support image 4: class 1" in explorer.view.parts["detail"]
     explorer.hear({"look": 99})  # of a task that is gone
