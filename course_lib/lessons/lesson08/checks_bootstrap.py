@@ -65,7 +65,8 @@ def _apart(a, b):
 
 
 def _answers(a, b):
-    first, second = (torch.bernoulli(x.clamp(0, 1).expand(DRAWS, -1), generator=_seeded(4)).mean(1) for x in (a, b))
+    generator = _seeded(4)
+    first, second = (torch.bernoulli(x.clamp(0, 1).expand(DRAWS, -1), generator=generator).mean(1) for x in (a, b))
     return _quantiles(first - second)
 
 
@@ -79,6 +80,12 @@ def _normal(a, b):
     return (means.mean() - 1.96 * means.std()).item(), (means.mean() + 1.96 * means.std()).item()
 
 
+#: Their ends jump, since they are those of few values: they are compared less closely.
+_COARSE = [
+    (lambda a, b: _quantiles(a - b), "this is how much *single tasks* differ. Each draw has as many tasks as there "
+                                     "are, and only its mean counts: take the percentiles of the means."),
+    (_answers, "it draws answers within each task. Queries of a task are not independent: draw whole tasks."),
+]  # fmt: skip
 _FIXED = "the positions in the sorted means are those of {} draws. They have to grow with `draws`."
 _MISTAKES = [
     (lambda a, b: ((a - b).mean().item(), 1.96 * (a - b).std().item() / math.sqrt(len(a))),
@@ -87,7 +94,6 @@ _MISTAKES = [
     (lambda a, b: _quantiles(_means(b - a)), "the sign is turned round: it is `first` minus `second`."),
     (_apart, "the two sides are drawn independently, so what makes a task hard for both no longer cancels. Draw tasks "
              "once, and score both learners on the same ones."),
-    (_answers, "it draws answers within each task. Queries of a task are not independent: draw whole tasks."),
     (_ends(0.05, 0.95), "this is a 90 % interval: 5 % of the draws lie outside on *each* side. Leave out 2.5 % on "
                         "each."),
     (_ends(0.16, 0.84), "this is the spread of one standard error. Take the 2.5 % and the 97.5 % quantile."),
@@ -97,8 +103,6 @@ _MISTAKES = [
     (_ends(0.005, 0.995), "this is a 99 % interval. Leave out 2.5 % of the draws on each side."),
     (_ends(25 / DRAWS, 975 / DRAWS), _FIXED.format("1,000")),
     (_ends(50 / DRAWS, 1950 / DRAWS), _FIXED.format("2,000")),
-    (_ends(0.00025, 0.00975), "both ends lie among the lowest draws. The percentiles are in the wrong unit: "
-                              "np.percentile wants per cent (2.5 and 97.5), quantile wants fractions."),
     (_normal, "it goes 1.96 standard deviations of the drawn means to both sides, which again assumes a normal curve. "
               "Take the percentiles of the means: 2.5 % and 97.5 %."),
     (_around(lambda a, b: 1.96 * (a - b).std().item() / math.sqrt(len(a))),
@@ -127,26 +131,29 @@ def judge_bootstrap(call):
     right = {said: paired_bootstrap(a, b, 5 * DRAWS, _seeded(6)) for said, (a, b) in CASES.items()}
     wrong = [said for said in CASES if not _near(found[said], right[said])]
     if wrong:
-        _refuse_known(found)
+        _refuse_known(found, right)
         (low, high), said = right[wrong[0]], wrong[0]
         raise Problem(f"for {said} the interval should go from about {low:.4f} to {high:.4f}, but it goes from "
                       f"{found[said][0]:.4f} to {found[said][1]:.4f}.")  # fmt: skip
     _judge_chance(call, *CASES["60 tasks"])
 
 
-def _refuse_known(found: dict[str, tuple[float, float]]):
+def _refuse_known(found: dict[str, tuple[float, float]], right: dict[str, tuple[float, float]]):
     if all(abs(high - low) < 1e-6 for low, high in found.values()):
         means = [(a - b).mean().item() for a, b in CASES.values()]
         if all(abs(low - mean) < 1e-5 for (low, _), mean in zip(found.values(), means, strict=True)):
             raise Problem("all draws have the same mean. Draw *with replacement*: a task may come twice, another not "
                           "at all. torch.randint does; torch.randperm only shuffles.")  # fmt: skip
         raise Problem("every draw is the same one. Is the generator made or seeded anew for each draw?")
-    if all(_near(found[said], _quantiles(a - b), 0.2) for said, (a, b) in CASES.items()):  # with few tasks it jumps
-        raise Problem("this is how much *single tasks* differ. Each draw has as many tasks as there are, and only its "
-                      "mean counts: take the percentiles of the means.")  # fmt: skip
+    for formula, message in _COARSE:
+        if all(_near(found[said], formula(a, b), 0.2) for said, (a, b) in CASES.items()):
+            raise Problem(message)
     for formula, message in _MISTAKES:
         if all(_near(found[said], formula(a, b)) for said, (a, b) in CASES.items()):
             raise Problem(message)
+    if all(found[said][1] < right[said][0] for said in CASES):
+        raise Problem("both ends lie among the lowest draws. The percentiles are in the wrong unit: np.percentile "
+                      "wants per cent (2.5 and 97.5), quantile wants fractions.")  # fmt: skip
 
 
 def _judge_chance(call, a, b):

@@ -64,7 +64,7 @@ def plot_reliability(found: dict[str, Reliability]) -> Figure:
                    clip_on=False)
         ax.set(title=f"{name}\nerror {100 * bins.ece:.1f} points", xlim=(0, 1.03), ylim=(0, 1.03))
         ax.title.set_fontsize(9)
-    for ax in list(axes.flat)[len(found):]:
+    for ax in list(axes.flat)[len(found) :]:
         ax.set_visible(False)
     for ax in axes[:, 0]:
         ax.set_ylabel("accuracy")

@@ -8,12 +8,13 @@ import pytest
 import torch
 
 from course_lib.exercises import check, engine
-from course_lib.lessons.lesson08 import checks
-from course_lib.lessons.lesson08.calibration import Reliability
 from course_lib.lessons.lesson08.checks import EXERCISES
-from course_lib.lessons.lesson08.results_sections import name_flaws
-from course_lib.lessons.lesson08.study import study, verdict
+from course_lib.lessons.lesson08.checks_study import LEARNERS, _pilot
+from course_lib.lessons.lesson08.results_sections import FLAWS, deal, name_flaws
+from course_lib.lessons.lesson08.study import planned, study, verdict
+from course_lib.statistics import tasks_needed
 from tests.exercises.exercise_cases import assert_refused, assert_solved
+from tools.notebooks import ROOT, read
 
 
 def named(name, function):
@@ -52,32 +53,17 @@ def two_sided(a, b, draws, generator):
     return ends(first - second)
 
 
-def loop_reliability(confidence, correct, bins):
-    rows = [[] for _ in range(bins)]
-    for c, right in zip(confidence.flatten().tolist(), correct.flatten().tolist(), strict=True):
-        rows[min(bins - 1, int(c * bins))].append((c, right))
-    columns = [(len(r), sum(c for c, _ in r) / max(1, len(r)), sum(y for _, y in r) / max(1, len(r))) for r in rows]
-    return Reliability(*torch.tensor(columns, dtype=torch.float64).T)
-
-
-def masked_reliability(confidence, correct, bins):
-    place = torch.bucketize(confidence.flatten(), torch.linspace(0, 1, bins + 1)[1:-1], right=True)
-    at = torch.arange(bins)[:, None] == place  # [bins, answers]
-    count = at.sum(1)
-    return Reliability(
-        count, (at * confidence.flatten()).sum(1) / count.clamp(min=1), (at & correct.flatten()).sum(1) / count.clamp(1)
-    )
-
-
 def loop_honest(validation, test):
     chosen = [float(t[max(range(len(v)), key=lambda i: v[i])]) for v, t in zip(validation, test, strict=True)]
     mean = sum(chosen) / len(chosen)
     return mean, math.sqrt(sum((c - mean) ** 2 for c in chosen) / (len(chosen) - 1))
 
 
-def registered(**changes):
-    def answer(low, high):
-        registration = study(low, high)[0] | changes
+def registered(half=2.0, **changes):
+    def answer(pilot, low, high):
+        registration = study(pilot, low, high)[0] | {"half": half} | changes
+        if "tasks" not in changes:
+            registration["tasks"] = planned(pilot, registration["first"], registration["second"], half)
         return registration, verdict(registration["at_least"], low, high)
 
     return answer
@@ -85,7 +71,16 @@ def registered(**changes):
 
 def judged(rule, **changes):
     """A study whose verdict comes from `rule(claim, low, high)`."""
-    return lambda low, high: (study(low, high)[0] | changes, rule(1.0, low, high))
+    return lambda pilot, low, high: (study(pilot, low, high)[0] | changes, rule(5.0, low, high))
+
+
+def refused(**changes):
+    """A registration that is refused before its numbers are looked at."""
+    return lambda pilot, low, high: (study(pilot, low, high)[0] | changes, "undecided")
+
+
+def planning(tasks):
+    return lambda pilot, low, high: (study(pilot, low, high)[0] | {"tasks": tasks(pilot)}, verdict(5.0, low, high))
 
 
 def spread(s):
@@ -99,12 +94,13 @@ RIGHT = [
     ("paired_bootstrap", numpy_bootstrap),
     ("paired_bootstrap", sorted_bootstrap),
     ("paired_bootstrap", two_sided),
-    ("reliability", loop_reliability),
-    ("reliability", masked_reliability),
     ("name_flaws", lambda: dict(reversed(name_flaws().items()))),
     ("honest_result", loop_honest),
     ("honest_result", lambda v, t: tuple(f(t[torch.arange(len(t)), v.argmax(1)]) for f in (torch.mean, torch.std))),
-    ("study", registered(first="pixels", second="reptile", at_least=0, tasks=400)),
+    ("name_flaws", lambda: {letter: name_flaws()[letter] for letter in deal(7)[0]}),
+    ("study", registered(first="pixels", second="reptile", at_least=0, half=0.2)),
+    ("study", registered(tasks=np.int64(30), half=30)),
+    ("study", registered(because="画素の距離は筆跡の違いに弱い。", change_my_mind="差が５ポイントより下のとき。")),
     ("study", judged(lambda claim, low, high: {(1, 1): "supported", (0, 0): "refuted"}.get(
         (int(low >= claim), int(high >= claim)), "undecided"))),
 ]  # fmt: skip
@@ -142,30 +138,23 @@ def percentiles(low, high, function=torch.quantile):
     return answer
 
 
-def edged(confidence, correct, bins):
-    """The upper edge belongs to the bin."""
-    return loop_reliability(confidence - 1e-7, correct, bins)
+def seeded():
+    return torch.Generator().manual_seed(0)
 
 
-def drop_ones(confidence, correct, bins):
-    return loop_reliability(confidence[confidence < 1], correct[confidence < 1], bins)
+def skipping(a, b, draws, generator, start=0, end=0):
+    chosen = torch.randint(start, len(a) - end, (draws, len(a)), generator=generator)
+    return ends((a - b)[chosen].mean(1))
 
 
-def changed(**parts):
-    """A `Reliability` with some columns replaced: functions of the right one."""
-
-    def answer(confidence, correct, bins):
-        right = masked_reliability(confidence, correct, bins)
-        columns = {k: getattr(right, k).double() for k in ("count", "confidence", "accuracy")}
-        return Reliability(**columns | {k: f(right, bins) for k, f in parts.items()})
-
-    return answer
+def normal(a, b, draws, generator):
+    means = torch.sub(*drawn(a, b, draws, generator))
+    return (means.mean() - 1.96 * means.std()).item(), (means.mean() + 1.96 * means.std()).item()
 
 
-def nan_bins(confidence, correct, bins):
-    right = masked_reliability(confidence, correct, bins)
-    empty = torch.where(right.count == 0, torch.nan, 0.0)
-    return Reliability(right.count, right.confidence + empty, right.accuracy + empty)
+def fixed(a, b, draws, generator, low, high):
+    means = torch.sub(*drawn(a, b, draws, generator)).sort().values
+    return means[min(low, draws - 1)].item(), means[min(high, draws - 1)].item()
 
 
 def stop(v, t):
@@ -176,6 +165,12 @@ def both(x):
     return x.mean().item(), x.std().item()
 
 
+def last_best(v, t):
+    best = [max(i for i, x in enumerate(row) if x == max(row)) for row in v.tolist()]
+    return t[torch.arange(len(t)), torch.tensor(best)]
+
+
+PILOT = _pilot(0, 6.0)
 WRONG = [
     ("tasks_needed", lambda s, h: int((1.96 * spread(s) / h) ** 2), "rounds down"),
     ("tasks_needed", lambda s, h: (1.96 * spread(s) / h) ** 2, "no part of a task"),
@@ -204,24 +199,23 @@ WRONG = [
     ("paired_bootstrap", lambda a, b, n, g: two_sided(a, b, n, None), "the same generator"),
     ("paired_bootstrap", lambda a, b, n, g: two_sided(a, b, n, g)[0], "two numbers"),
     ("paired_bootstrap", lambda a, b, n, g: two_sided(a + 0.01, b, n, g), "should go from about"),
-    ("reliability", changed(confidence=lambda r, n: r.confidence * r.count, accuracy=lambda r, n: r.accuracy * r.count),
-     "these are sums"),
-    ("reliability", nan_bins, "0 / 0"),
-    ("reliability", changed(confidence=lambda r, n: (torch.arange(n) + 0.5) / n), "middle of the bin"),
-    ("reliability", changed(count=lambda r, n: r.count / r.count.sum()), "count holds shares"),
-    ("reliability", changed(confidence=lambda r, n: r.accuracy, accuracy=lambda r, n: r.confidence), "exchanged"),
-    ("reliability", changed(accuracy=lambda r, n: 1 - r.accuracy), "*wrong* answers"),
-    ("reliability", edged, "lower edge of a bin"),
-    ("reliability", drop_ones, "exactly 1"),
-    ("reliability", lambda c, y, n: loop_reliability(c, y, n).ece, "should return Reliability("),
-    ("reliability", lambda c, y, n: tuple(vars(loop_reliability(c, y, n)).values()), "Put them into Reliability"),
-    ("name_flaws", lambda: name_flaws() | {"C": "no baseline"}, "4 of 5 are right. Read C again: what exactly was"),
-    ("name_flaws", lambda: dict.fromkeys("ABCDE", "best of seeds"), "1 of 5 are right. Read A again"),
-    ("name_flaws", lambda: name_flaws() | {"B": "test-set early stoping"}, "there is no flaw"),
-    ("name_flaws", lambda: {"A": "too few tasks"}, "with the keys A, B, C, D, E"),
+    ("paired_bootstrap", lambda a, b, n, g: skipping(a, b, n, g, end=1), "the last task is never drawn"),
+    ("paired_bootstrap", lambda a, b, n, g: skipping(a, b, n, g, start=1), "the first task is never drawn"),
+    ("paired_bootstrap", lambda a, b, n, g: two_sided((a - b).abs(), 0 * b, n, g), "drops the sign"),
+    ("paired_bootstrap", normal, "assumes a normal curve"),
+    ("paired_bootstrap", lambda a, b, n, g: ends([two_sided(a, b, 1, seeded())[0] for _ in range(n)]), "seeded anew"),
+    ("paired_bootstrap", lambda a, b, n, g: fixed(a, b, n, g, 25, 975), "those of 1,000 draws"),
+    ("name_flaws", lambda: name_flaws() | {"C": "no baseline"}, "9 of 10 are right. C is not 'no baseline': another"),
+    ("name_flaws", lambda: dict.fromkeys("GJDEF", "best of seeds"), "1 of 5 are right. G is not 'best of"),
+    ("name_flaws", lambda: name_flaws() | {"B": "test-set early stoping"}, "Is it 'test-set early stopping'?"),
+    ("name_flaws", lambda: {"A": "too few tasks"}, "5 sections were dealt to you, and your answer has 1: A."),
     ("name_flaws", lambda: name_flaws() | {"B": "best of seeds"}, "which tasks decided when to stop"),
-    ("name_flaws", lambda: name_flaws() | {"D": "wrong measure"}, "in training mode"),
-    ("name_flaws", lambda: name_flaws() | {"E": "too few tasks"}, "how many networks"),
+    ("name_flaws", lambda: name_flaws() | {"E": "test-set early stopping"}, "each run was stopped by validation"),
+    ("name_flaws", lambda: name_flaws() | {"K": "too few tasks"}, "'K' is no section"),
+    ("name_flaws", lambda: name_flaws() | {"A": ["too few tasks"]}, "the one main flaw"),
+    ("name_flaws", lambda: {letter: FLAWS[flaw] for letter, flaw in name_flaws().items()}, "Give its short name"),
+    ("name_flaws", lambda: {flaw: letter for letter, flaw in name_flaws().items()}, "turned round"),
+    ("name_flaws", lambda: "too few tasks", "it should return a dict"),
     ("honest_result", lambda v, t: both(t.amax(1)), "test-set early stopping"),
     ("honest_result", lambda v, t: both(v.amax(1)), "reports the validation accuracy"),
     ("honest_result", lambda v, t: both(t[:, -1]), "last checkpoint"),
@@ -236,22 +230,43 @@ WRONG = [
     ("honest_result", lambda v, t: (stop(v, t).max(), stop(v, t).std()), "best of seeds"),
     ("honest_result", lambda v, t: (t.flatten()[v.argmax()], stop(v, t).std()), "the one run with the best validation"),
     ("honest_result", lambda v, t: stop(v, t).mean().item(), "two numbers"),
-    ("study", lambda low, high: study(low, high)[0], "two things"),
-    ("study", lambda low, high: (study(low, high)[0] | {"at_least": max(0.0, low)}, "supported"),
+    ("honest_result", lambda v, t: both(t[:, v.argmax(1)]), "reads every stop in every run"),
+    ("honest_result", lambda v, t: both(last_best(v, t)), "it takes the later one"),
+    ("honest_result", lambda v, t: (stop(v, t).median(), stop(v, t).std()), "the median of the runs"),
+    ("honest_result", lambda v, t: (stop(v, t).std(), stop(v, t).mean()), "the two numbers are exchanged"),
+    ("honest_result", lambda v, t: (stop(v, t), stop(v, t).std()), "the mean should be a number"),
+    ("study", lambda *args: study(*args)[0], "a pair"),
+    ("study", lambda *args: "supported", "a pair"),
+    ("study", lambda pilot, low, high: (study(pilot, low, high)[0] | {"at_least": max(0.0, low)}, "supported"),
      "changes with the result"),
-    ("study", lambda low, high: ({"first": "maml"}, "supported"), "has no 'second'"),
-    ("study", registered(first="MAML"), "choose one of"),
-    ("study", registered(second="prototypical"), "the same learner"),
-    ("study", lambda low, high: (study(low, high)[0] | {"at_least": -2}, "supported"), "Exchange first and second"),
-    ("study", registered(at_least=0.02), "Did you mean 2?"),
-    ("study", registered(tasks=10), "too narrow"),
-    ("study", registered(tasks=5000), "take minutes"),
-    ("study", registered(because="It is better."), "a sentence of four words"),
+    ("study", lambda pilot, low, high: (study(pilot, low, high)[0] | {"verdict": "refuted"}, "refuted"), "no part of"),
+    ("study", lambda pilot, low, high: ({"first": "maml"}, "supported"), "has no 'second'"),
+    ("study", refused(first="MAML"), "choose one of prototypical, matching, relation, siamese, centroid, linear_probe"),
+    ("study", refused(second="prototypical"), "the same learner"),
+    ("study", refused(at_least=-2), "Exchange first and second"),
+    ("study", refused(at_least=0.02), "Did you mean 2?"),
+    ("study", refused(half=0.02), "Did you mean 2?"),
+    ("study", refused(half=0), "above 0"),
+    ("study", refused(tasks=99.5), "a whole number"),
+    ("study", refused(because="It is better."), "four different words"),
+    ("study", refused(because="asdf asdf asdf asdf"), "four different words"),
+    ("study", refused(change_my_mind=study(PILOT, 0, 0)[0]["because"]), "are the same sentence"),
+    ("study", refused(change_my_mind="Nothing could ever change my mind."), "has no number in it"),
+    ("study", planning(lambda pilot: 150), "It is the same for every pilot"),
+    ("study", planning(lambda pilot: tasks_needed(pilot["prototypical"], 2)), "with the scores of `first`"),
+    ("study", planning(lambda pilot: tasks_needed(pilot["maml"], 2)), "with the scores of `second`"),
+    ("study", planning(lambda pilot: min(400, tasks_needed(pilot["prototypical"] - pilot["maml"], 0.02))),
+     "factor of 100"),
+    ("study", registered(half=0.5, tasks=5000), "tasks is not what tasks_needed"),
     ("study", judged(lambda claim, low, high: "yes" if low > claim else "no"), 'must be "supported"'),
     ("study", judged(lambda claim, low, high: "supported" if low > 0 else "refuted" if high < 0 else "undecided"),
      "Compare its ends with at_least"),
     ("study", judged(lambda claim, low, high: "supported" if (low + high) / 2 >= claim else "refuted"),
      "both answers are possible"),
+    ("study", judged(lambda claim, low, high: "supported" if low > claim else "refuted" if high < claim
+                     else "undecided"), "at least means that or more"),
+    ("study", judged(lambda claim, low, high: "supported" if low >= claim else "refuted" if high <= claim
+                     else "undecided"), "so not all of it lies below"),
 ]  # fmt: skip
 
 
@@ -269,19 +284,23 @@ def test_a_second_check_meets_the_same_data():
     assert engine.verdict(EXERCISES["paired_bootstrap"], paired_bootstrap)[1] == sentence
 
 
-def test_a_try_in_place_does_not_harm_the_data_of_the_check(capsys):
-    def reliability(confidence, correct, bins=10):
-        confidence.mul_(0.5)
-        correct.zero_()
-        return EXERCISES["reliability"].solution(confidence, correct, bins)
+def test_a_try_in_place_does_not_harm_what_is_checked_next():
+    def honest_result(validation, test):
+        validation.mul_(0)
+        test.zero_()
+        return 0.0, 0.0
 
-    before = [[tensor.clone() for tensor in case[:2]] for case in checks._ANSWERED]
-    for _ in range(2):
-        assert_refused(EXERCISES["reliability"], reliability, "it changes `confidence` in place", capsys)
-    for case, saved in zip(checks._ANSWERED, before, strict=True):
-        assert all(map(torch.equal, case[:2], saved))
-    right = named("reliability", EXERCISES["reliability"].solution)
-    assert engine.verdict(EXERCISES["reliability"], right) == ("right", "")
+    word, sentence = engine.verdict(EXERCISES["honest_result"], honest_result)
+    assert word == "hint" and "in place" in sentence
+    right = named("honest_result", EXERCISES["honest_result"].solution)
+    assert engine.verdict(EXERCISES["honest_result"], right) == ("right", "")
+
+
+def test_the_learners_of_a_study_are_those_of_the_lesson():
+    cells = {cell.id: cell.source for cell in read(ROOT / "notebooks" / "08_a_fair_comparison.ipynb").cells}
+    found = {}
+    exec(cells["pilot"].split("SHAKY")[0], found)
+    assert found["ELEVEN"] == LEARNERS and len(LEARNERS) == 11
 
 
 @pytest.mark.parametrize("name", EXERCISES)
