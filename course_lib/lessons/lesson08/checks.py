@@ -63,6 +63,9 @@ _NEEDED_MISTAKES = [
     (lambda s, h: math.ceil(len(s) * 1.96 * _spread(s) / math.sqrt(len(s)) / h),
      "it reckons that twice as many tasks make the interval half as wide. They make it narrower by the square root of "
      "2: square the ratio."),
+    (lambda s, h: math.ceil(1.96 * _spread(s) / h**2), "the numbers above the line have to be squared, too."),
+    (lambda s, h: math.ceil(_n(s, h, lambda x: x.double().mean().item())), "it uses the mean of the scores. What "
+                                                                          "counts is how much they differ: std."),
     (lambda s, h: math.ceil(_n(s, h, lambda x: (x.max() - x.min()).item())), "it uses the range of the scores; use "
                                                                              "their standard deviation."),
 ]  # fmt: skip
@@ -76,6 +79,9 @@ def _judge_needed(call):
             raise Problem(f"it should return one whole number, but it returned {form(answer)}.")
         if not number.is_integer():
             raise Problem(f"it returns {number:.4g}, but there is no part of a task: round up to a whole number.")
+        ratio = number / tasks_needed(scores, half)
+        if abs(ratio / 1e4 - 1) < 0.01 or (number <= 1 and ratio < 0.1):
+            raise Problem("half is in units of the scores already: no factor of 100 is needed.")
         return int(number)
 
     compare(whole, tasks_needed, dict(_needed_cases()), _NEEDED_MISTAKES)

@@ -127,6 +127,7 @@ def _near(found: tuple[float, float], other: tuple[float, float], near: float = 
 
 def judge_bootstrap(call):
     """`paired_bootstrap`: its ends lie where those of many draws do; then one draw, and the generator."""
+    _judge_size(call)
     found = {said: _two(call(a, b, DRAWS, _seeded(5))) for said, (a, b) in CASES.items()}
     right = {said: paired_bootstrap(a, b, 5 * DRAWS, _seeded(6)) for said, (a, b) in CASES.items()}
     wrong = [said for said in CASES if not _near(found[said], right[said])]
@@ -165,6 +166,19 @@ def _judge_chance(call, a, b):
                       "torch.randint(..., generator=generator).")  # fmt: skip
     if of(1, draws=1)[0] != of(1, draws=1)[1]:
         raise Problem("with draws=1 there is one mean, so both ends are equal. Is the number of draws used?")
+
+
+def _judge_size(call):
+    """As many tasks in a draw as there are: of five, one of which differs by 1, the mean is a number of fifths."""
+    first, second = torch.tensor([1.0, 0.0, 0.0, 0.0, 0.0], dtype=torch.float64), torch.zeros(5, dtype=torch.float64)
+    drawn = [_two(call(first, second, 1, _seeded(seed))) for seed in range(20)]
+
+    def whole(size: int) -> bool:
+        return all(low == high and abs(size * low - round(size * low)) < 1e-4 for low, high in drawn)
+
+    sizes = [size for size in (5, 2, 3, 4, 6, 7, 8, 9, 10) if whole(size)]
+    if sizes and sizes[0] != 5:
+        raise Problem(f"a new test set must have as many tasks as the old one, but of 5 tasks it draws {sizes[0]}.")
 
 
 def _two(answer) -> tuple[float, float]:

@@ -147,6 +147,10 @@ def skipping(a, b, draws, generator, start=0, end=0):
     return ends((a - b)[chosen].mean(1))
 
 
+def sized(a, b, draws, generator, size):
+    return ends((a - b)[torch.randint(len(a), (draws, size), generator=generator)].mean(1))
+
+
 def normal(a, b, draws, generator):
     means = torch.sub(*drawn(a, b, draws, generator))
     return (means.mean() - 1.96 * means.std()).item(), (means.mean() + 1.96 * means.std()).item()
@@ -182,6 +186,10 @@ WRONG = [
     ("tasks_needed", lambda s, h: math.ceil((1.96 * s.var().item() / h) ** 2), "uses the variance"),
     ("tasks_needed", lambda s, h: math.ceil(s.mean().item() * (1 - s.mean().item()) * (1.96 / h) ** 2), "p (1 - p)"),
     ("tasks_needed", lambda s, h: math.ceil((1.96 * spread(s) / h) ** 2) - len(s), "how many *more*"),
+    ("tasks_needed", lambda s, h: math.ceil((1.96 * spread(s) / (h / 100)) ** 2), "no factor of 100"),
+    ("tasks_needed", lambda s, h: round((1.96 * spread(s) / h) ** 2), "rounds to the nearest"),
+    ("tasks_needed", lambda s, h: max(len(s), math.ceil((1.96 * spread(s) / h) ** 2)), "never says fewer tasks"),
+    ("tasks_needed", lambda s, h: s, "one whole number"),
     ("paired_bootstrap", apart, "drawn independently"),
     ("paired_bootstrap", shuffled, "*with replacement*"),
     ("paired_bootstrap", of_answers, "draws answers within each task"),
@@ -202,6 +210,8 @@ WRONG = [
     ("paired_bootstrap", lambda a, b, n, g: skipping(a, b, n, g, end=1), "the last task is never drawn"),
     ("paired_bootstrap", lambda a, b, n, g: skipping(a, b, n, g, start=1), "the first task is never drawn"),
     ("paired_bootstrap", lambda a, b, n, g: two_sided((a - b).abs(), 0 * b, n, g), "drops the sign"),
+    ("paired_bootstrap", lambda a, b, n, g: sized(a, b, n, g, len(a) - 1), "as many tasks as the old one"),
+    ("paired_bootstrap", lambda a, b, n, g: sized(a, b, n, g, len(a) // 2), "as many tasks as the old one"),
     ("paired_bootstrap", normal, "assumes a normal curve"),
     ("paired_bootstrap", lambda a, b, n, g: ends([two_sided(a, b, 1, seeded())[0] for _ in range(n)]), "seeded anew"),
     ("paired_bootstrap", lambda a, b, n, g: fixed(a, b, n, g, 25, 975), "those of 1,000 draws"),
