@@ -6,24 +6,22 @@ that a busy machine is busy for all of them: compare ratios.
 """
 
 import argparse
-import importlib.util
 import re
 import statistics
 import subprocess
 import sys
 import time
-import types
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from maml_libraries import higher, learn2learn, plain, queries_alone, torchopt
 from step import plain as conv4_of_papers
 from torch import nn
-from torch.func import functional_call
-from torch.nn import functional as F
 
 from course_lib import Episode
 from course_lib.compute.batch_norm import batch_norms
+from course_lib.compute.compiled import CompiledLosses
 from course_lib.compute.memory import peak_bytes
 from course_lib.compute.over_tasks import forced
 from course_lib.learners import MAML
@@ -68,11 +66,6 @@ SETTINGS = [
 ]  # fmt: skip
 
 
-def loss(answers, y):
-    """The loss of one task: cross-entropy for labels, mean squared error for real targets."""
-    return F.mse_loss(answers, y) if y.is_floating_point() else F.cross_entropy(answers, y)
-
-
 def course(network, setting, episode, optimizer):
     """What `fit` runs."""
     learner = MAML(network, setting.steps, setting.lr, setting.order)
@@ -94,118 +87,24 @@ def course_by_vmap(network, setting, episode, optimizer):
     return by_vmap
 
 
-def by_task(query_loss):
-    """A step function of a library, from its `query_loss(support_x, support_y, query_x, query_y)` of one task."""
-
-    def make(network, setting, episode, optimizer):
-        of_task = query_loss(network, setting)
-
-        def step():
-            optimizer.zero_grad()
-            for task in zip(*episode.tensors(), strict=True):
-                (of_task(*task) / episode.n_tasks).backward()  # as the libraries' own examples do: memory of one task
-            optimizer.step()
-
-        return step
-
-    return make
-
-
-@by_task
-def plain(network, setting):
-    """PyTorch without any library."""
-
-    def query_loss(x, y, query_x, query_y):
-        params = dict(network.named_parameters())
-        for _ in range(setting.steps):
-            inner = loss(functional_call(network, params, (x,)), y)
-            gradient = torch.autograd.grad(inner, params.values(), create_graph=setting.order == 2)
-            params = {n: p - setting.lr * g for (n, p), g in zip(params.items(), gradient, strict=True)}
-        return loss(functional_call(network, params, (query_x,)), query_y)
-
-    return query_loss
-
-
-@by_task
-def queries_alone(network, setting):
-    """No adapting: the floor under every library."""
-    return lambda x, y, query_x, query_y: loss(network(query_x), query_y)
-
-
-@by_task
-def learn2learn(network, setting):
-    """As in its examples/vision/maml_omniglot.py."""
-    maml = _learn2learn_maml()(network, setting.lr, first_order=setting.order == 1)
-
-    def query_loss(x, y, query_x, query_y):
-        clone = maml.clone()
-        for _ in range(setting.steps):
-            clone.adapt(loss(clone(x), y))
-        return loss(clone(query_x), query_y)
-
-    return query_loss
-
-
-def _learn2learn_maml():
-    """Its MAML alone: the package as a whole imports gym, torchvision and compiled code, which MAML needs none of."""
-    for name in ("learn2learn", "learn2learn.algorithms"):
-        if name not in sys.modules:
-            if (found := importlib.util.find_spec(name)) is None:
-                raise ModuleNotFoundError("No module named 'learn2learn'")
-            sys.modules[name] = types.ModuleType(name)
-            sys.modules[name].__path__ = list(found.submodule_search_locations)
-    from learn2learn.algorithms.maml import MAML
-
-    return MAML
-
-
-@by_task
-def higher(network, setting):
-    """As in its examples/maml-omniglot.py; first order by the callback that its documentation names."""
-    import higher
-
-    inner = torch.optim.SGD(network.parameters(), lr=setting.lr)
-    callback = (lambda gradient: [g.detach() for g in gradient]) if setting.order == 1 else None
-
-    def query_loss(x, y, query_x, query_y):
-        with higher.innerloop_ctx(network, inner, copy_initial_weights=False) as (adapted, optimizer):
-            for _ in range(setting.steps):
-                optimizer.step(loss(adapted(x), y), grad_callback=callback)
-            return loss(adapted(query_x), query_y)
-
-    return query_loss
-
-
-def torchopt(network, setting, episode, optimizer):
-    """As in its examples/few-shot/maml_omniglot.py: one backward pass for all tasks. It has no first order."""
-    import torchopt
-
-    if setting.order == 1:
-        raise ValueError("torchopt has no first order.")
-    inner = torchopt.MetaSGD(network, lr=setting.lr)
+def course_compiled(network, setting, episode, optimizer):
+    """What `fit(compile=True)` runs."""
+    learner = MAML(network, setting.steps, setting.lr, setting.order).train()
+    losses = CompiledLosses(learner)
 
     def step():
-        optimizer.zero_grad()
-        start = torchopt.extract_state_dict(network, by="reference", detach_buffers=True)
-        start_of_inner = torchopt.extract_state_dict(inner, by="reference")
-        losses = []
-        for x, y, query_x, query_y in zip(*episode.tensors(), strict=True):
-            for _ in range(setting.steps):
-                inner.step(loss(network(x), y))
-            losses.append(loss(network(query_x), query_y))
-            torchopt.recover_state_dict(network, start)
-            torchopt.recover_state_dict(inner, start_of_inner)
-        torch.stack(losses).mean().backward()
-        optimizer.step()
+        outer_step(losses, optimizer, episode, at_once=learner.tasks_at_once)
 
     return step
 
 
 LIBRARIES = {
-    "course_lib": course, "learn2learn": learn2learn, "higher": higher, "torchopt": torchopt, "plain loop": plain,
+    "course_lib": course, "course_lib, compiled": course_compiled,
+    "learn2learn": learn2learn, "higher": higher, "torchopt": torchopt, "plain loop": plain,
     "learn2learn, Conv4 as papers write it": learn2learn, "course_lib, vmap forced": course_by_vmap,
     "queries alone": queries_alone,
 }  # fmt: skip
+COMPILED = ("course_lib, compiled",)  # its tensors cannot be seen, and the compiler's memory would count
 
 
 def prepare(library: str, setting: Setting, dtype: torch.dtype = torch.float32):
@@ -257,6 +156,8 @@ def milliseconds(setting: Setting, libraries: list[str], turns: int) -> dict[str
             step()
             if turn:
                 taken[library].append(1000 * (time.perf_counter() - start))
+            elif library in COMPILED:
+                print(f"{setting.name}: {library} took {time.perf_counter() - start:.0f} s to compile.")
     return taken
 
 
@@ -273,21 +174,27 @@ def main():
     """Print a row a library and setting: median ms, how many times course_lib's (median over turns), and memory."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--turns", type=int, default=15, help="for Conv4; the sinusoid network takes ten times as many")
+    parser.add_argument("--only", type=int, nargs="*", help="numbers of settings, from 0")
     parser.add_argument("--memory", nargs=2, metavar=("LIBRARY", "SETTING"), help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.memory:
         return print(grown(args.memory[0], SETTINGS[int(args.memory[1])]))
     print(f"{torch.get_num_threads()} threads\n")
     for index, setting in enumerate(SETTINGS):
+        if args.only and index not in args.only:
+            continue
         libraries = equal_ones(setting)
         taken = milliseconds(setting, libraries, args.turns * (1 if setting.convolutions else 10))
         print(f"\n| {setting.name} | ms | times course_lib's | tensors, MB | process, MB |\n|---|---|---|---|---|")
         for library in libraries:
             ratio = statistics.median(a / b for a, b in zip(taken[library], taken["course_lib"], strict=True))
+            median = statistics.median(taken[library])
+            if library in COMPILED:
+                print(f"| {library} | {median:.2f} | {ratio:.3f} | | |", flush=True)
+                continue
             tensors = peak_bytes(prepare(library, setting)[0]) / 1e6
             fresh = [sys.executable, __file__, "--memory", library, str(index)]
             process = float(subprocess.run(fresh, check=True, capture_output=True, text=True).stdout)
-            median = statistics.median(taken[library])
             print(f"| {library} | {median:.1f} | {ratio:.2f} | {tensors:.1f} | {process:.0f} |", flush=True)
         print()
 

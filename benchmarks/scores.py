@@ -13,7 +13,8 @@ from pathlib import Path
 import click
 import torch
 
-from course_lib import cli, evaluate, learners, load, tasks
+from course_lib import evaluate, learners, load, tasks
+from course_lib.commands import options, train
 from course_lib.compute.memory import peak_bytes
 from course_lib.compute.seeding import TRAIN, generator_for
 from course_lib.episode import Episode
@@ -83,8 +84,8 @@ def plan() -> list[Row]:
              for name in GRADIENT for steps in (0, 1, 2, 3, 5, 10, 20)]  # fmt: skip
     rows += [Row("adaptation steps", f"fine_tune {steps}", "fair/joint_omniglot", five, 200, "fine_tune",
                  {"steps": steps}) for steps in (1, 5, 10, 20, 50)]  # fmt: skip
-    rows += [Row("seeds", f"prototypical {seed}", "fair/prototypical_omniglot" + f"_seed{seed}" * bool(seed), five)
-             for seed in range(3)]  # fmt: skip
+    rows += [Row("seeds", f"{name} {seed}", f"fair/{name}_omniglot" + f"_seed{seed}" * bool(seed), five)
+             for name in ("prototypical", "relation", "maml") for seed in range(3)]  # fmt: skip
     return rows + papers()
 
 
@@ -160,13 +161,13 @@ def measure(row: Row, n_tasks: int | None = None, seed: int = 1) -> Score:
 def training(weights: str, turns: int = 5) -> Training:
     """What one outer step of the command in a weights file costs, here and now, on one thread."""
     header = notes(pretrained(weights))["notes"]
-    given = cli.train.make_context("train", shlex.split(header["command"])[4:]).params
+    given = train.train.make_context("train", shlex.split(header["command"])[4:]).params
     data, way, shot, query, batch = (given[k] for k in ("data", "way", "shot", "query", "meta_batch"))
-    made = cli.tasks_for(data, given["split"], way, shot, query, "cpu", given["rotations"],
+    made = options.tasks_for(data, given["split"], way, shot, query, "cpu", given["rotations"],
                          **{k: given[k] for k in ("scheme", "hands", "within_alphabet")})  # fmt: skip
     torch.manual_seed(0)
     sizes = (given[k] for k in ("channels", "features", "chunk", "given"))
-    learner, source = cli.learner_for(given["learner"], made, data, way * (shot + query), *sizes)
+    learner, source = train.learner_for(given["learner"], made, data, way * (shot + query), *sizes)
     learner.train()
     optimizer = torch.optim.Adam(learner.parameters(), 1e-4)
     seconds = []

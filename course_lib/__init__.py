@@ -6,8 +6,7 @@ Every meta-learner is two verbs: *adapt* reads a support set, *predict* answers 
 """
 
 from course_lib import learners, models, tasks
-from course_lib.compute.devices import pick_device
-from course_lib.doctor import describe_machine
+from course_lib.compute.devices import describe_machine, pick_device
 from course_lib.episode import Episode
 from course_lib.evaluation import Result, evaluate
 from course_lib.exercises import answer, check, hint, predict, quiz, solution

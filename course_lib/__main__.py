@@ -1,3 +1,3 @@
-from course_lib.cli import main
+from course_lib.commands import main
 
 main(prog_name="python -m course_lib")

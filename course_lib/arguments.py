@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 
 import torch
-from torch import nn
+from torch import Tensor, nn
+from torch.fx.experimental.proxy_tensor import get_proxy_mode
 from torch.nn.parameter import UninitializedParameter
 
 
@@ -100,3 +101,9 @@ def check_draw(n_tasks: int, generator):
             f"generator must be a torch.Generator or None, but it is {generator!r}; "
             "torch.Generator().manual_seed(0) makes one."
         )
+
+
+def may_look(x: Tensor) -> bool:
+    """Whether the values of `x` can be looked at for nothing: a GPU's host would wait, and while operations are listed
+    (`compute/compiled.py`) there are none."""
+    return x.device.type == "cpu" and not torch.compiler.is_compiling() and get_proxy_mode() is None

@@ -15,7 +15,7 @@ from course_lib.compute.batch_norm import batch_statistics
 from course_lib.compute.seeding import EVALUATE, generator_for
 from course_lib.episode import Episode
 from course_lib.first_look import check_dtype, first_task, warn_of_pictures
-from course_lib.learners.base import Learner, loss_of, within
+from course_lib.learners.base import Learner, loss_of
 from course_lib.statistics import ci95
 
 
@@ -148,7 +148,9 @@ def evaluate(
         for episode in _batches(tasks, n_tasks, seed, batch):
             episode = episode if device is None else episode.to(device)
             if batch_norm == "inductive":
-                parts.append(_score(learner, episode, ask_alone=not parts))
+                if not parts and type(learner).forward is Learner.forward:
+                    _warn_of_company(learner, episode)
+                parts.append(_score(learner, episode))
                 continue
             with batch_statistics(learner):
                 parts += [_score(learner, episode.task(i)) for i in range(episode.n_tasks)]
@@ -184,26 +186,24 @@ def _joined(parts) -> Tensor | None:
     return torch.cat(parts).cpu()
 
 
-def _whatever_the_company(learner: Learner, episode: Episode) -> Tensor:
-    """`learner(episode)`, and a warning if the first query of a task is answered otherwise when it comes alone."""
-    adapted = learner.adapt(episode.support_x, episode.support_y, episode.way)
-    together = learner.predict(adapted, episode.query_x).detach()  # [tasks, n_query, ...]
-    alone = learner.predict(adapted, episode.query_x[:, :1]).detach()  # [tasks, 1, ...]
+def _warn_of_company(learner: Learner, episode: Episode):
+    """A warning if two queries of the first task are answered otherwise without the rest."""
+    one = episode.task(0)
+    with torch.no_grad():
+        adapted = learner.adapt(one.support_x, one.support_y, one.way)
+        together = learner.predict(adapted, one.query_x)  # [1, n_query, ...]
+        alone = learner.predict(adapted, one.query_x[:, :2])  # [1, 2, ...]: of one there may be no statistics
     rounding = 1000 * torch.finfo(together.dtype).eps * together.abs().amax()
-    if (alone - together[:, :1]).abs().amax() > rounding:
+    if (alone - together[:, :2]).abs().amax() > rounding:
         warnings.warn("an answer depends on the other queries, though batch_norm='inductive' was asked for: some layer "
                       "normalises by the batch at hand and keeps no averages of its training. Accuracy then changes "
-                      "with the queries, and perhaps with `batch`.", stacklevel=4)  # fmt: skip
-    return within(together, episode.way)
+                      "with the queries, and perhaps with `batch`.", stacklevel=3)  # fmt: skip
 
 
-def _score(learner: nn.Module, episode: Episode, ask_alone: bool = False):
+def _score(learner: nn.Module, episode: Episode):
     """What is kept of some tasks."""
     with torch.no_grad():
-        if ask_alone and type(learner).forward is Learner.forward:
-            predictions = _whatever_the_company(learner, episode)
-        else:
-            predictions = learner(episode).detach()  # [tasks, n_query, way], or real values
+        predictions = learner(episode).detach()  # [tasks, n_query, way], or real values
     y = episode.query_y
     one_by_one = zip(predictions.float(), y, strict=True)
     losses = torch.stack([loss_of(p.unsqueeze(0), t.unsqueeze(0)) for p, t in one_by_one])  # [tasks]

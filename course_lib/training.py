@@ -13,6 +13,7 @@ from course_lib.arguments import check_network, check_number, check_tasks, check
 from course_lib.checkpoint import Run, copy_of, of_tasks
 from course_lib.compute import distributed
 from course_lib.compute.batch_norm import train_all_but_frozen
+from course_lib.compute.compiled import CompiledLosses
 from course_lib.compute.devices import pick_device
 from course_lib.compute.seeding import EVALUATE, TRAIN, generator_for, seed_for
 from course_lib.episode import Episode
@@ -100,7 +101,8 @@ def fit(
         seed: which tasks are drawn, and any randomness inside the learner.
         device: "auto" is CUDA, else MPS, else CPU.
         amp: bfloat16 autocast.
-        compile: compile the loss with `torch.compile`: slow to start, then faster.
+        compile: compile the outer step with `torch.compile`: half a minute or more to start, then faster, above all
+            for small networks. Needs a C++ compiler, on a GPU triton.
         progress: show a progress bar with the time left.
 
     Raises:
@@ -145,7 +147,7 @@ def fit(
     if distributed.of_first(run.step) != run.step:
         raise ValueError(f"{checkpoint} is not the file that the first process resumes from; put it where all see it.")
     history = run.history
-    losses = torch.compile(learner.losses) if compile else learner.losses
+    losses = CompiledLosses(learner) if compile else learner.losses
     sums = torch.zeros(2, device=device)
     stale = history.validations_since_best()
     elsewhere = {"devices": []} if device.type == "cpu" else {"devices": [device], "device_type": device.type}

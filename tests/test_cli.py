@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from course_lib import storage
-from course_lib.cli import main
+from course_lib.commands import main
 from course_lib.learners import MAML
 from course_lib.models import Conv4
 from course_lib.tasks.all_classes import AllClasses

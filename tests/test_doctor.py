@@ -3,7 +3,9 @@
 import pytest
 import torch
 
-from course_lib import doctor, paths
+from course_lib import paths
+from course_lib.commands import doctor
+from course_lib.compute import devices
 
 
 @pytest.fixture
@@ -64,10 +66,10 @@ def test_the_real_front_ends_are_where_jupyterlab_looks():
 
 
 def test_a_device_that_the_course_does_not_know(monkeypatch):
-    monkeypatch.setattr(doctor, "pick_device", lambda: torch.device("xpu"))
-    assert "'xpu', on which the course was never tried" in doctor.describe_machine()
+    monkeypatch.setattr(devices, "pick_device", lambda: torch.device("xpu"))
+    assert "'xpu', on which the course was never tried" in devices.describe_machine()
 
 
 def test_one_line_about_the_machine():
-    line = doctor.describe_machine()
+    line = devices.describe_machine()
     assert "\n" not in line and torch.__version__ in line

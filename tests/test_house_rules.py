@@ -45,4 +45,4 @@ def test_pages_point_to_what_exists(page):
     here = (ROOT / page).parent
     missing = [link for link in links if link and not (here / link).exists()]
     missing += [name for name in named if "NN" not in name and not (ROOT / name).exists() and "data/cache" not in name]
-    assert [m for m in missing if not m.endswith(("folder.py", "matching.py"))] == []  # the examples of CONTRIBUTING
+    assert [m for m in missing if not m.endswith(("faces.py", "matching.py"))] == []  # the examples of CONTRIBUTING

@@ -211,7 +211,7 @@ def test_amp_trains():
 def test_compile_is_an_option(monkeypatch):
     compiled = []
 
-    def in_plain_python(function, real=torch.compile):  # traced all the same, but a C++ compiler is not needed
+    def in_plain_python(function, real=torch.compile, **_):  # traced all the same, but a C++ compiler is not needed
         compiled.append(function)
         return real(function, backend="eager", fullgraph=True)
 

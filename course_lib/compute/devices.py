@@ -35,6 +35,16 @@ def pick_device(name: str = "auto") -> torch.device:
     return device
 
 
+def describe_machine() -> str:
+    """One line: the device that `"auto"` picks, CPU threads, and the version of PyTorch."""
+    device = pick_device()
+    known = {"cuda": "a CUDA GPU", "mps": "the Apple GPU (mps)", "cpu": "the CPU"}
+    name = known.get(device.type, f"the device {device.type!r}, on which the course was never tried")
+    if device.type == "cuda":
+        name += f" ({torch.cuda.get_device_name(device)})"
+    return f"Computing on {name}, {torch.get_num_threads()} CPU threads, PyTorch {torch.__version__}."
+
+
 @contextmanager
 def one_thread():
     """For the few images of a widget: one thread is enough, and on a busy machine several would wait for each other,

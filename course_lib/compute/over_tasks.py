@@ -96,12 +96,14 @@ def in_parts(function: Callable, network: nn.Module, *args):
         function: takes and gives what has a task axis, if only for one task.
         network, args: as in `over_tasks`.
     """
-    if len(tree_leaves(args)[0]) == 1 or all_at_once(network):
+    if all_at_once(network):
         return function(*args)
     return _joined(function, *args)
 
 
 def _joined(function: Callable, *args):
     n = len(tree_leaves(args)[0])
+    if n == 1:
+        return function(*args)
     results = [function(*tree_map(lambda t, i=i: t[i : i + 1], args)) for i in range(n)]
     return tree_map(lambda *parts: torch.cat(parts), *results)

@@ -11,9 +11,17 @@ from functools import partial
 
 import torch
 from torch import Tensor, nn
-from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.nn.utils.parametrizations import _WeightNorm
 from torch.nn.utils.weight_norm import WeightNorm
+
+#: Ways of computing attention that have no second derivative: is each allowed, and allow it or not. (sdpa_kernel sets
+#: the same switches, at a hundred times the cost.)
+_FAST = (
+    (torch.backends.mha.get_fastpath_enabled, torch.backends.mha.set_fastpath_enabled),
+    (torch.backends.cuda.flash_sdp_enabled, torch.backends.cuda.enable_flash_sdp),
+    (torch.backends.cuda.mem_efficient_sdp_enabled, torch.backends.cuda.enable_mem_efficient_sdp),
+    (torch.backends.cuda.cudnn_sdp_enabled, torch.backends.cuda.enable_cudnn_sdp),
+)
 
 
 @contextmanager
@@ -24,19 +32,16 @@ def differentiable_twice(network: nn.Module):
     `torch._weight_norm` is wrong (2.6 to 2.13; `gradgradcheck` says so), so `weight_norm` takes a formula of our own.
     What a hook writes into a layer, as the old `weight_norm` does, is gone afterwards.
     """
-    hooked = [m for m in network.modules() if m._forward_pre_hooks]
-    written = [(m, {k: v for k, v in vars(m).items() if isinstance(v, Tensor)}) for m in hooked]
-    fast = torch.backends.mha.get_fastpath_enabled()
     with ExitStack() as stack:
-        stack.callback(torch.backends.mha.set_fastpath_enabled, fast)
-        torch.backends.mha.set_fastpath_enabled(False)
-        stack.enter_context(sdpa_kernel(SDPBackend.MATH))
+        for fast, set_fast in _FAST:
+            stack.callback(set_fast, fast())
+            set_fast(False)
         for m in network.modules():
             if isinstance(m, _WeightNorm):
                 m.forward = partial(_weight_norm, m.dim)  # hides the method of the class
                 stack.callback(delattr, m, "forward")
-        for m, tensors in written:
-            stack.callback(vars(m).update, tensors)
+            if m._forward_pre_hooks:
+                stack.callback(vars(m).update, {k: v for k, v in vars(m).items() if isinstance(v, Tensor)})
             for hook in m._forward_pre_hooks.values():
                 if isinstance(hook, WeightNorm):
                     hook.compute_weight = partial(_old_weight_norm, hook)

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from course_lib.arguments import check_network
+from course_lib.arguments import check_network, may_look
 from course_lib.compute.batch_norm import batch_norms, run
 from course_lib.episode import Episode
 
@@ -63,8 +63,10 @@ class Learner(nn.Module):
     tasks_at_once: int | None = None
     #: By what answers are judged in training, `(predictions, targets, way)`: see the function of that name.
     loss_of = staticmethod(loss_of)
-    #: Outer steps that are done. `fit` sets it, for losses that change as training goes on.
+    #: Outer steps that are done. `fit` sets it, for losses that change as training goes on,
     progress: int = 0
+    #: and outer steps after which they are computed in one way.
+    settles_at: int = 0
 
     def __init__(self, backbone: nn.Module | None = None, **config):
         super().__init__()
@@ -141,8 +143,7 @@ def check_queries(query_x: Tensor, support_x: Tensor | None = None):
     if not fits or not (query_x.is_floating_point() or query_x.dtype == torch.int64):
         found = f"{query_x.dtype} {list(query_x.shape)}" if isinstance(query_x, Tensor) else type(query_x).__name__
         raise ValueError(f"query_x must be a floating-point tensor [tasks, n_query, ...], but it is {found}.")
-    look = query_x.device.type == "cpu" and not torch.compiler.is_compiling()  # on a GPU, looking makes the host wait
-    if look and not (query_x.sum().isfinite() or query_x.isfinite().all()):
+    if may_look(query_x) and not (query_x.sum().isfinite() or query_x.isfinite().all()):
         raise ValueError("query_x holds NaN or infinite values; remove or replace them first.")
     if support_x is not None and (len(query_x) != len(support_x) or query_x.shape[2:] != support_x.shape[2:]):
         raise ValueError(

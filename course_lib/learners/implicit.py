@@ -41,7 +41,8 @@ class ImplicitMAML(MAML):
                        "batch_norm": batch_norm}  # fmt: skip
 
     def _loss(self, params: Params, x: Tensor, y: Tensor, way: int | None = None) -> Tensor:
-        pull = sum((params[name] - self.backbone.get_parameter(name)).square().sum() for name in self._moving())
+        start = dict(self.backbone.named_parameters())
+        pull = sum((params[name] - start[name]).square().sum() for name in self._moving())
         return super()._loss(params, x, y, way) + self.config["strength"] / 2 * pull
 
     def losses(self, episode: Episode) -> tuple[Tensor, Tensor]:
@@ -52,8 +53,9 @@ class ImplicitMAML(MAML):
             outer = self.loss_of(self.predict(adapted, episode.query_x), episode.query_y, episode.way)
             of_one = partial(self._meta_gradient, episode.way)
             gradient = over_tasks(of_one, self.backbone, adapted, *episode.tensors())
-        start = {name: self.backbone.get_parameter(name) for name in gradient}
-        return inner, with_gradient(outer, start.values(), [g.mean(0) for g in gradient.values()])
+        start = dict(self.backbone.named_parameters())
+        gradient = {start[name]: g.mean(0) for name, g in gradient.items()}
+        return inner, with_gradient(outer, gradient.keys(), gradient.values())
 
     def _meta_gradient(self, way: int | None, adapted: Params, support_x: Tensor, support_y: Tensor, query_x: Tensor,
                        query_y: Tensor):  # fmt: skip

@@ -176,7 +176,7 @@ class MAML(Learner):
     @contextmanager
     def _head_is_last(self):
         """The first time that the network runs inside the block: does the layer that is taken for its head run last?"""
-        if self._head is None or torch.compiler.is_compiling():
+        if self._head is None:
             yield
             return
         with last_to_run(self.backbone) as ran:

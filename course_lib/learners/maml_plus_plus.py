@@ -55,6 +55,7 @@ class MAMLPlusPlus(MAML):
         self.config = self.config | {"rates": rates, "batch_norm": batch_norm, "multi_step_for": multi_step_for,
                                      "first_order_for": first_order_for}  # fmt: skip
         self.multi_step_for, self.first_order_for = multi_step_for, first_order_for
+        self.settles_at = max(multi_step_for, first_order_for)
         start = [backbone.get_parameter(name) for name in self.moving]
         sizes = {"one": None, "layer": [(max(steps, 1),) for _ in start], "weight": [p.shape for p in start]}[rates]
         self.rates = None

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from course_lib.arguments import check_number, check_whole
 from course_lib.learners.distances import nearness
-from course_lib.learners.metric import MetricLearner
+from course_lib.learners.metric import MetricLearner, one_hot
 
 
 def attention(queries: Tensor, points: Tensor, distance: str = "cosine", temperature: float | Tensor = 1.0) -> Tensor:
@@ -55,7 +54,7 @@ class MatchingNet(MetricLearner):
         """The embedded support set `[tasks, n_support, features]` and its labels, one-hot `[tasks, n_support, way]`."""
         if self.context:
             support_z = self.context.read_support(support_z)
-        return support_z, F.one_hot(support_y, way).to(support_z.dtype)
+        return support_z, one_hot(support_y, way, support_z.dtype)
 
     def compare(self, adapted: tuple[Tensor, Tensor], query_z: Tensor) -> Tensor:
         """Logarithms of equation 1's probabilities: `[tasks, n_query, way]`."""

@@ -87,9 +87,13 @@ def class_sums(values: Tensor, labels: Tensor, way: int) -> tuple[Tensor, Tensor
 
     Returns: sums `[tasks, way, features]` and counts `[tasks, way, 1]`.
     """
-    member = labels.unsqueeze(-1) == torch.arange(way, device=labels.device)  # [tasks, n, way]
-    member = member.to(values.dtype)
+    member = one_hot(labels, way, values.dtype)  # [tasks, n, way]
     return member.transpose(1, 2) @ values, member.sum(1).unsqueeze(-1)
+
+
+def one_hot(labels: Tensor, way: int, dtype: torch.dtype) -> Tensor:
+    """`[..., n] -> [..., n, way]`, as `F.one_hot`, which looks at the labels and so cannot be compiled with `fit`."""
+    return (labels.unsqueeze(-1) == torch.arange(way, device=labels.device)).to(dtype)
 
 
 def _ways(labels: Tensor, way: int | None) -> int:

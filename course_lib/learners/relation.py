@@ -53,7 +53,8 @@ def relation_loss(scores: Tensor, labels: Tensor) -> Tensor:
         scores: `[tasks, n_query, way]`, 0 ... 1.
         labels: `[tasks, n_query]`, int64.
     """
-    return F.mse_loss(scores, F.one_hot(labels, scores.shape[-1]).to(scores.dtype))
+    own = labels.unsqueeze(-1) == torch.arange(scores.shape[-1], device=labels.device)  # [tasks, n_query, way]
+    return F.mse_loss(scores, own.to(scores.dtype))
 
 
 class RelationModule(nn.Module):

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from course_lib.arguments import check_whole
-from course_lib.learners.metric import MetricLearner
+from course_lib.learners.metric import MetricLearner, one_hot
 
 
 class SiameseNet(MetricLearner):
@@ -45,7 +45,7 @@ class SiameseNet(MetricLearner):
     def loss(self, scores: Tensor, labels: Tensor) -> Tensor:
         """Binary cross-entropy of "same or different", with as much weight on the pairs that are the same as on the
         others: of `way` pairs of a query only one is the same."""
-        same = F.one_hot(labels, scores.shape[-1]).to(scores.dtype)  # [tasks, n_query, way]
+        same = one_hot(labels, scores.shape[-1], scores.dtype)  # [tasks, n_query, way]
         way = scores.new_tensor(scores.shape[-1])
         weight = same * way / 2 + (1 - same) * way / (2 * (way - 1))
         return F.binary_cross_entropy_with_logits(scores, same, weight)

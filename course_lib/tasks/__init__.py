@@ -1,5 +1,6 @@
 """Task distributions: each has `sample(n_tasks, generator) -> Episode`."""
 
+from course_lib.tasks.folder import Folder
 from course_lib.tasks.images import ImageTasks
 from course_lib.tasks.memorised import FewTasks
 from course_lib.tasks.omniglot import LakeRuns, Omniglot
@@ -7,4 +8,4 @@ from course_lib.tasks.scripts.scripts import Scripts
 from course_lib.tasks.sinusoids import Sinusoids
 from course_lib.tasks.syllabics import Syllabics
 
-__all__ = ["FewTasks", "ImageTasks", "LakeRuns", "Omniglot", "Scripts", "Sinusoids", "Syllabics"]
+__all__ = ["FewTasks", "Folder", "ImageTasks", "LakeRuns", "Omniglot", "Scripts", "Sinusoids", "Syllabics"]

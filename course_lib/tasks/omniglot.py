@@ -15,9 +15,9 @@ from functools import lru_cache
 import numpy as np
 import torch
 from torch import Generator, Tensor
-from torch.nn import functional as F
 
 from course_lib.episode import Episode
+from course_lib.pictures.reading import shrink
 from course_lib.tasks.download import fetch, forget
 from course_lib.tasks.images import ImageTasks
 from course_lib.tasks.sampler import pick_different
@@ -222,4 +222,4 @@ def _unpack(path) -> tuple[list[str], np.ndarray]:
 def _reduce(pictures: np.ndarray, size: int = OUT) -> Tensor:
     """Each pixel of the result is the mean ink of those it covers: `[n, 105, 105]` bool to `[n, size, size]` uint8."""
     parts = torch.from_numpy(pictures).split(2000)  # a part at a time, for the sake of memory
-    return torch.cat([(255 * F.adaptive_avg_pool2d(part.float(), size)).round().to(torch.uint8) for part in parts])
+    return torch.cat([shrink(part.float(), size) for part in parts])

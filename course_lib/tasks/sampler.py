@@ -9,12 +9,12 @@ import torch
 from torch import Generator, Tensor
 
 
-def pick_different(shape: tuple[int, ...], n: int, k: int, generator: Generator | None) -> Tensor:
+def pick_different(shape: tuple[int, ...], n: int | Tensor, k: int, generator: Generator | None) -> Tensor:
     """For each cell of `shape`, `k` different numbers of 0 ... n-1 in random order, every choice equally likely.
 
     Args:
         shape: how many choices to make, e.g. `(tasks,)` or `(tasks, way)`. They do not depend on one another.
-        n, k: how many there are, and how many to pick; `k` is at most `n`.
+        n, k: how many there are, one number or `[*shape]`, and how many to pick; `k` is at most `n`.
         generator: where all the randomness comes from.
 
     Returns: `[*shape, k]`, int64.
@@ -22,7 +22,10 @@ def pick_different(shape: tuple[int, ...], n: int, k: int, generator: Generator 
     >>> pick_different((2,), n=3, k=3, generator=None).sort().values.tolist()
     [[0, 1, 2], [0, 1, 2]]
     """
-    keys = torch.rand(*shape, n, generator=generator)  # [*shape, n]: a random key for each candidate
+    most = int(n.max()) if isinstance(n, Tensor) else n
+    keys = torch.rand(*shape, most, generator=generator)  # [*shape, n]: a random key for each candidate
+    if isinstance(n, Tensor):
+        keys = keys.where(torch.arange(most) < n.unsqueeze(-1), -1)  # what a cell does not have comes last
     return keys.topk(k).indices  # [*shape, k]: where the k largest keys are
 
 

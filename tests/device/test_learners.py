@@ -9,7 +9,7 @@ import torch
 from click.testing import CliRunner
 
 from course_lib import describe_machine, evaluate, fit, load, save
-from course_lib.cli import main
+from course_lib.commands import main
 from course_lib.learners import LEARNERS as KINDS
 from course_lib.models import Conv4
 from tests.device.cases import DRAWS, LEARNERS, learns, tasks_for

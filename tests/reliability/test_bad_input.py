@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 import course_lib
 from course_lib import Episode
-from course_lib.cli import main
+from course_lib.commands import main
 from course_lib.tasks import omniglot
 from tests.reliability import bad_calls
 from tests.reliability.bad_calls import CALLS, EPISODE, LEARNERS, X_FLAWS, Y_FLAWS

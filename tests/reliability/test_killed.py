@@ -13,7 +13,7 @@ from safetensors.torch import load_file
 # As `python -m course_lib`, but a checkpoint is due after every few steps in place of every ten seconds.
 PROGRAM = """
 import sys
-from course_lib.cli import main
+from course_lib.commands import main
 from course_lib.checkpoint import Run
 Run.seconds_between_saves = 0
 main(sys.argv[1:])

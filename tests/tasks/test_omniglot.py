@@ -1,15 +1,20 @@
 """Omniglot: what is in it, how it is split, and that a damaged archive is never half-used."""
 
 import io
+import os
 import shutil
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from PIL import Image
 
-from course_lib.tasks import LakeRuns, Omniglot, download, omniglot
+from course_lib import evaluate, load
+from course_lib.paths import pretrained
+from course_lib.pictures import reading
+from course_lib.tasks import Folder, LakeRuns, Omniglot, download, omniglot
 from tests.tasks.test_download import server  # noqa: F401 (a fixture)
 
 SPLITS = ("train", "validation", "test")
@@ -184,3 +189,20 @@ def test_a_damaged_download_is_deleted_and_fetched_again(small, tmp_path, monkey
     with pytest.raises(ValueError, match="arrived damaged twice"):
         omniglot._read("images_background.zip")
     assert not cached.exists()
+
+
+def test_its_files_unpacked_into_folders_score_the_same_to_the_last_digit(real, tmp_path, monkeypatch):
+    archive = Path(os.environ.get("COURSE_DATA", ""), "omniglot", "images_background.zip")
+    if not archive.is_file():
+        pytest.skip("COURSE_DATA does not name a folder with Omniglot's archives")
+    ours = Omniglot(split="validation")
+    alphabets = {name.split("/")[0] for name in ours.names}
+    with zipfile.ZipFile(archive) as file:
+        file.extractall(tmp_path, [name for name in file.namelist() if name.split("/")[1] in alphabets])
+    monkeypatch.setattr(reading, "cache_dir", lambda: tmp_path)
+    mine = Folder(tmp_path / "images_background", split="all")
+    assert mine.inverted and mine.names == ours.names
+    assert torch.equal(mine.pictures, ours.images.flatten(0, 1).unsqueeze(1))
+    learner = load(pretrained("prototypical_scripts"))
+    first, second = (evaluate(learner, tasks, 20, seed=3) for tasks in (ours, mine))
+    assert first.as_dict() == second.as_dict() and torch.equal(first.confidence, second.confidence)

@@ -7,10 +7,11 @@ import platform
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+import click
 import torch
 
 from course_lib import paths
-from course_lib.compute.devices import pick_device
+from course_lib.compute.devices import describe_machine
 
 #: What a lesson needs, and what JupyterLab needs to show it (the `lab` extra).
 LESSON_PACKAGES = ("torch", "numpy", "matplotlib", "ipywidgets", "anywidget", "pooch", "safetensors", "tqdm")
@@ -20,14 +21,10 @@ LAB_PACKAGES = ("jupyterlab",)
 FRONT_ENDS = {"ipywidgets": "@jupyter-widgets/jupyterlab-manager", "anywidget": "anywidget"}
 
 
-def describe_machine() -> str:
-    """One line: the device that `"auto"` picks, CPU threads, and the version of PyTorch."""
-    device = pick_device()
-    known = {"cuda": "a CUDA GPU", "mps": "the Apple GPU (mps)", "cpu": "the CPU"}
-    name = known.get(device.type, f"the device {device.type!r}, on which the course was never tried")
-    if device.type == "cuda":
-        name += f" ({torch.cuda.get_device_name(device)})"
-    return f"Computing on {name}, {torch.get_num_threads()} CPU threads, PyTorch {torch.__version__}."
+@click.command()
+def doctor():
+    """What this machine has, what is missing, and the remedy."""
+    click.echo(report())
 
 
 def report() -> str:

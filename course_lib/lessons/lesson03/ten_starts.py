@@ -1,6 +1,6 @@
 """Ten trainings of lesson 03's MAML, exact and to first order, and with half the inner learning rate: a stored table.
 
-`python -m course_lib.lessons.lesson03.trainings` makes `trainings.json` (some minutes with one thread). Training `s`
+`python -m course_lib.lessons.lesson03.ten_starts` makes `ten_starts.json` (some minutes with one thread). Training `s`
 is what the lesson does in quick with SEED = s.
 """
 
@@ -18,7 +18,7 @@ from course_lib.learners.maml import MAML
 from course_lib.models import MLP
 from course_lib.tasks import Sinusoids
 
-TABLE = Path(__file__).with_name("trainings.json")
+TABLE = Path(__file__).with_name("ten_starts.json")
 STEPS = 2_000
 
 
