@@ -1,10 +1,9 @@
 """What lesson 08 needs, a fair comparison."""
 
-from course_lib.lessons.lesson08 import scores
+from course_lib.lessons.lesson08 import reruns, scores, study
 from course_lib.lessons.lesson08.calibration import Reliability, reliability
 from course_lib.lessons.lesson08.comparison_explorer import ComparisonExplorer
 from course_lib.lessons.lesson08.comparison_plots import (
-    plot_costs,
     plot_differences,
     plot_errors,
     plot_pairing,
@@ -17,11 +16,12 @@ from course_lib.lessons.lesson08.results_sections import (
     deal,
     shuffled_classes,
     simulate_runs,
+    stopped_by,
     two_learners,
 )
 
 __all__ = [
-    "FLAWS", "SECTIONS", "ComparisonExplorer", "Reliability", "deal", "plot_costs", "plot_differences", "plot_errors",
-    "plot_pairing", "plot_reliability", "plot_trainings", "reliability", "scores", "shuffled_classes", "simulate_runs",
-    "two_learners",
+    "FLAWS", "SECTIONS", "ComparisonExplorer", "Reliability", "deal", "plot_differences", "plot_errors", "plot_pairing",
+    "plot_reliability", "plot_trainings", "reliability", "reruns", "scores", "shuffled_classes", "simulate_runs",
+    "stopped_by", "study", "two_learners",
 ]  # fmt: skip

@@ -80,6 +80,11 @@ def _normal(a, b):
     return (means.mean() - 1.96 * means.std()).item(), (means.mean() + 1.96 * means.std()).item()
 
 
+def _basic(a, b):
+    low, high = _quantiles(_means(a - b))
+    return 2 * (a - b).mean().item() - high, 2 * (a - b).mean().item() - low
+
+
 #: Their ends jump, since they are those of few values: they are compared less closely.
 _COARSE = [
     (lambda a, b: _quantiles(a - b), "this is how much *single tasks* differ. Each draw has as many tasks as there "
@@ -103,6 +108,8 @@ _MISTAKES = [
     (_ends(0.005, 0.995), "this is a 99 % interval. Leave out 2.5 % of the draws on each side."),
     (_ends(25 / DRAWS, 975 / DRAWS), _FIXED.format("1,000")),
     (_ends(50 / DRAWS, 1950 / DRAWS), _FIXED.format("2,000")),
+    (_basic, "the two sides are exchanged: this is twice the mean minus the percentiles (a \"basic\" interval). Return "
+             "the percentiles themselves."),
     (_normal, "it goes 1.96 standard deviations of the drawn means to both sides, which again assumes a normal curve. "
               "Take the percentiles of the means: 2.5 % and 97.5 %."),
     (_around(lambda a, b: 1.96 * (a - b).std().item() / math.sqrt(len(a))),
@@ -152,9 +159,17 @@ def _refuse_known(found: dict[str, tuple[float, float]], right: dict[str, tuple[
     for formula, message in _MISTAKES:
         if all(_near(found[said], formula(a, b)) for said, (a, b) in CASES.items()):
             raise Problem(message)
+    if all(_far_too_narrow(found[said], right[said], (a - b).mean().item()) for said, (a, b) in CASES.items()):
+        raise Problem("the interval is far too narrow: as if a new test set had as many tasks as there are draws. Each "
+                      "*draw* gives one mean, over the tasks in it: [draws, tasks] needs mean(1).")  # fmt: skip
     if all(found[said][1] < right[said][0] for said in CASES):
         raise Problem("both ends lie among the lowest draws. The percentiles are in the wrong unit: np.percentile "
                       "wants per cent (2.5 and 97.5), quantile wants fractions.")  # fmt: skip
+
+
+def _far_too_narrow(found: tuple[float, float], right: tuple[float, float], mean: float) -> bool:
+    width = right[1] - right[0]
+    return 0 < found[1] - found[0] < 0.3 * width and all(abs(end - mean) < 0.2 * width for end in found)
 
 
 def _judge_chance(call, a, b):

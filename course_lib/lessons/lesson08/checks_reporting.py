@@ -15,6 +15,7 @@ from course_lib.lessons.lesson08.results_sections import (
     honest_result,
     name_flaws,
     simulate_runs,
+    stopped_by,
 )  # fmt: skip
 
 _NUDGES = {
@@ -89,26 +90,35 @@ def _refuse_name(letter: str, flaw: str):
 
 
 def _stopped(validation, test):
-    best = (validation == validation.amax(1, keepdim=True)).int().argmax(1, keepdim=True)
-    return test.gather(1, best)[:, 0].double()  # [runs]
+    return stopped_by(validation, test).double()  # [runs]
 
 
 def _both(values):
     return values.double().mean().item(), values.double().std().item()
 
 
-def _mean_of(mean, spread=None):
-    """A mistake in the mean, whatever stands beside it; or in the spread, beside the right mean."""
-    return lambda v, t: (float(mean(v, t)), float(spread(v, t)))
-
-
 def _spread(formula):
+    """A mistake in the spread, beside the right mean."""
     return lambda v, t: (_stopped(v, t).mean().item(), float(formula(v, t)))
 
 
 def _last_of_the_best(v, t):
     places = torch.arange(v.shape[1])
     return t.gather(1, ((v == v.amax(1, keepdim=True)) * places).argmax(1, keepdim=True))[:, 0]
+
+
+def _first_peak(v, t):
+    """Where validation stops rising for the first time."""
+    stops = [next((i for i in range(len(row) - 1) if row[i + 1] <= row[i]), len(row) - 1) for row in v.tolist()]
+    return t[torch.arange(len(t)), torch.tensor(stops)]
+
+
+def _best_test_of_ties(v, t):
+    return t.masked_fill(v < v.amax(1, keepdim=True), -1).amax(1)
+
+
+def _deviations(v, t):
+    return ((_stopped(v, t) - _stopped(v, t).mean()) ** 2).sum()
 
 
 _RUN_MISTAKES = [
@@ -131,6 +141,19 @@ _RUN_MISTAKES = [
                                                                        "These are accuracies: the highest is best."),
     (lambda v, t: _both(_last_of_the_best(v, t)), "where two checkpoints are equally good in validation it takes the "
                                                   "later one. Take the earlier."),
+    (lambda v, t: _both(_best_test_of_ties(v, t)), "where checkpoints are equally good in validation it takes the one "
+                                                   "with the best *test*. That is choosing by the test: take the "
+                                                   "earlier one."),
+    (lambda v, t: _both(_first_peak(v, t)), "each run stops at the first checkpoint after which validation does not "
+                                            "rise. That may be a small bump: take the best of all checkpoints."),
+    (lambda v, t: _both(_stopped(v[:10], t[:10])), "it looks at the first ten runs. All runs count, however many there "
+                                                   "are."),
+    (lambda v, t: (_stopped(v[:10], t[:10]).mean().item(), (_deviations(v[:10], t[:10]) / 9).sqrt().item()),
+     "it counts on ten runs. All runs count, however many there are: divide by their number, and by that minus 1."),
+    (_spread(lambda v, t: (_deviations(v, t) / 9) ** 0.5), "the standard deviation divides by 9, whatever the number "
+                                                           "of runs. Divide by that number minus 1."),
+    (_spread(lambda v, t: (_deviations(v, t) / 10) ** 0.5), "the standard deviation divides by 10, whatever the number "
+                                                            "of runs. Divide by that number minus 1."),
     (_spread(lambda v, t: _stopped(v, t).std(correction=0)),
      "the standard deviation divides by the number of runs; divide by that minus 1, as Tensor.std does by default."),
     (_spread(lambda v, t: _stopped(v, t).std() / len(t) ** 0.5),
@@ -166,7 +189,7 @@ _MEAN_MISTAKES = [
 
 def _run_cases():
     """Runs of several sizes; and runs whose validation is as coarse as that of few tasks, so that it has ties."""
-    for runs, checkpoints in ((6, 12), (4, 9)):
+    for runs, checkpoints in ((6, 12), (4, 9), (13, 9)):
         made = simulate_runs(runs, checkpoints)
         yield f"{runs} runs with {checkpoints} checkpoints", (made.validation, made.test)
     made = simulate_runs(5, 12, seed=3)

@@ -11,15 +11,6 @@ from course_lib.lessons.lesson08.calibration import Reliability
 from course_lib.plots import COLORS, new_figure
 from course_lib.statistics import ci95, paired_difference, unpaired_difference
 
-#: Marks and lines by family, so that a family is told by its form too.
-FAMILIES = {
-    "o-": ("prototypical", "matching", "relation", "siamese"),
-    "s--": ("maml", "fomaml", "anil", "reptile"),
-    "^:": ("centroid", "linear_probe", "fine_tune"),
-}
-#: A colour for each learner, none twice; those of the course first.
-SHADES = dict(zip((name for names in FAMILIES.values() for name in names),
-                  (*COLORS[:6], "#7F3C8D", "#8C510A", "#6E7B7B", "#B8B000", "#000000"), strict=True))  # fmt: skip
 _BOTH_WAYS = LinearSegmentedColormap.from_list("worse to better", [COLORS[1], "white", COLORS[0]])
 
 
@@ -41,7 +32,8 @@ def plot_differences(scores: dict[str, Tensor]) -> Figure:
         for j, (d, half) in enumerate(row):
             if i != j:
                 color = "black" if abs(d) > half else "0.55"
-                ax.text(j, i, f"{100 * d:+.1f}", ha="center", va="center", fontsize=9, color=color)
+                text = f"{100 * d:+.1f}" if abs(d) >= 0.0005 else "0.0"
+                ax.text(j, i, text, ha="center", va="center", fontsize=9, color=color)
     ax.set_xticks(range(len(names)), names, rotation=35, ha="right")
     ax.set_yticks(range(len(names)), [f"{name}  {100 * scores[name].mean().item():.1f} %" for name in names])
     ax.tick_params(length=0)
@@ -60,8 +52,9 @@ def plot_reliability(found: dict[str, Reliability]) -> Figure:
         share = bins.count[full] / bins.count.sum()
         ax.plot([0, 1], [0, 1], color="0.6", lw=1, ls="--")
         ax.plot(bins.confidence[full], bins.accuracy[full], color=COLORS[0], lw=1)
-        ax.scatter(bins.confidence[full], bins.accuracy[full], s=12 + 200 * share, color=COLORS[0], alpha=0.8,
-                   clip_on=False)
+        ax.scatter(
+            bins.confidence[full], bins.accuracy[full], s=12 + 200 * share, color=COLORS[0], alpha=0.8, clip_on=False
+        )
         ax.set(title=f"{name}\nerror {100 * bins.ece:.1f} points", xlim=(0, 1.03), ylim=(0, 1.03))
         ax.title.set_fontsize(9)
     for ax in list(axes.flat)[len(found) :]:
@@ -94,44 +87,6 @@ def plot_errors(measured: dict[str, tuple[float, float]], published: dict[str, f
     ax.set(xlabel="error, %", xlim=(0, 1.3 * rows[0][0]), ylim=(-0.6, len(rows) - 0.4))
     ax.legend(loc="upper right")
     return figure
-
-
-def plot_costs(by_step: dict, by_seconds: dict, by_memory: dict) -> Figure:
-    """Accuracy (%) against adaptation steps, seconds of training, and memory of a training step.
-
-    Args:
-        by_step, by_seconds: by learner, pairs (steps or seconds, accuracy) in order; one step or more.
-        by_memory: by learner, one pair (megabytes, accuracy).
-    """
-    look = {name: mark for mark, names in FAMILIES.items() for name in names}
-    figure, axes = new_figure(1, 3, width=10.5, height=3.9)
-    lines = {}
-    for ax, panel in zip(axes, (by_step, by_seconds, {name: [pair] for name, pair in by_memory.items()}), strict=True):
-        for name, pairs in panel.items():
-            (line,) = ax.plot(*zip(*pairs, strict=True), look[name], color=SHADES[name], markersize=5)
-            lines[name] = line
-    _label(axes[2], by_memory)
-    ticks = sorted({step for pairs in by_step.values() for step, _ in pairs} - {2, 5})  # they have no room
-    axes[0].set_xscale("log")
-    axes[0].set_xticks(ticks, ticks)
-    axes[0].minorticks_off()
-    axes[0].set(xlabel="adaptation steps", ylabel="accuracy, %", title="test tasks")
-    axes[1].set(xlabel="seconds of training, one core", title="validation tasks")
-    axes[2].set(xlabel="peak memory of a step, MB", title="test tasks")
-    axes[2].set_xlim(0, 1.3 * max(memory for memory, _ in by_memory.values()))  # room for names
-    figure.legend(lines.values(), lines, loc="outside lower center", ncols=6, fontsize=9, frameon=False)
-    return figure
-
-
-def _label(ax, spots: dict[str, tuple[float, float]]):
-    """The name beside each dot, moved up where it would cover another name."""
-    low, high, right = (f(v[i] for v in spots.values()) for f, i in ((min, 1), (max, 1), (max, 0)))
-    step, placed = 0.055 * (high - low or 1), []
-    for name, (x, y) in sorted(spots.items(), key=lambda item: item[1][1]):
-        near = [at for other, at in placed if abs(other - x) < 0.3 * right]
-        at = max([y, *(before + step for before in near)])
-        ax.annotate(name, (x + 0.035 * right, at), va="center", fontsize=7)
-        placed.append((x, at))
 
 
 def plot_pairing(scores: dict[str, Tensor], pairs: list[tuple[str, str]]) -> tuple[Figure, list[float], list[float]]:

@@ -24,7 +24,7 @@ from course_lib.training import fit
 TABLE = Path(__file__).with_name("reruns.json")
 SEEDS = tuple(range(10))  # of the trainings: first weights and training tasks
 CHANNELS, STEPS, RATE, TESTED, QUERY = 16, 150, 5e-3, 600, 10
-STUDENT = 2.26  # in place of 1.96 for the mean of ten numbers: Student's t, 95 %
+STUDENT = {3: 4.30, 10: 2.26}  # in place of 1.96 for the mean of so few numbers: Student's t, 95 %
 #: The recipes: only the comparison differs.
 RECIPES = {
     "prototypical": lambda: PrototypicalNet(Conv4(CHANNELS)),
@@ -57,6 +57,21 @@ def verdicts(pairs) -> tuple[int, int, int]:
     found = [paired_difference(a, b) for a, b in pairs]
     first, second = sum(d > half for d, half in found), sum(-d > half for d, half in found)
     return first, second, len(found) - first - second
+
+
+def over_trainings(first: Tensor, second: Tensor, factor: float) -> tuple[float, float]:
+    """How far recipe `first` lies above recipe `second`, counting trainings.
+
+    Args:
+        first: `[trainings, tasks]` accuracies. second: the same of the other recipe, with as many trainings or others.
+        factor: how many standard errors the interval reaches to each side.
+
+    Returns: the difference of the means and half the width of its interval, in units of the scores. A training is one
+    number, its mean over tasks; the trainings of the two recipes are independent, so the variances of the means add up.
+    """
+    a, b = first.double().mean(1), second.double().mean(1)  # [trainings] each
+    half = factor * (a.var() / len(a) + b.var() / len(b)).sqrt()
+    return (a.mean() - b.mean()).item(), half.item()
 
 
 def each_two(trainings: Tensor):

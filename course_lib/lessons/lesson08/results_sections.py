@@ -15,13 +15,13 @@ DEALT = 5  # sections in a deal, each with another flaw
 
 #: What can be wrong with a result; by name, so that the order tells nothing. `deal` shuffles them.
 FLAWS = {
-    "best of seeds": "the best of several trainings is reported as if it were the only one",
+    "best of seeds": "the number is that of the luckiest training, not of an ordinary one",
     "leaking split": "something of the test classes was seen in training",
     "no baseline": "no other learner is named, so nothing can be compared",
     "test-set early stopping": "the step at which training stopped was chosen by the test tasks",
-    "too few tasks": "the interval, rightly computed, is too wide for the claim",
+    "too few tasks": "luck in drawing the test could make the whole difference",
     "unequal tuning": "one learner's settings were searched for, those of the other were not",
-    "unreported transduction": "queries of a task inform one another, and the text compares as if they did not",
+    "unreported transduction": "the answers use more than support set and query, unlike the ones beside them",
     "wrong measure": "the number reported does not measure what the task asks for",
 }
 
@@ -114,9 +114,18 @@ def honest_result(validation: Tensor, test: Tensor) -> tuple[float, float]:
     Returns: the mean over runs of the test accuracy, and its standard deviation over runs (dividing by `runs - 1`).
     Where two checkpoints of a run are equally good in validation, the earlier one counts.
     """
-    best = (validation == validation.amax(1, keepdim=True)).int().argmax(1, keepdim=True)  # [runs, 1], the first
-    chosen = test.gather(1, best)[:, 0].double()  # [runs]
+    chosen = stopped_by(validation, test).double()  # [runs]
     return chosen.mean().item(), chosen.std().item()
+
+
+def stopped_by(choosing: Tensor, table: Tensor) -> Tensor:
+    """`[runs]` the value of `table` at the checkpoint of each run where `choosing` is highest, the first such one.
+
+    Args:
+        choosing, table: `[runs, checkpoints]`.
+    """
+    best = (choosing == choosing.amax(1, keepdim=True)).int().argmax(1, keepdim=True)  # [runs, 1]
+    return table.gather(1, best)[:, 0]
 
 
 def simulate_runs(runs: int = 10, checkpoints: int = 20, seed: int = 2) -> Runs:

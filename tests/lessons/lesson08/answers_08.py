@@ -436,253 +436,651 @@ def name_flaws():
     words = {"G": "measure", "J": "few", "D": "transduction", "E": "seeds", "F": "leaking"}
     return {letter: next(flaw for flaw in FLAWS if word in flaw) for letter, word in words.items()}
 
-# %% study | wrong | verdict by zero, the claim plays no part | you claim at least 2 points; for an interval from 0 to 1 you say
-from course_lib.statistics import tasks_needed
+# %% tasks_needed | wrong | rounds down with int() where it must round up | it rounds down, so the interval comes out a little too wide. Round
+import torch
 
-def study(pilot, low, high):
-    plan = {"first": "prototypical", "second": "maml", "at_least": 2.0, "half": 2.0,
-            "because": "It compares with class means, and one gradient step on five images is noisy.",
-            "change_my_mind": "An interval that lies below 2 points as a whole."}
-    plan["tasks"] = min(400, max(30, tasks_needed(pilot[plan["first"]] - pilot[plan["second"]], plan["half"])))
-    return plan, "supported" if low > 0 else "refuted" if high < 0 else "undecided"
+def tasks_needed(scores, half):
+    spread = torch.as_tensor(scores).double().std().item()
+    return int((1.96 * spread / half) ** 2)
 
-# %% study | wrong | the middle of the interval decides, never undecided | you claim at least 2 points; for an interval from 1 to 3 you say
-from course_lib.statistics import tasks_needed
-
-def study(pilot, low, high):
-    plan = {"first": "prototypical", "second": "maml", "at_least": 2.0, "half": 2.0,
-            "because": "It compares with class means, and one gradient step on five images is noisy.",
-            "change_my_mind": "An interval that lies below 2 points as a whole."}
-    plan["tasks"] = min(400, max(30, tasks_needed(pilot[plan["first"]] - pilot[plan["second"]], plan["half"])))
-    return plan, "supported" if (low + high) / 2 >= plan["at_least"] else "refuted"
-
-# %% study | wrong | claim taken from the measured interval | the registration changes with the result. It must be the same
-from course_lib.statistics import tasks_needed
-
-def study(pilot, low, high):
-    plan = {"first": "prototypical", "second": "maml", "at_least": 2.0, "half": 2.0,
-            "because": "It compares with class means, and one gradient step on five images is noisy.",
-            "change_my_mind": "An interval that lies below 2 points as a whole."}
-    plan["tasks"] = min(400, max(30, tasks_needed(pilot[plan["first"]] - pilot[plan["second"]], plan["half"])))
-    plan["at_least"] = max(0.0, low)
-    claim = plan["at_least"]
-    return plan, "supported" if low >= claim else "refuted" if high < claim else "undecided"
-
-# %% study | wrong | low exactly at the claim is not called supported | you claim at least 2 points; for an interval from 2 to 4 you say
-from course_lib.statistics import tasks_needed
-
-def study(pilot, low, high):
-    plan = {"first": "prototypical", "second": "maml", "at_least": 2.0, "half": 2.0,
-            "because": "It compares with class means, and one gradient step on five images is noisy.",
-            "change_my_mind": "An interval that lies below 2 points as a whole."}
-    plan["tasks"] = min(400, max(30, tasks_needed(pilot[plan["first"]] - pilot[plan["second"]], plan["half"])))
-    claim = plan["at_least"]
-    return plan, "supported" if low > claim else "refuted" if high < claim else "undecided"
-
-# %% study | wrong | high exactly at the claim is called refuted | you claim at least 2 points; for an interval from 0 to 2 you say
-from course_lib.statistics import tasks_needed
-
-def study(pilot, low, high):
-    plan = {"first": "prototypical", "second": "maml", "at_least": 2.0, "half": 2.0,
-            "because": "It compares with class means, and one gradient step on five images is noisy.",
-            "change_my_mind": "An interval that lies below 2 points as a whole."}
-    plan["tasks"] = min(400, max(30, tasks_needed(pilot[plan["first"]] - pilot[plan["second"]], plan["half"])))
-    claim = plan["at_least"]
-    return plan, "supported" if low >= claim else "refuted" if high <= claim else "undecided"
-
-# %% study | wrong | tasks planned from the scores of one learner, not from the differences | it plans with the scores of `first`. What is to be known is the
-from course_lib.statistics import tasks_needed
-
-def study(pilot, low, high):
-    plan = {"first": "prototypical", "second": "maml", "at_least": 2.0, "half": 2.0,
-            "because": "It compares with class means, and one gradient step on five images is noisy.",
-            "change_my_mind": "An interval that lies below 2 points as a whole."}
-    plan["tasks"] = min(400, max(30, tasks_needed(pilot[plan["first"]], plan["half"])))
-    claim = plan["at_least"]
-    return plan, "supported" if low >= claim else "refuted" if high < claim else "undecided"
-
-# %% study | wrong | a round number of tasks, tasks_needed left out | tasks is not what tasks_needed(pilot[first] - pilot[second], half)
-from course_lib.statistics import tasks_needed
-
-def study(pilot, low, high):
-    plan = {"first": "prototypical", "second": "maml", "at_least": 2.0, "half": 2.0,
-            "because": "It compares with class means, and one gradient step on five images is noisy.",
-            "change_my_mind": "An interval that lies below 2 points as a whole."}
-    plan["tasks"] = 150
-    claim = plan["at_least"]
-    return plan, "supported" if low >= claim else "refuted" if high < claim else "undecided"
-
-# %% study | wrong | half in fractions, the pilot is in points | half and the pilot's scores are both in points: no factor of 100 is
-from course_lib.statistics import tasks_needed
-
-def study(pilot, low, high):
-    plan = {"first": "prototypical", "second": "maml", "at_least": 2.0, "half": 2.0,
-            "because": "It compares with class means, and one gradient step on five images is noisy.",
-            "change_my_mind": "An interval that lies below 2 points as a whole."}
-    plan["tasks"] = min(400, max(30, tasks_needed(pilot[plan["first"]] - pilot[plan["second"]], plan["half"] / 100)))
-    claim = plan["at_least"]
-    return plan, "supported" if low >= claim else "refuted" if high < claim else "undecided"
-
-# %% study | wrong | no limits: may be thousands of tasks, or ten | the limits are missing: no fewer than 30 tasks (the interval would be
-from course_lib.statistics import tasks_needed
-
-def study(pilot, low, high):
-    plan = {"first": "prototypical", "second": "maml", "at_least": 2.0, "half": 0.4,
-            "because": "It compares with class means, and one gradient step on five images is noisy.",
-            "change_my_mind": "An interval that lies below 2 points as a whole."}
-    plan["tasks"] = (tasks_needed(pilot[plan["first"]] - pilot[plan["second"]], plan["half"]))
-    claim = plan["at_least"]
-    return plan, "supported" if low >= claim else "refuted" if high < claim else "undecided"
-
-# %% study | wrong | tasks planned by the width of the measured interval | the registration changes with the result. It must be the same
-from course_lib.statistics import tasks_needed
-
-def study(pilot, low, high):
-    plan = {"first": "prototypical", "second": "maml", "at_least": 2.0, "half": 2.0,
-            "because": "It compares with class means, and one gradient step on five images is noisy.",
-            "change_my_mind": "An interval that lies below 2 points as a whole."}
-    plan["tasks"] = min(400, max(30, round(30 * (high - low + 1))))
-    claim = plan["at_least"]
-    return plan, "supported" if low >= claim else "refuted" if high < claim else "undecided"
-
-# %% study | wrong | learner that is none of the eleven | second is 'fine_tune'; choose one of prototypical, matching,
-from course_lib.statistics import tasks_needed
-
-def study(pilot, low, high):
-    plan = {"first": "prototypical", "second": "fine_tune", "at_least": 2.0, "half": 2.0,
-            "because": "It compares with class means, and one gradient step on five images is noisy.",
-            "change_my_mind": "An interval that lies below 2 points as a whole."}
-    plan["tasks"] = 100
-    claim = plan["at_least"]
-    return plan, "supported" if low >= claim else "refuted" if high < claim else "undecided"
-
-# %% study | wrong | keys pressed at random in place of sentences | because should be a sentence of four different words or more, in any
-from course_lib.statistics import tasks_needed
-
-def study(pilot, low, high):
-    plan = {"first": "prototypical", "second": "maml", "at_least": 2.0, "half": 2.0,
-            "because": "asdf asdf asdf asdf",
-            "change_my_mind": "asdf asdf asdf asdf"}
-    plan["tasks"] = min(400, max(30, tasks_needed(pilot[plan["first"]] - pilot[plan["second"]], plan["half"])))
-    claim = plan["at_least"]
-    return plan, "supported" if low >= claim else "refuted" if high < claim else "undecided"
-
-# %% study | wrong | the same sentence twice | because and change_my_mind are the same sentence. One says why you
-from course_lib.statistics import tasks_needed
-
-def study(pilot, low, high):
-    plan = {"first": "prototypical", "second": "maml", "at_least": 2.0, "half": 2.0,
-            "because": "It compares with class means, and one gradient step on five images is noisy.",
-            "change_my_mind": "It compares with class means, and one gradient step on five images is noisy."}
-    plan["tasks"] = min(400, max(30, tasks_needed(pilot[plan["first"]] - pilot[plan["second"]], plan["half"])))
-    claim = plan["at_least"]
-    return plan, "supported" if low >= claim else "refuted" if high < claim else "undecided"
-
-# %% study | wrong | nothing can change the mind | change_my_mind has no number in it. Which result would change your
-from course_lib.statistics import tasks_needed
-
-def study(pilot, low, high):
-    plan = {"first": "prototypical", "second": "maml", "at_least": 2.0, "half": 2.0,
-            "because": "It compares with class means, and one gradient step on five images is noisy.",
-            "change_my_mind": "Nothing could ever change my mind."}
-    plan["tasks"] = min(400, max(30, tasks_needed(pilot[plan["first"]] - pilot[plan["second"]], plan["half"])))
-    claim = plan["at_least"]
-    return plan, "supported" if low >= claim else "refuted" if high < claim else "undecided"
-
-# %% study | wrong | a sentence that quotes the measured interval | the registration changes with the result. It must be the same
-from course_lib.statistics import tasks_needed
-
-def study(pilot, low, high):
-    plan = {"first": "prototypical", "second": "maml", "at_least": 2.0, "half": 2.0,
-            "because": "It compares with class means, and one gradient step on five images is noisy.",
-            "change_my_mind": "An interval that lies below 2 points as a whole."}
-    plan["tasks"] = min(400, max(30, tasks_needed(pilot[plan["first"]] - pilot[plan["second"]], plan["half"])))
-    plan["change_my_mind"] = f"I found {low:+.1f} to {high:+.1f} points; below 2 it would change."
-    claim = plan["at_least"]
-    return plan, "supported" if low >= claim else "refuted" if high < claim else "undecided"
-
-# %% study | wrong | only the registration is returned | it returns the registration alone. Return two things, a pair: the
-from course_lib.statistics import tasks_needed
-
-def study(pilot, low, high):
-    plan = {"first": "prototypical", "second": "maml", "at_least": 2.0, "half": 2.0,
-            "because": "It compares with class means, and one gradient step on five images is noisy.",
-            "change_my_mind": "An interval that lies below 2 points as a whole."}
-    plan["tasks"] = min(400, max(30, tasks_needed(pilot[plan["first"]] - pilot[plan["second"]], plan["half"])))
-    return plan
-
-# %% study | wrong | the verdict stands inside the registration | 'verdict' is no part of the registration. What is known only
-from course_lib.statistics import tasks_needed
-
-def study(pilot, low, high):
-    plan = {"first": "prototypical", "second": "maml", "at_least": 2.0, "half": 2.0,
-            "because": "It compares with class means, and one gradient step on five images is noisy.",
-            "change_my_mind": "An interval that lies below 2 points as a whole."}
-    plan["tasks"] = min(400, max(30, tasks_needed(pilot[plan["first"]] - pilot[plan["second"]], plan["half"])))
-    claim = plan["at_least"]
-    plan["verdict"] = "supported" if low >= claim else "refuted" if high < claim else "undecided"
-    return plan, plan["verdict"]
-
-# %% study | wrong | claim as a share: 0.02 for two points | at_least is 0.02 *points*. Did you mean 2? 0.02 of all are 2 points.
-from course_lib.statistics import tasks_needed
-
-def study(pilot, low, high):
-    plan = {"first": "prototypical", "second": "maml", "at_least": 0.02, "half": 2.0,
-            "because": "It compares with class means, and one gradient step on five images is noisy.",
-            "change_my_mind": "An interval that lies below 2 points as a whole."}
-    plan["tasks"] = min(400, max(30, tasks_needed(pilot[plan["first"]] - pilot[plan["second"]], plan["half"])))
-    claim = plan["at_least"]
-    return plan, "supported" if low >= claim else "refuted" if high < claim else "undecided"
-
-# %% study | right | dict, three ifs
-from course_lib.statistics import tasks_needed
-
-def study(pilot, low, high):
-    plan = {"first": "prototypical", "second": "maml", "at_least": 2.0, "half": 2.0,
-            "because": "It compares with class means, and one gradient step on five images is noisy.",
-            "change_my_mind": "An interval that lies below 2 points as a whole."}
-    plan["tasks"] = min(400, max(30, tasks_needed(pilot[plan["first"]] - pilot[plan["second"]], plan["half"])))
-    if low >= 2.0:
-        return plan, "supported"
-    if high < 2.0:
-        return plan, "refuted"
-    return plan, "undecided"
-
-# %% study | right | sentences in Japanese, formula by hand, whole numbers
+# %% tasks_needed | wrong | floor plus one: too many where it comes out even | where it comes out even, nothing has to be rounded, and it says one
 import math
 
-def study(pilot, low, high):
-    gap = (pilot["siamese"] - pilot["pixels"]).double()
-    n = math.ceil((1.96 * gap.std().item() / 3) ** 2)
-    plan = dict(first="siamese", second="pixels", at_least=30, half=3, tasks=sorted((30, n, 400))[1],
-                because="画素の距離は筆跡の違いに弱いが、学習した特徴は強いから。",
-                change_my_mind="差の区間全体が30ポイントより下にあるとき。")
-    return plan, ("supported", "undecided", "refuted")[int(30 > low) + int(30 > high)]
+import torch
 
-# %% study | right | winner chosen by the pilot, claim 0
-from course_lib.statistics import tasks_needed
+def tasks_needed(scores, half):
+    spread = torch.as_tensor(scores).double().std().item()
+    return math.floor((1.96 * spread / half) ** 2) + 1
 
-def study(pilot, low, high):
-    order = sorted(pilot, key=lambda name: -float(pilot[name].mean()))
-    first, second = order[0], order[-2]
-    tasks = tasks_needed(pilot[first] - pilot[second], 1.5)
-    tasks = 30 if tasks < 30 else 400 if tasks > 400 else tasks
-    registration = {"first": first, "second": second, "at_least": 0, "half": 1.5, "tasks": tasks,
-                    "because": "In the first small test nobody had more right answers.",
-                    "change_my_mind": "If even the upper end of the interval is below zero."}
-    if 0 <= low:
-        return registration, "supported"
-    return registration, "undecided" if high >= 0 else "refuted"
+# %% tasks_needed | wrong | standard deviation divides by n, not n - 1 | it uses the standard deviation that divides by n; Tensor.std divides
+import math
 
-# %% study | right | numpy for the plan, a bold claim that will fail
-def study(pilot, low, high):
-    import numpy as np
+import torch
 
-    gap = np.asarray(pilot["relation"]) - np.asarray(pilot["reptile"])
-    tasks = int(np.clip(np.ceil((1.96 * gap.std(ddof=1) / 2.5) ** 2), 30, 400))
-    plan = {"change_my_mind": "An interval with all of it under 60 points.", "tasks": tasks, "half": 2.5,
-            "because": "Five steps on five images can hardly learn to compare.", "at_least": 60.0,
-            "second": "reptile", "first": "relation"}
-    verdict = "undecided" if low < 60 <= high else "supported" if low >= 60 else "refuted"
-    return plan, verdict
+def tasks_needed(scores, half):
+    spread = torch.as_tensor(scores).double().std(correction=0).item()
+    return math.ceil((1.96 * spread / half) ** 2)
 
+# %% tasks_needed | wrong | takes half for the full width of the interval | it takes `half` for the whole width.
+import math
+
+import torch
+
+def tasks_needed(scores, half):
+    spread = torch.as_tensor(scores).double().std().item()
+    return math.ceil((1.96 * spread / (half / 2)) ** 2)
+
+# %% tasks_needed | wrong | interval narrows with n in place of root n | it reckons that twice as many tasks make the interval half as wide.
+import math
+
+import torch
+
+def tasks_needed(scores, half):
+    scores = torch.as_tensor(scores).double()
+    n = len(scores)
+    now = 1.96 * scores.std().item() / math.sqrt(n)
+    return math.ceil(n * now / half)
+
+# %% tasks_needed | wrong | never fewer than the tasks of the first test | it never says fewer tasks than the first test had. Where a wider
+import math
+
+import torch
+
+def tasks_needed(scores, half):
+    spread = torch.as_tensor(scores).double().std().item()
+    return max(len(scores), math.ceil((1.96 * spread / half) ** 2))
+
+# %% tasks_needed | wrong | returns how many tasks are still missing | it says how many *more* tasks; all of them count.
+import math
+
+import torch
+
+def tasks_needed(scores, half):
+    spread = torch.as_tensor(scores).double().std().item()
+    total = math.ceil((1.96 * spread / half) ** 2)
+    return max(total - len(scores), 0)
+
+# %% tasks_needed | wrong | coin-toss variance p(1-p) in place of the spread of tasks | p (1 - p) is the variance of single *queries*. Tasks are what is
+import math
+
+import torch
+
+def tasks_needed(scores, half):
+    p = torch.as_tensor(scores).double().mean().item()
+    return math.ceil(1.96 ** 2 * p * (1 - p) / half ** 2)
+
+# %% tasks_needed | wrong | search gives up at ten thousand tasks | it stops at 10,000, but 35,841 are needed here. There is no largest
+import math
+
+import torch
+
+def tasks_needed(scores, half):
+    spread = torch.as_tensor(scores).double().std().item()
+    for n in range(1, 10_000):
+        if 1.96 * spread / math.sqrt(n) <= half:
+            return n
+    return 10_000
+
+# %% tasks_needed | wrong | looks for a long enough start of the first test itself | it looks for the answer among the tasks of the first test. They only
+import math
+
+import torch
+
+def tasks_needed(scores, half):
+    scores = torch.as_tensor(scores).double()
+    for n in range(2, len(scores) + 1):
+        if 1.96 * scores[:n].std().item() / math.sqrt(n) <= half:
+            return n
+    return math.ceil((1.96 * scores.std().item() / half) ** 2)
+
+# %% tasks_needed | right | one line of the solved formula, torch and math
+import math
+
+def tasks_needed(scores, half):
+    return math.ceil((1.96 * scores.std().item() / half) ** 2)
+
+# %% tasks_needed | right | counts upwards until the interval is narrow enough
+import math
+
+def tasks_needed(scores, half):
+    values = [float(s) for s in scores]
+    mean = sum(values) / len(values)
+    spread = math.sqrt(sum((v - mean) ** 2 for v in values) / (len(values) - 1))
+    n = 1
+    while 1.96 * spread / math.sqrt(n) > half:
+        n += 1
+    return n
+
+# %% tasks_needed | right | doubling and bisection with a helper inside, module statistics
+import statistics
+
+def tasks_needed(scores, half):
+    spread = statistics.stdev(scores.tolist())
+
+    def narrow(n):
+        return 1.96 * spread / n ** 0.5 <= half
+
+    high = 1
+    while not narrow(high):
+        high *= 2
+    low = high // 2  # not narrow enough, or 0
+    while high - low > 1:
+        middle = (low + high) // 2
+        if narrow(middle):
+            high = middle
+        else:
+            low = middle
+    return high
+
+# %% tasks_needed | right | numpy, variance, whole number as a numpy integer
+import numpy as np
+
+def tasks_needed(scores, half):
+    variance = np.var(np.asarray(scores, dtype=np.float64), ddof=1)
+    return np.ceil(1.96 ** 2 * variance / half ** 2).astype(int)
+
+# %% paired_bootstrap | wrong | draws the tasks of both sides independently | the two sides are drawn independently, so what makes a task hard for
+import torch
+
+def paired_bootstrap(first, second, draws=2000, generator=None):
+    n = len(first)
+    i = torch.randint(n, (draws, n), generator=generator)
+    j = torch.randint(n, (draws, n), generator=generator)
+    means = first[i].mean(1) - second[j].mean(1)
+    low, high = torch.quantile(means.double(), torch.tensor([0.025, 0.975]).double()).tolist()
+    return low, high
+
+# %% paired_bootstrap | wrong | last task is never drawn, upper end of randint misread | the last task is never drawn: torch.randint leaves out its upper end
+import torch
+
+def paired_bootstrap(first, second, draws=2000, generator=None):
+    difference = (first - second).double()
+    n = len(difference)
+    index = torch.randint(0, n - 1, (draws, n), generator=generator)
+    means = difference[index].mean(1)
+    low, high = torch.quantile(means, torch.tensor([0.025, 0.975]).double()).tolist()
+    return low, high
+
+# %% paired_bootstrap | wrong | mean plus or minus 1.96 deviations, no percentiles | it goes 1.96 standard deviations of the drawn means to both sides,
+import torch
+
+def paired_bootstrap(first, second, draws=2000, generator=None):
+    difference = (first - second).double()
+    n = len(difference)
+    index = torch.randint(n, (draws, n), generator=generator)
+    means = difference[index].mean(1)
+    middle, half = means.mean().item(), 1.96 * means.std().item()
+    return middle - half, middle + half
+
+# %% paired_bootstrap | wrong | reflected ("basic") interval in place of the percentile one | the two sides are exchanged: this is twice the mean minus the
+import torch
+
+def paired_bootstrap(first, second, draws=2000, generator=None):
+    difference = (first - second).double()
+    n = len(difference)
+    index = torch.randint(n, (draws, n), generator=generator)
+    means = difference[index].mean(1)
+    low, high = torch.quantile(means, torch.tensor([0.025, 0.975]).double()).tolist()
+    seen = difference.mean().item()
+    return 2 * seen - high, 2 * seen - low
+
+# %% paired_bootstrap | wrong | generator is not handed on to randint | the same generator must give the same draws, and another one others:
+import torch
+
+def paired_bootstrap(first, second, draws=2000, generator=None):
+    difference = (first - second).double()
+    n = len(difference)
+    means = torch.stack([difference[torch.randint(n, (n,))].mean() for _ in range(draws)])
+    low, high = torch.quantile(means, torch.tensor([0.025, 0.975]).double()).tolist()
+    return low, high
+
+# %% paired_bootstrap | wrong | positions of the ends are right for 2,000 draws only | the positions in the sorted means are those of 2,000 draws. They have
+import torch
+
+def paired_bootstrap(first, second, draws=2000, generator=None):
+    difference = (first - second).double()
+    n = len(difference)
+    index = torch.randint(n, (draws, n), generator=generator)
+    means = difference[index].mean(1).sort().values
+    return means[min(50, draws - 1)].item(), means[min(1949, draws - 1)].item()
+
+# %% paired_bootstrap | wrong | subtracts in place, so the scores of first change | it changes `first` in place; compute a new tensor instead (no +=, no
+import torch
+
+def paired_bootstrap(first, second, draws=2000, generator=None):
+    first -= second
+    n = len(first)
+    index = torch.randint(n, (draws, n), generator=generator)
+    means = first[index].double().mean(1)
+    low, high = torch.quantile(means, torch.tensor([0.025, 0.975]).double()).tolist()
+    return low, high
+
+# %% paired_bootstrap | wrong | cuts five percent at each end: a 90 % interval | this is a 90 % interval: 5 % of the draws lie outside on *each* side.
+import torch
+
+def paired_bootstrap(first, second, draws=2000, generator=None):
+    difference = (first - second).double()
+    n = len(difference)
+    index = torch.randint(n, (draws, n), generator=generator)
+    means = difference[index].mean(1)
+    low, high = torch.quantile(means, torch.tensor([0.05, 0.95]).double()).tolist()
+    return low, high
+
+# %% paired_bootstrap | wrong | averages over the draws in place of the tasks | the interval is far too narrow: as if a new test set had as many
+import torch
+
+def paired_bootstrap(first, second, draws=2000, generator=None):
+    difference = (first - second).double()
+    n = len(difference)
+    index = torch.randint(n, (draws, n), generator=generator)
+    means = difference[index].mean(0)
+    low, high = torch.quantile(means, torch.tensor([0.025, 0.975]).double()).tolist()
+    return low, high
+
+# %% paired_bootstrap | wrong | shuffles half of the tasks: no replacement, smaller test | a new test set must have as many tasks as the old one, but of 5 tasks
+import torch
+
+def paired_bootstrap(first, second, draws=2000, generator=None):
+    difference = (first - second).double()
+    n = len(difference)
+    means = torch.stack([
+        difference[torch.randperm(n, generator=generator)[:(n + 1) // 2]].mean()
+        for _ in range(draws)])
+    low, high = torch.quantile(means, torch.tensor([0.025, 0.975]).double()).tolist()
+    return low, high
+
+# %% paired_bootstrap | right | vectorised, randint and quantile, python floats
+import torch
+
+def paired_bootstrap(first, second, draws=2000, generator=None):
+    difference = (first - second).double()
+    index = torch.randint(len(difference), (draws, len(difference)), generator=generator)
+    means = difference[index].mean(dim=1)
+    ends = torch.tensor([0.025, 0.975], dtype=means.dtype)
+    low, high = torch.quantile(means, ends).tolist()
+    return low, high
+
+# %% paired_bootstrap | right | loop over draws, sorted list, takes one of the means
+import torch
+
+def paired_bootstrap(first, second, draws=2000, generator=None):
+    n = len(first)
+    means = []
+    for _ in range(draws):
+        drawn = torch.randint(0, n, (n,), generator=generator)
+        means.append((first[drawn].double().mean() - second[drawn].double().mean()).item())
+    means.sort()
+    cut = min(int(0.025 * draws), (draws - 1) // 2)
+    return means[cut], means[draws - 1 - cut]
+
+# %% paired_bootstrap | right | how often each task comes, by multinomial, and einsum
+import torch
+
+def paired_bootstrap(first, second, draws=2000, generator=None):
+    n = len(first)
+    drawn = torch.multinomial(torch.ones(draws, n), n, replacement=True,
+                              generator=generator)
+    often = torch.zeros(draws, n, dtype=torch.float64)
+    often.scatter_add_(1, drawn, torch.ones(draws, n, dtype=torch.float64))
+    means = torch.einsum("dt,t->d", often, first.double() - second.double()) / n
+    return torch.quantile(means, 0.025), torch.quantile(means, 0.975)  # tensors of no axis
+
+# %% paired_bootstrap | right | uniform numbers to positions, numpy percentile, helper inside
+import numpy as np
+import torch
+
+def paired_bootstrap(first, second, draws=2000, generator=None):
+    gaps = np.asarray(first, dtype=np.float64) - np.asarray(second, dtype=np.float64)
+    n = gaps.size
+
+    def one_mean():
+        u = torch.rand(n, generator=generator, dtype=torch.float64).numpy()
+        return gaps[np.minimum((u * n).astype(int), n - 1)].mean()
+
+    low, high = np.percentile([one_mean() for _ in range(draws)], q=[2.5, 97.5])
+    return low, high
+
+# %% name_flaws | wrong | E: baseline trained only once looks like unequal tuning | 4 of 5 are right. E is not 'unequal tuning': ten trainings against
+def name_flaws():
+    return {"G": "wrong measure", "J": "too few tasks", "D": "unreported transduction",
+            "E": "unequal tuning", "F": "leaking split"}
+
+# %% name_flaws | wrong | E: chosen by test tasks, taken for early stopping | 4 of 5 are right. E is not 'test-set early stopping': each run was
+def name_flaws():
+    return {"G": "wrong measure", "J": "too few tasks", "D": "unreported transduction",
+            "E": "test-set early stopping", "F": "leaking split"}
+
+# %% name_flaws | wrong | J: ten networks each, taken for best of seeds | 4 of 5 are right. J is not 'best of seeds': all ten networks are
+def name_flaws():
+    return {"G": "wrong measure", "J": "best of seeds", "D": "unreported transduction",
+            "E": "best of seeds", "F": "leaking split"}
+
+# %% name_flaws | wrong | G: misses the baseline that always says stranger | 4 of 5 are right. G is not 'no baseline': another learner is named
+def name_flaws():
+    return {"G": "no baseline", "J": "too few tasks", "D": "unreported transduction",
+            "E": "best of seeds", "F": "leaking split"}
+
+# %% name_flaws | wrong | D: the mode was picked by accuracy, so unequal tuning | 4 of 5 are right. D is not 'unequal tuning': nothing there says that
+def name_flaws():
+    return {"G": "wrong measure", "J": "too few tasks", "D": "unequal tuning",
+            "E": "best of seeds", "F": "leaking split"}
+
+# %% name_flaws | wrong | F: only ours is pretrained, taken for unequal tuning | 4 of 5 are right. F is not 'unequal tuning': no settings were
+def name_flaws():
+    return {"G": "wrong measure", "J": "too few tasks", "D": "unreported transduction",
+            "E": "best of seeds", "F": "unequal tuning"}
+
+# %% name_flaws | wrong | the dict is the wrong way round, flaw to letter | it is turned round: the letter of the section comes first, then the
+def name_flaws():
+    return {"wrong measure": "G", "too few tasks": "J", "unreported transduction": "D",
+            "best of seeds": "E", "leaking split": "F"}
+
+# %% name_flaws | wrong | gives the second column, what it means | G: that is what a flaw means. Give its short name, 'wrong measure'.
+def name_flaws():
+    return {
+        "G": "the number reported does not measure what the task asks for",
+        "J": "the interval, rightly computed, is too wide for the claim",
+        "D": "queries of a task inform one another, and the text compares as if they did not",
+        "E": "the best of several trainings is reported as if it were the only one",
+        "F": "something of the test classes was seen in training"}
+
+# %% name_flaws | wrong | four sections only, the unsure one is left out | 5 sections were dealt to you, and your answer has 4: G, J, D, F.
+def name_flaws():
+    return {"G": "wrong measure", "J": "too few tasks", "D": "unreported transduction",
+            "F": "leaking split"}
+
+# %% name_flaws | wrong | a list in the order of the table, without letters | it should return a dict, {letter: name of a flaw, ...}: {"G": "...",
+def name_flaws():
+    return ["wrong measure", "too few tasks", "unreported transduction", "best of seeds",
+            "leaking split"]
+
+# %% name_flaws | right | a plain dict in the order of the table
+def name_flaws():
+    return {"G": "wrong measure", "J": "too few tasks", "D": "unreported transduction",
+            "E": "best of seeds", "F": "leaking split"}
+
+# %% name_flaws | right | zip of letters and names, alphabetical order
+def name_flaws():
+    letters = "DEFGJ"
+    names = ("unreported transduction", "best of seeds", "leaking split", "wrong measure",
+             "too few tasks")
+    return dict(zip(letters, names))
+
+# %% name_flaws | right | filled step by step from pairs, an OrderedDict
+from collections import OrderedDict
+
+def name_flaws():
+    found = OrderedDict()
+    for flaw, letter in [("leaking split", "F"), ("best of seeds", "E"),
+                         ("unreported transduction", "D"), ("too few tasks", "J"),
+                         ("wrong measure", "G")]:
+        found[letter] = flaw
+    return found
+
+# %% name_flaws | right | keyword dict, one name assembled, helper inside
+def name_flaws():
+    def split():
+        return " ".join(["leaking", "split"])
+
+    answer = dict(G="wrong measure", E="best of seeds")
+    answer.update(F=split(), D="unreported transduction")
+    answer |= {"J": "too few tasks"}
+    return answer
+
+# %% honest_result | wrong | of equally good checkpoints it takes the later one | where two checkpoints are equally good in validation it takes the
+import torch
+
+def honest_result(validation, test):
+    checkpoints = validation.shape[1]
+    stop = checkpoints - 1 - validation.flip(1).argmax(1)
+    reached = test[torch.arange(len(test)), stop].double()
+    return reached.mean().item(), reached.std().item()
+
+# %% honest_result | wrong | deviation divides by the number of runs | the standard deviation divides by the number of runs; divide by that
+import torch
+
+def honest_result(validation, test):
+    stop = validation.argmax(1)
+    reached = test[torch.arange(len(test)), stop].double()
+    return reached.mean().item(), reached.std(correction=0).item()
+
+# %% honest_result | wrong | stops at the first drop of validation, a local peak | each run stops at the first checkpoint after which validation does
+import statistics
+
+def honest_result(validation, test):
+    reached = []
+    for v, t in zip(validation.tolist(), test.tolist()):
+        stop = 0
+        while stop + 1 < len(v) and v[stop + 1] > v[stop]:
+            stop += 1
+        reached.append(t[stop])
+    return statistics.mean(reached), statistics.stdev(reached)
+
+# %% honest_result | wrong | one common checkpoint, by the mean validation curve | one checkpoint is chosen for all runs. Each run has its own best
+import torch
+
+def honest_result(validation, test):
+    stop = validation.mean(0).argmax()
+    reached = test[:, stop].double()
+    return reached.mean().item(), reached.std().item()
+
+# %% honest_result | wrong | indexes every run with the stops of all runs | test[:, stops] reads every stop in every run. Run i needs its own
+import torch
+
+def honest_result(validation, test):
+    stop = validation.argmax(1)
+    reached = test[:, stop].double()  # [runs, runs]
+    return reached.mean().item(), reached.std().item()
+
+# %% honest_result | wrong | reports the standard error, not the deviation | the second number is a standard error. What is wanted is how much
+import torch
+
+def honest_result(validation, test):
+    stop = validation.argmax(1, keepdim=True)
+    reached = test.gather(1, stop)[:, 0].double()
+    return reached.mean().item(), reached.std().item() / len(reached) ** 0.5
+
+# %% honest_result | wrong | counts on exactly ten runs | it counts on ten runs. All runs count, however many there are: divide
+import torch
+
+def honest_result(validation, test):
+    reached = torch.stack([v_t[1][v_t[0].argmax()]
+                           for v_t in list(zip(validation, test))[:10]]).double()
+    mean = reached.sum() / len(reached)
+    spread = (((reached - mean) ** 2).sum() / 9).sqrt()
+    return mean.item(), spread.item()
+
+# %% honest_result | wrong | among equal validations it takes the best test | where checkpoints are equally good in validation it takes the one
+import statistics
+
+def honest_result(validation, test):
+    reached = []
+    for v, t in zip(validation.tolist(), test.tolist()):
+        _, best_test = max(zip(v, t))
+        reached.append(best_test)
+    return statistics.mean(reached), statistics.stdev(reached)
+
+# %% honest_result | wrong | argmax over runs, not over checkpoints | it looks for the best *run* at each checkpoint. argmax runs over the
+import torch
+
+def honest_result(validation, test):
+    best = validation.argmax(0, keepdim=True)
+    reached = test.gather(0, best)[0].double()
+    return reached.mean().item(), reached.std().item()
+
+# %% honest_result | wrong | each run at the peak of its test curve | each run stops where its *test* accuracy is highest: that is test-set
+import torch
+
+def honest_result(validation, test):
+    peaks = test.max(1).values.double()
+    return peaks.mean().item(), peaks.std().item()
+
+# %% honest_result | right | argmax and gather, python floats
+import torch
+
+def honest_result(validation, test):
+    stop = validation.argmax(dim=1, keepdim=True)
+    reached = test.gather(1, stop).squeeze(1)
+    return reached.mean().item(), reached.std().item()
+
+# %% honest_result | right | loops over lists, strictly better only, module statistics
+import statistics
+
+def honest_result(validation, test):
+    reached = []
+    for v, t in zip(validation.tolist(), test.tolist()):
+        best = 0
+        for k in range(1, len(v)):
+            if v[k] > v[best]:
+                best = k
+        reached.append(t[best])
+    return statistics.fmean(reached), statistics.stdev(reached)
+
+# %% honest_result | right | mask of the first best checkpoint and einsum, tensors
+import torch
+
+def honest_result(validation, test):
+    best = (validation == validation.amax(1, keepdim=True)).long()
+    mask = ((best.cumsum(1) == 1) & (best == 1)).double()
+    reached = torch.einsum("rc,rc->r", mask, test.double())
+    mean = reached.mean()
+    return mean, torch.sqrt(((reached - mean) ** 2).sum() / (len(reached) - 1))
+
+# %% honest_result | right | numpy take_along_axis with a helper, numpy numbers
+import numpy as np
+
+def honest_result(validation, test):
+    def pick(by, table):
+        return np.take_along_axis(table, by.argmax(axis=1)[:, None], axis=1)[:, 0]
+
+    reached = pick(np.asarray(validation), np.asarray(test, dtype=np.float64))
+    return reached.mean(), reached.std(ddof=1)
+
+# %% over_trainings | wrong | pairs training i of one with training i of the other | it pairs training i of one recipe with training i of the other. They
+def over_trainings(first, second, factor):
+    gap = first.double().mean(1) - second.double().mean(1)
+    return gap.mean().item(), factor * gap.std().item() / len(gap) ** 0.5
+
+# %% over_trainings | wrong | counts every score of every training as independent | it counts every score of every training. Those of one training share
+def over_trainings(first, second, factor):
+    a, b = first.double().flatten(), second.double().flatten()
+    half = factor * (a.var() / len(a) + b.var() / len(b)).sqrt()
+    return (a.mean() - b.mean()).item(), half.item()
+
+# %% over_trainings | wrong | averages the trainings first and counts tasks, paired | it averages over the trainings and counts *tasks*. The claim is about
+def over_trainings(first, second, factor):
+    gap = first.double().mean(0) - second.double().mean(0)
+    return gap.mean().item(), factor * gap.std().item() / len(gap) ** 0.5
+
+# %% over_trainings | wrong | averages the trainings first and counts tasks, unpaired | it averages over the trainings and counts *tasks*. The claim is about
+def over_trainings(first, second, factor):
+    a, b = first.double().mean(0), second.double().mean(0)
+    half = factor * (a.var() / len(a) + b.var() / len(b)).sqrt()
+    return (a.mean() - b.mean()).item(), half.item()
+
+# %% over_trainings | wrong | standard deviation in place of the standard error | this is how much *single trainings* differ. The mean of n trainings
+def over_trainings(first, second, factor):
+    a, b = first.double().mean(1), second.double().mean(1)
+    return (a.mean() - b.mean()).item(), factor * (a.var() + b.var()).sqrt().item()
+
+# %% over_trainings | wrong | adds the two half-widths | the two half-widths are added. The two sides are independent, so
+def over_trainings(first, second, factor):
+    a, b = first.double().mean(1), second.double().mean(1)
+    half = factor * (a.std() / len(a) ** 0.5 + b.std() / len(b) ** 0.5)
+    return (a.mean() - b.mean()).item(), half.item()
+
+# %% over_trainings | wrong | variance divides by n | the variance divides by the number of trainings; divide by that minus
+def over_trainings(first, second, factor):
+    a, b = first.double().mean(1), second.double().mean(1)
+    half = factor * (a.var(correction=0) / len(a) + b.var(correction=0) / len(b)).sqrt()
+    return (a.mean() - b.mean()).item(), half.item()
+
+# %% over_trainings | wrong | 1.96 whatever the factor is | it goes 1.96 standard errors to each side, whatever `factor` is. With
+def over_trainings(first, second, factor):
+    a, b = first.double().mean(1), second.double().mean(1)
+    half = 1.96 * (a.var() / len(a) + b.var() / len(b)).sqrt()
+    return (a.mean() - b.mean()).item(), half.item()
+
+# %% over_trainings | wrong | second minus first | the sign is turned round: it is `first` minus `second`.
+def over_trainings(first, second, factor):
+    a, b = first.double().mean(1), second.double().mean(1)
+    half = factor * (a.var() / len(a) + b.var() / len(b)).sqrt()
+    return (b.mean() - a.mean()).item(), half.item()
+
+# %% over_trainings | wrong | one number of trainings for both | both variances are divided by the number of trainings of `first`.
+def over_trainings(first, second, factor):
+    a, b = first.double().mean(1), second.double().mean(1)
+    half = factor * ((a.var() + b.var()) / len(a)).sqrt()
+    return (a.mean() - b.mean()).item(), half.item()
+
+# %% over_trainings | wrong | divides by the trainings of both together | the variances are divided by the trainings of both together. Each
+def over_trainings(first, second, factor):
+    a, b = first.double().mean(1), second.double().mean(1)
+    half = factor * ((a.var() + b.var()) / (len(a) + len(b))).sqrt()
+    return (a.mean() - b.mean()).item(), half.item()
+
+# %% over_trainings | wrong | only the first training of each, over the tasks | it looks at the first training of each recipe only. All of them count.
+def over_trainings(first, second, factor):
+    gap = first[0].double() - second[0].double()
+    return gap.mean().item(), factor * gap.std().item() / len(gap) ** 0.5
+
+# %% over_trainings | wrong | the ends of the interval | these are the two ends. Return the difference and half the width.
+def over_trainings(first, second, factor):
+    a, b = first.double().mean(1), second.double().mean(1)
+    half = factor * (a.var() / len(a) + b.var() / len(b)).sqrt()
+    return (a.mean() - b.mean() - half).item(), (a.mean() - b.mean() + half).item()
+
+# %% over_trainings | wrong | the root is missing: variance of the mean | the root is missing: this is a variance. Its root is the standard
+def over_trainings(first, second, factor):
+    a, b = first.double().mean(1), second.double().mean(1)
+    return (a.mean() - b.mean()).item(), (factor * (a.var() / len(a) + b.var() / len(b))).item()
+
+# %% over_trainings | wrong | one pooled deviation for both recipes | it uses one spread for both recipes. Each has its own: a.var() /
+def over_trainings(first, second, factor):
+    a, b = first.double().mean(1), second.double().mean(1)
+    n, m = len(a), len(b)
+    pooled = ((n - 1) * a.var() + (m - 1) * b.var()) / (n + m - 2)
+    return (a.mean() - b.mean()).item(), factor * (pooled * (1 / n + 1 / m)).sqrt().item()
+
+# %% over_trainings | wrong | only the spread of the first recipe | the half-width is that of `first` alone. The mean of `second` is
+def over_trainings(first, second, factor):
+    a, b = first.double().mean(1), second.double().mean(1)
+    return (a.mean() - b.mean()).item(), factor * (a.var() / len(a)).sqrt().item()
+
+# %% over_trainings | right | torch, variances add up
+def over_trainings(first, second, factor):
+    a, b = first.mean(1), second.mean(1)
+    half = factor * (a.var() / len(a) + b.var() / len(b)) ** 0.5
+    return a.mean() - b.mean(), half
+
+# %% over_trainings | right | hypot of two half-widths, in a helper
+import math
+
+def over_trainings(first, second, factor):
+    def one(runs):
+        means = runs.double().mean(dim=-1)
+        return means.mean().item(), factor * means.std().item() / math.sqrt(len(means))
+
+    (a, half_a), (b, half_b) = one(first), one(second)
+    return a - b, math.hypot(half_a, half_b)
+
+# %% over_trainings | right | lists and the module statistics
+import statistics
+
+def over_trainings(first, second, factor):
+    a = [statistics.fmean(row) for row in first.tolist()]
+    b = [statistics.fmean(row) for row in second.tolist()]
+    error = statistics.variance(a) / len(a) + statistics.variance(b) / len(b)
+    return statistics.fmean(a) - statistics.fmean(b), factor * error ** 0.5
+
+# %% over_trainings | right | numpy and einsum
+import numpy as np
+
+def over_trainings(first, second, factor):
+    def means(runs):
+        runs = np.asarray(runs, dtype=np.float64)
+        return np.einsum("rt->r", runs) / runs.shape[1]
+
+    a, b = means(first), means(second)
+    half = factor * np.sqrt(np.var(a, ddof=1) / a.size + np.var(b, ddof=1) / b.size)
+    return [np.mean(a) - np.mean(b), half]

@@ -117,6 +117,16 @@ def fixed(a, b, draws, generator, low, high):
     return means[min(low, draws - 1)].item(), means[min(high, draws - 1)].item()
 
 
+def in_first_test(s, h):
+    enough = [n for n in range(2, len(s) + 1) if 1.96 * spread(s[:n]) / n**0.5 <= h]
+    return enough[0] if enough else math.ceil((1.96 * spread(s) / h) ** 2)
+
+
+def reflected(a, b, draws, generator):
+    low, high = two_sided(a, b, draws, generator)
+    return 2 * float((a - b).mean()) - high, 2 * float((a - b).mean()) - low
+
+
 WRONG = [
     ("tasks_needed", lambda s, h: int((1.96 * spread(s) / h) ** 2), "rounds down"),
     ("tasks_needed", lambda s, h: (1.96 * spread(s) / h) ** 2, "no part of a task"),
@@ -131,6 +141,9 @@ WRONG = [
     ("tasks_needed", lambda s, h: math.ceil((1.96 * spread(s) / (h / 100)) ** 2), "no factor of 100"),
     ("tasks_needed", lambda s, h: round((1.96 * spread(s) / h) ** 2), "rounds to the nearest"),
     ("tasks_needed", lambda s, h: max(len(s), math.ceil((1.96 * spread(s) / h) ** 2)), "never says fewer tasks"),
+    ("tasks_needed", lambda s, h: math.floor((1.96 * spread(s) / h) ** 2) + 1, "where it comes out even"),
+    ("tasks_needed", lambda s, h: min(5000, math.ceil((1.96 * spread(s) / h) ** 2)), "it stops at 5,000, but 35,"),
+    ("tasks_needed", in_first_test, "among the tasks of the first test"),
     ("tasks_needed", lambda s, h: s, "one whole number"),
     ("paired_bootstrap", apart, "drawn independently"),
     ("paired_bootstrap", shuffled, "*with replacement*"),
@@ -154,6 +167,9 @@ WRONG = [
     ("paired_bootstrap", lambda a, b, n, g: two_sided((a - b).abs(), 0 * b, n, g), "drops the sign"),
     ("paired_bootstrap", lambda a, b, n, g: sized(a, b, n, g, len(a) - 1), "as many tasks as the old one"),
     ("paired_bootstrap", lambda a, b, n, g: sized(a, b, n, g, len(a) // 2), "as many tasks as the old one"),
+    ("paired_bootstrap", reflected, "twice the mean minus the percentiles"),
+    ("paired_bootstrap", lambda a, b, n, g: ends((a - b)[torch.randint(len(a), (n, len(a)), generator=g)].mean(0)),
+     "far too narrow"),
     ("paired_bootstrap", normal, "assumes a normal curve"),
     ("paired_bootstrap", lambda a, b, n, g: ends([two_sided(a, b, 1, seeded())[0] for _ in range(n)]), "seeded anew"),
     ("paired_bootstrap", lambda a, b, n, g: fixed(a, b, n, g, 25, 975), "those of 1,000 draws"),

@@ -1,19 +1,14 @@
-"""Lesson 08's checks of reading, reporting and registering: mistakes get their hints, right answers pass."""
+"""Lesson 08's checks of reading and reporting: mistakes get their hints, right answers pass."""
 
 import math
 
-import numpy as np
 import pytest
 import torch
 
 from course_lib.exercises import check, engine
 from course_lib.lessons.lesson08.checks import EXERCISES
-from course_lib.lessons.lesson08.checks_study import LEARNERS, _pilot
 from course_lib.lessons.lesson08.results_sections import FLAWS, deal, name_flaws
-from course_lib.lessons.lesson08.study import planned, study, verdict
-from course_lib.statistics import tasks_needed
 from tests.exercises.exercise_cases import assert_refused
-from tools.notebooks import ROOT, read
 
 
 def named(name, function):
@@ -30,30 +25,6 @@ def loop_honest(validation, test):
     return mean, math.sqrt(sum((c - mean) ** 2 for c in chosen) / (len(chosen) - 1))
 
 
-def registered(half=2.0, **changes):
-    def answer(pilot, low, high):
-        registration = study(pilot, low, high)[0] | {"half": half} | changes
-        if "tasks" not in changes:
-            registration["tasks"] = planned(pilot, registration["first"], registration["second"], half)
-        return registration, verdict(registration["at_least"], low, high)
-
-    return answer
-
-
-def judged(rule, **changes):
-    """A study whose verdict comes from `rule(claim, low, high)`."""
-    return lambda pilot, low, high: (study(pilot, low, high)[0] | changes, rule(5.0, low, high))
-
-
-def refused(**changes):
-    """A registration that is refused before its numbers are looked at."""
-    return lambda pilot, low, high: (study(pilot, low, high)[0] | changes, "undecided")
-
-
-def planning(tasks):
-    return lambda pilot, low, high: (study(pilot, low, high)[0] | {"tasks": tasks(pilot)}, verdict(5.0, low, high))
-
-
 def stop(v, t):
     return t.gather(1, v.argmax(1, keepdim=True))[:, 0]
 
@@ -67,17 +38,20 @@ def last_best(v, t):
     return t[torch.arange(len(t)), torch.tensor(best)]
 
 
-PILOT = _pilot(0, 6.0)
+def first_peak(v, t):
+    rows = [[i for i in range(len(row)) if i + 1 == len(row) or row[i + 1] <= row[i]][0] for row in v.tolist()]
+    return t[torch.arange(len(t)), torch.tensor(rows)]
+
+
+def best_of_ties(v, t):
+    return torch.stack([max(zip(a, b, strict=True))[1] for a, b in zip(v, t, strict=True)])
+
+
 RIGHT = [
     ("name_flaws", lambda: dict(reversed(name_flaws().items()))),
     ("honest_result", loop_honest),
     ("honest_result", lambda v, t: tuple(f(t[torch.arange(len(t)), v.argmax(1)]) for f in (torch.mean, torch.std))),
     ("name_flaws", lambda: {letter: name_flaws()[letter] for letter in deal(7)[0]}),
-    ("study", registered(first="pixels", second="reptile", at_least=0, half=0.2)),
-    ("study", registered(tasks=np.int64(30), half=30)),
-    ("study", registered(because="画素の距離は筆跡の違いに弱い。", change_my_mind="差が５ポイントより下のとき。")),
-    ("study", judged(lambda claim, low, high: {(1, 1): "supported", (0, 0): "refuted"}.get(
-        (int(low >= claim), int(high >= claim)), "undecided"))),
 ]  # fmt: skip
 
 
@@ -112,44 +86,17 @@ WRONG = [
     ("honest_result", lambda v, t: (t.max(), stop(v, t).std()), "chosen twice"),
     ("honest_result", lambda v, t: (stop(v, t).max(), stop(v, t).std()), "best of seeds"),
     ("honest_result", lambda v, t: (t.flatten()[v.argmax()], stop(v, t).std()), "the one run with the best validation"),
+    ("honest_result", lambda v, t: both(first_peak(v, t)), "may be a small bump"),
+    ("honest_result", lambda v, t: both(best_of_ties(v, t)), "choosing by the test"),
+    ("honest_result", lambda v, t: both(stop(v[:10], t[:10])), "the first ten runs"),
+    ("honest_result", lambda v, t: (stop(v, t).mean(), ((stop(v, t) - stop(v, t).mean()) ** 2).sum().div(9).sqrt()),
+     "divides by 9, whatever"),
     ("honest_result", lambda v, t: stop(v, t).mean().item(), "two numbers"),
     ("honest_result", lambda v, t: both(t[:, v.argmax(1)]), "reads every stop in every run"),
     ("honest_result", lambda v, t: both(last_best(v, t)), "it takes the later one"),
     ("honest_result", lambda v, t: (stop(v, t).median(), stop(v, t).std()), "the median of the runs"),
     ("honest_result", lambda v, t: (stop(v, t).std(), stop(v, t).mean()), "the two numbers are exchanged"),
     ("honest_result", lambda v, t: (stop(v, t), stop(v, t).std()), "the mean should be a number"),
-    ("study", lambda *args: study(*args)[0], "a pair"),
-    ("study", lambda *args: "supported", "a pair"),
-    ("study", lambda pilot, low, high: (study(pilot, low, high)[0] | {"at_least": max(0.0, low)}, "supported"),
-     "changes with the result"),
-    ("study", lambda pilot, low, high: (study(pilot, low, high)[0] | {"verdict": "refuted"}, "refuted"), "no part of"),
-    ("study", lambda pilot, low, high: ({"first": "maml"}, "supported"), "has no 'second'"),
-    ("study", refused(first="MAML"), "choose one of prototypical, matching, relation, siamese, centroid, linear_probe"),
-    ("study", refused(second="prototypical"), "the same learner"),
-    ("study", refused(at_least=-2), "Exchange first and second"),
-    ("study", refused(at_least=0.02), "Did you mean 2?"),
-    ("study", refused(half=0.02), "Did you mean 2?"),
-    ("study", refused(half=0), "above 0"),
-    ("study", refused(tasks=99.5), "a whole number"),
-    ("study", refused(because="It is better."), "four different words"),
-    ("study", refused(because="asdf asdf asdf asdf"), "four different words"),
-    ("study", refused(change_my_mind=study(PILOT, 0, 0)[0]["because"]), "are the same sentence"),
-    ("study", refused(change_my_mind="Nothing could ever change my mind."), "has no number in it"),
-    ("study", planning(lambda pilot: 150), "It is the same for every pilot"),
-    ("study", planning(lambda pilot: tasks_needed(pilot["prototypical"], 2)), "with the scores of `first`"),
-    ("study", planning(lambda pilot: tasks_needed(pilot["maml"], 2)), "with the scores of `second`"),
-    ("study", planning(lambda pilot: min(400, tasks_needed(pilot["prototypical"] - pilot["maml"], 0.02))),
-     "factor of 100"),
-    ("study", registered(half=0.5, tasks=5000), "tasks is not what tasks_needed"),
-    ("study", judged(lambda claim, low, high: "yes" if low > claim else "no"), 'must be "supported"'),
-    ("study", judged(lambda claim, low, high: "supported" if low > 0 else "refuted" if high < 0 else "undecided"),
-     "Compare its ends with at_least"),
-    ("study", judged(lambda claim, low, high: "supported" if (low + high) / 2 >= claim else "refuted"),
-     "both answers are possible"),
-    ("study", judged(lambda claim, low, high: "supported" if low > claim else "refuted" if high < claim
-                     else "undecided"), "at least means that or more"),
-    ("study", judged(lambda claim, low, high: "supported" if low >= claim else "refuted" if high <= claim
-                     else "undecided"), "so not all of it lies below"),
 ]  # fmt: skip
 
 
@@ -168,10 +115,3 @@ def test_a_try_in_place_does_not_harm_what_is_checked_next():
     assert word == "hint" and "in place" in sentence
     right = named("honest_result", EXERCISES["honest_result"].solution)
     assert engine.verdict(EXERCISES["honest_result"], right) == ("right", "")
-
-
-def test_the_learners_of_a_study_are_those_of_the_lesson():
-    cells = {cell.id: cell.source for cell in read(ROOT / "notebooks" / "08_a_fair_comparison.ipynb").cells}
-    found = {}
-    exec(cells["pilot"].split("SHAKY")[0], found)
-    assert found["ELEVEN"] == LEARNERS and len(LEARNERS) == 11

@@ -12,8 +12,7 @@ from course_lib.lessons.lesson08.results_sections import (
     simulate_runs,
     two_learners,
 )  # fmt: skip
-from course_lib.lessons.lesson08.study import FIELDS, planned, study, verdict
-from course_lib.statistics import ci95, ci95_of_queries, paired_difference, tasks_needed
+from course_lib.statistics import ci95, ci95_of_queries, paired_difference
 
 
 def test_every_section_has_one_flaw_and_its_text_does_not_name_it():
@@ -86,19 +85,3 @@ def test_where_validation_ties_the_earlier_checkpoint_counts():
     validation = torch.tensor([[0.5, 0.9, 0.9], [0.7, 0.7, 0.1]])
     test = torch.tensor([[0.0, 0.4, 1.0], [0.6, 1.0, 1.0]])
     assert abs(honest_result(validation, test)[0] - 0.5) < 1e-6
-
-
-def test_a_verdict_compares_the_interval_with_the_claim():
-    said = [verdict(1, *ends) for ends in ((1, 2), (0.9, 2), (0.2, 0.9), (-1, 1))]
-    assert said == ["supported", "undecided", "refuted", "undecided"]
-    pilot = {"prototypical": torch.tensor([90.0, 80.0, 95.0]), "maml": torch.tensor([80.0, 85.0, 80.0])}
-    registration, said = study(pilot, -3, -2)
-    assert set(registration) == set(FIELDS) and said == "refuted"
-    assert study(pilot, 6, 7) == (registration, "supported")
-
-
-def test_a_plan_is_tasks_needed_within_limits():
-    pilot = {"a": torch.tensor([90.0, 80.0, 95.0, 70.0]), "b": torch.tensor([80.0, 85.0, 80.0, 70.0])}
-    gap = pilot["a"] - pilot["b"]
-    assert planned(pilot, "a", "b", 2.0) == tasks_needed(gap, 2.0) and 30 < tasks_needed(gap, 2.0) < 400
-    assert (planned(pilot, "a", "b", 20.0), planned(pilot, "a", "b", 0.1)) == (30, 400)
