@@ -94,7 +94,7 @@ def _judge_needed(call):
             raise Problem(f"it returns {number:.4g}, but there is no part of a task: round up to a whole number.")
         right = tasks_needed(scores, half)
         ratio = number / right
-        if 9 < number < right and (number in _LIMITS or number + 1 in _LIMITS):
+        if right > 10_000 and number < right and (number in _LIMITS or number + 1 in _LIMITS):
             raise Problem(f"it stops at {number:,.0f}, but {right:,} are needed here. There is no largest number of "
                           "tasks: solve for n, or search on.")  # fmt: skip
         if abs(ratio / 1e4 - 1) < 0.01 or (number <= 1 and ratio < 0.1):

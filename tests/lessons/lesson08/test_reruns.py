@@ -34,4 +34,5 @@ def test_verdicts_are_those_of_the_paired_interval(stored):
     one, other = stored["prototypical"][:2]
     gap, half = paired_difference(one, other)
     assert reruns.verdicts([(one, other)]) == (int(gap > half), int(-gap > half), int(abs(gap) <= half))
-    assert reruns.verdicts([(one + 0.5, one)]) == (0, 0, 1)  # no spread, and no half-width below the gap
+    assert reruns.verdicts([(one + 0.5, one)]) == (1, 0, 0)  # ahead by the same in all tasks
+    assert reruns.verdicts([(one, one + 0.5)]) == (0, 1, 0) and reruns.verdicts([(one, one)]) == (0, 0, 1)
