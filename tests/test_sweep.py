@@ -13,7 +13,8 @@ from tools.sweep_table import average
 RESULTS = """\
 from IPython.display import display
 good = {"accuracy": 0.5 + SEED / 100 + WAY / 1000, "ci95": 0.02}
-display({"application/json": {"good": good, "bad": {"accuracy": 1 / WAY, "ci95": 0.01}}}, raw=True)"""
+bad = {"accuracy": 1 / WAY, "ci95": 0.01}
+display({"application/vnd.course-results+json": {"good": good, "bad": bad}}, raw=True)"""
 
 
 def tiny(path, code="", results=RESULTS):
@@ -71,7 +72,7 @@ def test_only_the_same_code_with_the_same_parameters_has_run(tmp_path):
 @pytest.mark.parametrize("shown", [None, [1], {"a": 0.5}, {"a": {"ci95": 0.5}}, {"a": {"accuracy": "x", "ci95": 0}}])
 def test_a_results_cell_that_shows_something_else(shown, tmp_path):
     notebook = notebooks.read(tiny(tmp_path / "tiny.ipynb"))
-    outputs = [] if shown is None else [new_output("display_data", {"application/json": shown})]
+    outputs = [] if shown is None else [new_output("display_data", {"application/vnd.course-results+json": shown})]
     notebook.cells[-1].outputs = outputs
     notebooks.write(notebook, tmp_path / "tiny.ipynb")
     (row,) = sweep.collect(tmp_path / "tiny.ipynb", {"SEED": 0})

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import click
 
-from tools.notebooks import LESSONS, ROOT, address, read, write
+from tools.notebooks import LESSONS, RESULTS, ROOT, address, read, write
 
 DOCUMENTS = ["CONTRIBUTING.md", "data/README.md", "benchmarks/README.md"]  # and docs/*.md
 CONTENTS = """
@@ -63,7 +63,7 @@ def lesson(path: Path, pages: set[Path]):
     notebook.cells[0].source = f"{title}\n\n{badge}\n{rest}"
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
-            output.get("data", {}).pop("application/json", None)  # for programs (tools/sweep.py), no page shows it
+            output.get("data", {}).pop(RESULTS, None)  # for programs (tools/sweep.py), no page shows it
         if cell.cell_type == "markdown":
             cell.source = portable(cell.source, path.relative_to(ROOT), pages)
             for data in re.findall(r"data:image/png;base64,[^)]+", cell.source):  # a file of its own is not searched

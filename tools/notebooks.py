@@ -39,6 +39,7 @@ COLAB = "https://colab.research.google.com/github/"
 KAGGLE = "https://kaggle.com/kernels/welcome?src=https://github.com/"
 BINDER = "https://mybinder.org/v2/gh/"
 WIDGET = "application/vnd.jupyter.widget-view+json"
+RESULTS = "application/vnd.course-results+json"  # for programs (tools/sweep.py): no front end shows it
 IGNORED = "nbval-ignore-output"  # the tag of a cell whose output the tests do not compare
 
 

@@ -23,7 +23,7 @@ from pathlib import Path
 import click
 from nbformat.reader import NotJSONError
 
-from tools.notebooks import read, tagged
+from tools.notebooks import RESULTS, read, tagged
 from tools.sweep_table import as_text, average, plot
 
 
@@ -78,8 +78,8 @@ def run(path: Path, output: Path, parameters: dict, threads: int) -> str:
 def collect(output: Path, parameters: dict) -> list[dict]:
     """One row for each learner of a run."""
     notebook = read(output)
-    found = [o.data["application/json"] for o in tagged(notebook, "results").outputs
-             if "application/json" in o.get("data", {})]  # fmt: skip
+    found = [o.data[RESULTS] for o in tagged(notebook, "results").outputs
+             if RESULTS in o.get("data", {})]  # fmt: skip
     try:
         numbers = {learner: (float(n["accuracy"]), float(n["ci95"])) for learner, n in found[0].items()}
     except (IndexError, AttributeError, KeyError, TypeError, ValueError):

@@ -24,7 +24,7 @@ from course_lib.plots import png
 from course_lib.widgets.fallback import Explorer
 from course_lib.widgets.view import Panel, View
 
-SIZES = (10, 20, 30, 50, 100, 200, 400, 600)  # tasks of a test
+SIZES = (10, 20, 30, 50, 100, 200, 400, 600, 1000)  # tasks of a test
 
 
 class ComparisonExplorer(Explorer, w.VBox):

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
+import torch
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from torch import Tensor
 
 from course_lib.lessons.lesson08.calibration import Reliability
 from course_lib.plots import COLORS, new_figure
-from course_lib.statistics import paired_difference
+from course_lib.statistics import ci95, paired_difference, unpaired_difference
 
-#: Marks by family, colours within it.
-FAMILIES = {
-    "o-": ("prototypical", "matching", "relation", "siamese"),
-    "s--": ("maml", "fomaml", "anil", "reptile"),
-    "^:": ("centroid", "linear_probe", "fine_tune"),
-}
 _BOTH_WAYS = LinearSegmentedColormap.from_list("worse to better", [COLORS[1], "white", COLORS[0]])
 
 
@@ -37,9 +32,10 @@ def plot_differences(scores: dict[str, Tensor]) -> Figure:
         for j, (d, half) in enumerate(row):
             if i != j:
                 color = "black" if abs(d) > half else "0.55"
-                ax.text(j, i, f"{100 * d:+.1f}", ha="center", va="center", fontsize=9, color=color)
+                text = f"{100 * d:+.1f}" if abs(d) >= 0.0005 else "0.0"
+                ax.text(j, i, text, ha="center", va="center", fontsize=9, color=color)
     ax.set_xticks(range(len(names)), names, rotation=35, ha="right")
-    ax.set_yticks(range(len(names)), [f"{name}  {100 * scores[name].mean():.1f} %" for name in names])
+    ax.set_yticks(range(len(names)), [f"{name}  {100 * scores[name].mean().item():.1f} %" for name in names])
     ax.tick_params(length=0)
     ax.set(xlabel="minus this learner", ylabel="this learner")
     return figure
@@ -56,11 +52,12 @@ def plot_reliability(found: dict[str, Reliability]) -> Figure:
         share = bins.count[full] / bins.count.sum()
         ax.plot([0, 1], [0, 1], color="0.6", lw=1, ls="--")
         ax.plot(bins.confidence[full], bins.accuracy[full], color=COLORS[0], lw=1)
-        ax.scatter(bins.confidence[full], bins.accuracy[full], s=12 + 200 * share, color=COLORS[0], alpha=0.8,
-                   clip_on=False)
+        ax.scatter(
+            bins.confidence[full], bins.accuracy[full], s=12 + 200 * share, color=COLORS[0], alpha=0.8, clip_on=False
+        )
         ax.set(title=f"{name}\nerror {100 * bins.ece:.1f} points", xlim=(0, 1.03), ylim=(0, 1.03))
         ax.title.set_fontsize(9)
-    for ax in list(axes.flat)[len(found):]:
+    for ax in list(axes.flat)[len(found) :]:
         ax.set_visible(False)
     for ax in axes[:, 0]:
         ax.set_ylabel("accuracy")
@@ -92,27 +89,41 @@ def plot_errors(measured: dict[str, tuple[float, float]], published: dict[str, f
     return figure
 
 
-def plot_costs(by_step: dict, by_seconds: dict, by_memory: dict) -> Figure:
-    """Accuracy (%) against adaptation steps, seconds of training, and memory of a training step.
+def plot_pairing(scores: dict[str, Tensor], pairs: list[tuple[str, str]]) -> tuple[Figure, list[float], list[float]]:
+    """How much narrower pairing makes the interval of each pair, against the correlation of the two scores.
 
     Args:
-        by_step, by_seconds: by learner, pairs (steps or seconds, accuracy) in order; one step or more.
-        by_memory: by learner, one pair (megabytes, accuracy).
+        scores: of each learner `[tasks]` accuracies on the same tasks.
+        pairs: which are compared.
+
+    Returns: the figure; for each pair the correlation over tasks; and the paired half-width divided by the unpaired.
     """
-    look = {name: (mark, COLORS[i]) for mark, names in FAMILIES.items() for i, name in enumerate(names)}
-    figure, axes = new_figure(1, 3, width=10.5, height=3.9)
-    lines = {}
-    for ax, panel in zip(axes, (by_step, by_seconds, {name: [pair] for name, pair in by_memory.items()}), strict=True):
-        for name, pairs in panel.items():
-            mark, color = look[name]
-            (line,) = ax.plot(*zip(*pairs, strict=True), mark, color=color, markersize=5)
-            lines[name] = line
-    ticks = sorted({step for pairs in by_step.values() for step, _ in pairs} - {2, 5})  # they have no room
-    axes[0].set_xscale("log")
-    axes[0].set_xticks(ticks, ticks)
-    axes[0].minorticks_off()
-    axes[0].set(xlabel="adaptation steps", ylabel="accuracy, %", title="test tasks")
-    axes[1].set(xlabel="seconds of training, one core", title="validation tasks")
-    axes[2].set(xlabel="peak memory of a step, MB", title="test tasks", xlim=(0, None))
-    figure.legend(lines.values(), lines, loc="outside lower center", ncols=6, fontsize=9, frameon=False)
+    both = [(scores[a].double(), scores[b].double()) for a, b in pairs]
+    likeness = [torch.corrcoef(torch.stack(two))[0, 1].item() for two in both]
+    ratio = [paired_difference(*two)[1] / unpaired_difference(*two)[1] for two in both]
+    figure, ax = new_figure(height=3.2)
+    across = 1 - torch.linspace(0, (1 - min(0.0, *likeness)) ** 0.5, 100) ** 2
+    ax.plot(across, (1 - across).sqrt(), color="0.6", lw=1, label="square root of 1 − correlation")
+    ax.axhline(1, color="gray", lw=1, ls=":")
+    for with_pixels, color, label in ((False, COLORS[0], "pairs of learners"), (True, COLORS[1], "pairs with pixels")):
+        chosen = [i for i, pair in enumerate(pairs) if ("pixels" in pair) == with_pixels]
+        ax.plot([likeness[i] for i in chosen], [ratio[i] for i in chosen], "o", ms=4, color=color, label=label)
+    ax.set(xlabel="correlation of the two scores over tasks", ylabel="paired width / unpaired", ylim=(0, 1.15))
+    ax.legend(loc="lower left")
+    return figure, likeness, ratio
+
+
+def plot_trainings(runs: dict[str, Tensor]) -> Figure:
+    """Accuracy of every training with its interval over tasks, a colour for each recipe.
+
+    Args:
+        runs: of each recipe `[trainings, tasks]` accuracies (fractions).
+    """
+    figure, ax = new_figure(height=3.2)
+    for i, (name, found) in enumerate(runs.items()):
+        means, halves = 100 * found.mean(1), [100 * ci95(one) for one in found]
+        at = [seed + 0.2 * (i - (len(runs) - 1) / 2) for seed in range(len(found))]
+        ax.errorbar(at, means, halves, fmt="os"[i % 2], color=COLORS[i], capsize=3, ms=5, label=name)
+    ax.set(xlabel="training seed", ylabel="accuracy, %", xticks=range(len(found)))
+    figure.legend(loc="outside upper center", ncols=len(runs), frameon=False)
     return figure

@@ -1,16 +1,38 @@
-"""A registered prediction: what is claimed, and by how many tasks it will be judged, before anything is measured."""
+"""A registered prediction: what is claimed, before anything is measured, and the verdict on it."""
 
 from __future__ import annotations
 
-#: What a registration says.
-FIELDS = {
-    "first": "the learner that you expect to be better",
-    "second": "the learner that it is compared with",
-    "at_least": "by how many points of accuracy, 0 or more",
-    "tasks": "how many test tasks both will meet",
-    "because": "why you expect it, in a sentence",
-    "change_my_mind": "which result would change your mind, in a sentence",
-}
+from collections.abc import Iterable
+
+FEWEST, MOST = 30, 400  # tasks of a study: fewer make the interval too narrow, more take minutes
+
+
+def missing(registration: dict, learners: Iterable[str]) -> str:
+    """What a registration lacks before something may be measured, in a sentence; "" where it is whole.
+
+    Args:
+        registration: "first" and "second", names of two learners; "at_least", the claim, and "half", half the width of
+            the interval that is wanted, in points; "because" and "change_my_mind", sentences.
+        learners: names to choose from.
+    """
+    for field in ("first", "second", "at_least", "half", "because", "change_my_mind"):
+        value = registration.get(field, ...)
+        if value is ... or value == "":
+            return f"put your answer in place of the three dots beside {field!r}."
+    for field in ("first", "second"):
+        if registration[field] not in learners:
+            return f"{field} is {registration[field]!r}; choose one of {', '.join(learners)}."
+    if registration["first"] == registration["second"]:
+        return "first and second are the same learner."
+    if not _is_number(registration["at_least"]) or not 0 <= registration["at_least"] <= 100:
+        return "at_least is a number of points, 0 or more. Expect the other one to win? Exchange first and second."
+    if not _is_number(registration["half"]) or not 0.1 <= registration["half"] <= 100:
+        return "half is a number of points, 0.1 or more: 2 is two points of accuracy."
+    return ""
+
+
+def _is_number(value) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def verdict(at_least: float, low: float, high: float) -> str:
@@ -26,22 +48,3 @@ def verdict(at_least: float, low: float, high: float) -> str:
     if low >= at_least:
         return "supported"
     return "refuted" if high < at_least else "undecided"
-
-
-def study(low: float, high: float) -> tuple[dict, str]:
-    """A registration, an example of one, and its verdict on the interval that was found afterwards.
-
-    Args:
-        low, high: ends of the 95 % interval of accuracy of `first` minus that of `second`, in points.
-
-    Returns: the registration, with the keys of `FIELDS`, which does not depend on the result; and the verdict.
-    """
-    registration = {
-        "first": "prototypical",
-        "second": "maml",
-        "at_least": 1.0,
-        "tasks": 100,
-        "because": "It was trained on 60-way tasks: a harder question forces finer distinctions.",
-        "change_my_mind": "An interval of the difference that lies below 1 point as a whole.",
-    }
-    return registration, verdict(registration["at_least"], low, high)
