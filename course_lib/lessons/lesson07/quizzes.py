@@ -36,8 +36,8 @@ QUIZZES = {
         right="no",
     ),
     "product on the ring": Quiz(
-        "On the exact ring, could one shared embedding succeed with dot products in place of distances? (A vector's "
-        "product with itself need not be its largest.)",
+        "A vector's dot product with itself need not be its largest. On the exact ring, could one shared embedding "
+        "succeed with dot products in place of distances?",
         {
             "yes, for that reason": "One limit of distances is gone, the other not: a product is the same both ways.",
             "yes, with more dimensions": "Dimensions do not help: in any number a product is the same both ways.",
