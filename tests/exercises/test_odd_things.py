@@ -117,7 +117,8 @@ THINGS = {
     "a list": [1], "a dict": {}, "not a number": float("nan"),
 }  # fmt: skip
 NAMES = ["distances_to", "centre", "shared_images", "deal_labels", "ci95", "mean_curve", "inner_step",
-         "query_dependence", "linear_cka", "episode_loss", "ring_matrix", "over_trainings", "honest_result"]  # fmt: skip
+         "query_dependence", "linear_cka", "episode_loss", "ring_matrix", "over_trainings",
+         "honest_result"]  # fmt: skip
 LONGEST = 400  # characters of what is printed
 
 
