@@ -9,11 +9,11 @@ from __future__ import annotations
 import time
 from datetime import date
 from itertools import product
-from pathlib import Path
 
 import click
 import torch
 
+from benchmarks.missing import train_missing
 from course_lib import evaluate, fit
 from course_lib.learners import Joint, LinearProbe, PrototypicalNet
 from course_lib.lessons.lesson02 import turn
@@ -58,14 +58,10 @@ def train(method: str, world: str, steps: int, seed: int) -> Training:
 @click.option("--output", default=str(turn.TABLE), show_default=True)
 def main(output):
     """Train what is missing and store it after every training."""
-    torch.set_num_threads(1)
-    known = turn.read(output) if Path(output).exists() else {}
-    for seed, world, steps, method in product(SEEDS, WORLDS, STEPS, turn.METHODS):
-        identity = method, world, steps, seed
-        if identity not in known:
-            known[identity] = made = train(*identity)
-            click.echo(f"{identity}: {made.scores.mean():.1f} %, loss {made.loss} in {made.seconds} s")
-            turn.write(list(known.values()), COMMAND, output)
+    planned = [(method, world, steps, seed)
+               for seed, world, steps, method in product(SEEDS, WORLDS, STEPS, turn.METHODS)]  # fmt: skip
+    train_missing(turn, planned, train, COMMAND, output,
+                  lambda made: f"{made.scores.mean():.1f} %, loss {made.loss}")  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 import click
 import torch
 
+from benchmarks.missing import train_missing
 from course_lib import fit
 from course_lib.learners import MAML
 from course_lib.lessons.lesson05 import overfitting, repeated
@@ -72,14 +73,9 @@ def train(name: str, steps: int, seed: int, folder: Path) -> Training:
 @click.option("--output", default=str(repeated.TABLE), show_default=True)
 def main(output):
     """Train what is missing and store it after every training."""
-    torch.set_num_threads(1)
-    known = repeated.read(output) if Path(output).exists() else {}
     with TemporaryDirectory() as folder:
-        for identity in repeated.planned():
-            if identity not in known:
-                known[identity] = made = train(*identity, Path(folder))
-                click.echo(f"{identity}: {made.errors} in {made.seconds} s")
-                repeated.write(list(known.values()), COMMAND, output)
+        train_missing(repeated, repeated.planned(), lambda *identity: train(*identity, Path(folder)), COMMAND, output,
+                      lambda made: str(made.errors))  # fmt: skip
 
 
 if __name__ == "__main__":

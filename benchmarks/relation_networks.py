@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import time
 from datetime import date
-from pathlib import Path
 
 import click
 import torch
 
+from benchmarks.missing import train_missing
 from course_lib import evaluate, fit
 from course_lib.learners.metric import MetricLearner
 from course_lib.lessons.lesson07 import ten_trainings
@@ -80,13 +80,7 @@ def train(world: str, name: str, n_tasks: int | None, steps: int, seed: int) -> 
 @click.option("--output", default=str(ten_trainings.TABLE), show_default=True)
 def main(output):
     """Train what is missing and store it after every training."""
-    torch.set_num_threads(1)
-    known = ten_trainings.read(output) if Path(output).exists() else {}
-    for identity in ten_trainings.planned():
-        if identity not in known:
-            known[identity] = made = train(*identity)
-            click.echo(f"{identity}: {made.percent} in {made.seconds} s")
-            ten_trainings.write(list(known.values()), COMMAND, output)
+    train_missing(ten_trainings, ten_trainings.planned(), train, COMMAND, output, lambda made: str(made.percent))
 
 
 if __name__ == "__main__":

@@ -145,11 +145,11 @@ def evaluate(
     learner.eval()
     parts = []
     try:
+        if batch_norm == "inductive" and type(learner).forward is Learner.forward:
+            _warn_of_company(learner, first.task(0) if device is None else first.task(0).to(device))
         for episode in _batches(tasks, n_tasks, seed, batch):
             episode = episode if device is None else episode.to(device)
             if batch_norm == "inductive":
-                if not parts and type(learner).forward is Learner.forward:
-                    _warn_of_company(learner, episode)
                 parts.append(_score(learner, episode))
                 continue
             with batch_statistics(learner):
@@ -186,9 +186,8 @@ def _joined(parts) -> Tensor | None:
     return torch.cat(parts).cpu()
 
 
-def _warn_of_company(learner: Learner, episode: Episode):
-    """A warning if two queries of the first task are answered otherwise without the rest."""
-    one = episode.task(0)
+def _warn_of_company(learner: Learner, one: Episode):
+    """A warning if two queries of this task are answered otherwise without the rest."""
     with torch.no_grad():
         adapted = learner.adapt(one.support_x, one.support_y, one.way)
         together = learner.predict(adapted, one.query_x)  # [1, n_query, ...]

@@ -44,8 +44,7 @@ def name(weights, pictures, support, invert, as_json):
         z, query_z = (model.embed(as_ink(255 - x if turn else x)[None])[0] for x in (examples, queries))
     y = torch.tensor([names.index(label) for label in labels])
     limit, how = threshold(z, y, len(names), model.config["distance"])
-    sums, counts = class_sums(z[None], y[None], len(names))
-    middles = sums / counts  # [1, way, features], the prototypes
+    middles = model.remember(z[None], y[None], len(names))  # [1, way, features], the prototypes
     away = distances(query_z[None], middles, model.config["distance"])[0]  # [queries, way]
     sure = model.compare(middles, query_z[None])[0].softmax(-1)
     answers = [_answer(*row, names, limit) for row in zip(pictures, away, sure, strict=True)]

@@ -71,7 +71,7 @@ def learner_for(name: str, source, data: str, images: int, channels: int, featur
 @click.option("--hands", is_flag=True, help="Omniglot: draw every training image again by another hand.")
 @click.option("--validate-every", default=0, help="Outer steps between validations, 0 for none.")
 @click.option("--amp", is_flag=True, help="Compute in bfloat16 where that is safe.")
-@click.option("--compile", is_flag=True, help="Compile the loss with torch.compile.")
+@click.option("--compile", is_flag=True, help="Compile the outer step with torch.compile.")
 def train(learner, data, split, scheme, within_alphabet, way, shot, query, seed, device, as_json, steps, output,
           meta_batch, lr, channels, features, chunk, given, rotations, hands, validate_every, amp, compile,
           **folder):  # fmt: skip

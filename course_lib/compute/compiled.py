@@ -13,6 +13,7 @@ from torch.func import functional_call
 from torch.fx.experimental.proxy_tensor import make_fx
 
 from course_lib.episode import Episode
+from course_lib.learners.base import with_gradient
 
 
 class CompiledLosses:
@@ -50,7 +51,7 @@ class CompiledLosses:
                 "needs a C++ compiler, on a GPU triton, and a learner that takes no decision by a value. Leave "
                 "compile=True out: the numbers are the same."
             ) from error
-        return inner, _WithGradient.apply(outer, gradient, *free.values())
+        return inner, with_gradient(outer, free.values(), gradient)
 
 
 class _Losses(nn.Module):
@@ -62,19 +63,6 @@ class _Losses(nn.Module):
 
     def forward(self, episode: Episode) -> tuple[Tensor, Tensor]:
         return self.learner.losses(episode)
-
-
-class _WithGradient(torch.autograd.Function):
-    """A value, with a gradient for some parameters that is known already."""
-
-    @staticmethod
-    def forward(ctx, value: Tensor, gradient: list[Tensor | None], *params: Tensor) -> Tensor:
-        ctx.gradient = gradient
-        return value.clone()
-
-    @staticmethod
-    def backward(ctx, above: Tensor):
-        return None, None, *(g if g is None else g * above for g in ctx.gradient)
 
 
 def _listed(learner: nn.Module, names: list[str], way: int | None, given) -> torch.fx.GraphModule:

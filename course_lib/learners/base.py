@@ -152,10 +152,23 @@ def check_queries(query_x: Tensor, support_x: Tensor | None = None):
         )
 
 
-def with_gradient(value: Tensor, params: Iterable[Tensor], gradient: Iterable[Tensor]) -> Tensor:
-    """`value`, with this gradient for `params` in a backward pass, whatever it was computed from.
+def with_gradient(value: Tensor, params: Iterable[Tensor], gradient: Iterable[Tensor | None]) -> Tensor:
+    """`value`, with this gradient for `params` in a backward pass (`None`: none), whatever it was computed from.
 
-    For learners whose outer gradient is not the derivative of their outer loss, such as Reptile.
+    For learners whose outer gradient is not the derivative of their outer loss, such as Reptile; and where the gradient
+    is known already, as in `compute/compiled.py`.
     """
-    linear = sum((p * g.detach()).sum() for p, g in zip(params, gradient, strict=True))
-    return value.detach() + (linear - linear.detach())  # adds exactly 0, with the right slope
+    return _Known.apply(value, list(gradient), *params)
+
+
+class _Known(torch.autograd.Function):
+    """What `with_gradient` does."""
+
+    @staticmethod
+    def forward(ctx, value: Tensor, gradient: list[Tensor | None], *params: Tensor) -> Tensor:
+        ctx.gradient = gradient
+        return value.clone()
+
+    @staticmethod
+    def backward(ctx, above: Tensor):
+        return None, None, *(g if g is None else g.detach() * above for g in ctx.gradient)

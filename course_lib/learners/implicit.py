@@ -41,8 +41,7 @@ class ImplicitMAML(MAML):
                        "batch_norm": batch_norm}  # fmt: skip
 
     def _loss(self, params: Params, x: Tensor, y: Tensor, way: int | None = None) -> Tensor:
-        start = dict(self.backbone.named_parameters())
-        pull = sum((params[name] - start[name]).square().sum() for name in self._moving())
+        pull = sum((params[name] - p).square().sum() for name, p in self._held(self._moving()).items())
         return super()._loss(params, x, y, way) + self.config["strength"] / 2 * pull
 
     def losses(self, episode: Episode) -> tuple[Tensor, Tensor]:
@@ -53,9 +52,7 @@ class ImplicitMAML(MAML):
             outer = self.loss_of(self.predict(adapted, episode.query_x), episode.query_y, episode.way)
             of_one = partial(self._meta_gradient, episode.way)
             gradient = over_tasks(of_one, self.backbone, adapted, *episode.tensors())
-        start = dict(self.backbone.named_parameters())
-        gradient = {start[name]: g.mean(0) for name, g in gradient.items()}
-        return inner, with_gradient(outer, gradient.keys(), gradient.values())
+        return inner, with_gradient(outer, self._held(gradient).values(), [g.mean(0) for g in gradient.values()])
 
     def _meta_gradient(self, way: int | None, adapted: Params, support_x: Tensor, support_y: Tensor, query_x: Tensor,
                        query_y: Tensor):  # fmt: skip

@@ -5,7 +5,7 @@ What was added to it later stands in `maml_plus_plus.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import contextmanager
 from functools import partial
 
@@ -147,6 +147,11 @@ class MAML(Learner):
     def _start(self, tasks: int) -> Params:
         """The parameters before the first step, each `[tasks, *its shape]`."""
         return {name: p.expand(tasks, *p.shape) for name, p in self.backbone.named_parameters()}
+
+    def _held(self, names: Iterable[str]) -> Params:
+        """The parameters of these names. `get_parameter` would refuse what `functional_call` puts in their place."""
+        held = dict(self.backbone.named_parameters())
+        return {name: held[name] for name in names}
 
     def _step(self, params: Params, x: Tensor, y: Tensor, way: int | None, step: int) -> Params:
         """The parameters of some tasks after one more step."""

@@ -8,7 +8,7 @@ from torch.nn import functional as F
 
 from course_lib.arguments import check_one_of, check_whole
 from course_lib.learners.base import loss_of
-from course_lib.learners.metric import MetricLearner, class_sums
+from course_lib.learners.metric import MetricLearner, class_sums, one_hot
 from course_lib.models import HalfSize
 
 
@@ -53,8 +53,7 @@ def relation_loss(scores: Tensor, labels: Tensor) -> Tensor:
         scores: `[tasks, n_query, way]`, 0 ... 1.
         labels: `[tasks, n_query]`, int64.
     """
-    own = labels.unsqueeze(-1) == torch.arange(scores.shape[-1], device=labels.device)  # [tasks, n_query, way]
-    return F.mse_loss(scores, own.to(scores.dtype))
+    return F.mse_loss(scores, one_hot(labels, scores.shape[-1], scores.dtype))
 
 
 class RelationModule(nn.Module):

@@ -75,7 +75,6 @@ class Reptile(MAML):
                 self.loss_of(self.predict(trained, x), y, episode.way)
                 for x, y in ((episode.support_x, episode.support_y), (episode.query_x, episode.query_y))
             )
-        start = dict(self.backbone.named_parameters())
-        start = {name: start[name] for name in self._moving()}
+        start = self._held(self._moving())
         displacement = [(trained[name] - p).mean(0) for name, p in start.items()]  # mean over tasks
         return inner, with_gradient(outer, start.values(), [-d for d in displacement])
