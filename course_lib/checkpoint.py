@@ -36,6 +36,7 @@ def identity_of(learner: nn.Module, optimizer, scheduler) -> dict:
     structure = [line.strip() for line in repr(learner).splitlines() if "Parameter containing" not in line]
     found |= {f"structure, line {i},": line for i, line in enumerate(structure, 1)}
     found |= {f"weight {k}": [str(v.dtype), *v.shape] for k, v in learner.state_dict().items()}
+    found["frozen weights"] = [name for name, p in learner.named_parameters() if not p.requires_grad]
     found["optimizer"] = _type(optimizer)
     for i, group in enumerate(optimizer.param_groups):
         given = {k: v for k, v in group.items() if k not in ("params", "lr", "initial_lr")}

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from course_lib.arguments import check_network, check_one_of, check_tasks, check_whole
 from course_lib.compute.batch_norm import batch_statistics
-from course_lib.compute.seeding import EVALUATE, generator_for
+from course_lib.compute.seeding import EVALUATE, generator_for, undisturbed
 from course_lib.episode import Episode
 from course_lib.first_look import check_dtype, first_task, warn_of_pictures
 from course_lib.learners.base import Learner, loss_of
@@ -140,20 +140,22 @@ def evaluate(
     else:
         first = first_task(tasks, seed, EVALUATE)
     check_dtype(learner, first)
-    device = next((p.device for p in learner.parameters()), None)
+    device = next((p.device for p in learner.parameters()), first.device)
     modes = [(m, m.training) for m in learner.modules()]
     learner.eval()
     parts = []
     try:
-        if batch_norm == "inductive" and type(learner).forward is Learner.forward:
-            _warn_of_company(learner, first.task(0) if device is None else first.task(0).to(device))
-        for episode in _batches(tasks, n_tasks, seed, batch):
-            episode = episode if device is None else episode.to(device)
-            if batch_norm == "inductive":
-                parts.append(_score(learner, episode))
-                continue
-            with batch_statistics(learner):
-                parts += [_score(learner, episode.task(i)) for i in range(episode.n_tasks)]
+        with undisturbed(device):  # for what a learner of one's own draws at random
+            torch.manual_seed(seed)
+            if batch_norm == "inductive" and type(learner).forward is Learner.forward:
+                _warn_of_company(learner, first.task(0).to(device))
+            for episode in _batches(tasks, n_tasks, seed, batch):
+                episode = episode.to(device)
+                if batch_norm == "inductive":
+                    parts.append(_score(learner, episode))
+                    continue
+                with batch_statistics(learner):
+                    parts += [_score(learner, episode.task(i)) for i in range(episode.n_tasks)]
     finally:
         for module, mode in modes:
             module.training = mode

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 from course_lib.stop import Stop
@@ -50,8 +51,9 @@ class History:
         """How many validations have come after the best one (the first of equals)."""
         if not self.validation:
             return 0
-        best = max(self.validation) if self.higher_is_better else min(self.validation)
-        return len(self.validation) - 1 - self.validation.index(best)
+        sign = 1 if self.higher_is_better else -1
+        scores = [-math.inf if math.isnan(value) else sign * value for value in self.validation]  # NaN is no best
+        return len(scores) - 1 - scores.index(max(scores))
 
     def seconds_spent(self) -> float:
         """Seconds of training so far."""

@@ -42,6 +42,7 @@ def save(learner: nn.Module, path, **notes) -> Path:
         "backbone": ours.get(kind, own),
         "backbone_config": learner.backbone.config if kind in ours else {},
         "own_loss": "loss_of" in vars(learner),
+        "frozen": [name for name, p in learner.named_parameters() if not p.requires_grad],
         "notes": notes,
     }
     path = Path(path)
@@ -59,7 +60,7 @@ def notes(path) -> dict:
 
 
 def load(path, backbone: nn.Module | None = None, loss=None) -> nn.Module:
-    """Read a learner written by `save`, on the CPU, in evaluation mode and with the dtypes that it had.
+    """Read a learner written by `save`, on the CPU, in evaluation mode, with the dtypes and frozen parts that it had.
 
     Args:
         path: the file.
@@ -89,6 +90,8 @@ def load(path, backbone: nn.Module | None = None, loss=None) -> nn.Module:
         for key, tensor in learner.state_dict(keep_vars=True).items():
             tensor.data = tensor.data.to(state[key].dtype)
         learner.load_state_dict(state)
+        for name, p in learner.named_parameters() if "frozen" in header else ():  # what is frozen does not adapt
+            p.requires_grad_(p.is_floating_point() and name not in header["frozen"])
     except _NeedsMoreError:
         raise
     except (KeyError, TypeError, ValueError, RuntimeError, AttributeError) as error:

@@ -15,7 +15,7 @@ from course_lib.compute import distributed
 from course_lib.compute.batch_norm import train_all_but_frozen
 from course_lib.compute.compiled import CompiledLosses
 from course_lib.compute.devices import pick_device
-from course_lib.compute.seeding import EVALUATE, TRAIN, generator_for, seed_for
+from course_lib.compute.seeding import EVALUATE, TRAIN, generator_for, seed_for, undisturbed
 from course_lib.episode import Episode
 from course_lib.evaluation import evaluate
 from course_lib.first_look import check_dtype, first_task
@@ -150,12 +150,11 @@ def fit(
     losses = CompiledLosses(learner) if compile else learner.losses
     sums = torch.zeros(2, device=device)
     stale = history.validations_since_best()
-    elsewhere = {"devices": []} if device.type == "cpu" else {"devices": [device], "device_type": device.type}
     bar = tqdm(total=steps, initial=run.step, leave=False, unit="step", dynamic_ncols=True,
                disable=not (progress and distributed.is_first()))  # fmt: skip
     clock = time.perf_counter() - history.seconds_spent()
     try:
-        with torch.random.fork_rng(**elsewhere), bar:
+        with undisturbed(device), bar:
             while run.step < steps and not (patience and stale >= patience):
                 # For randomness inside the learner, e.g. dropout; of several processes each has its own.
                 torch.manual_seed(seed_for(seed, TRAIN, run.step) + distributed.rank())

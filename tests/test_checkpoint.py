@@ -75,6 +75,18 @@ def test_a_changed_setting_is_named(before, after, said, tmp_path):
         run(tmp_path / "c", **after)
 
 
+def test_what_was_frozen_has_to_be_frozen_again(tmp_path):
+    def run(frozen):
+        torch.manual_seed(0)
+        network = nn.Sequential(nn.Linear(1, 4), nn.Tanh(), nn.Linear(4, 4), nn.Linear(4, 4), nn.Linear(4, 1))
+        network[frozen].requires_grad_(False)
+        fit(MAML(network), Waves(), 10, checkpoint=tmp_path / "c", device="cpu", progress=False)
+
+    run(2)
+    with pytest.raises(ValueError, match="frozen weights is .*'backbone.2.weight'.*, not .*'backbone.3.weight'"):
+        run(3)
+
+
 def test_rounding_of_another_processor_is_no_change(tmp_path):
     class Elsewhere(Waves):
         __module__, __qualname__ = Waves.__module__, Waves.__qualname__

@@ -4,6 +4,8 @@ from functools import partial
 
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from torch import nn
 
 from course_lib import Episode, evaluate
@@ -101,6 +103,50 @@ def test_answers_that_are_no_numbers_are_wrong_counted_and_said():
     assert json.loads(json.dumps(result.as_dict(), allow_nan=False))["loss"] is None
     with pytest.warns(UserWarning, match="in 9 of 9 tasks.*lower inner lr"):
         assert evaluate(MAML(MLP(), 5, 1e30), Sinusoids(), 9).as_dict()["mse"] is None
+
+
+@settings(max_examples=25)
+@given(st.integers(1, 6), st.integers(2, 4), st.data())
+@pytest.mark.filterwarnings("ignore:in . of . tasks")
+def test_whatever_is_no_number_is_wrong_and_its_task_is_counted(n_tasks, way, data):
+    """Scores of which any may be NaN or infinite, against a loop."""
+    odd = st.sampled_from([math.nan, math.inf, -math.inf, 0.5, 1.0, -2.0])
+    scores = torch.tensor(data.draw(st.lists(odd, min_size=n_tasks * 3 * way, max_size=n_tasks * 3 * way)))
+    scores = scores.view(n_tasks, 3, way).double()
+    labels = torch.arange(3).remainder(way).expand(n_tasks, -1)
+    support = torch.arange(way).expand(n_tasks, -1)
+
+    class Odd(Oracle):
+        def forward(self, episode):
+            return self.scores[episode.support_x[:, 0, 0].long()]
+
+    number = torch.arange(n_tasks).view(-1, 1, 1).double()
+    episode = Episode(number.expand(-1, way, 1), support, number.expand(-1, 3, 1), labels, way)
+    found = evaluate(Odd(scores), episode, batch=2)
+    for task in range(n_tasks):
+        right = losses = 0
+        for answer, label in zip(scores[task].float(), labels[task], strict=True):
+            probabilities = [math.exp(s - max(answer.tolist())) if s > -math.inf else 0 for s in answer.tolist()] if (
+                max(answer.tolist()) < math.inf and not answer.isnan().any() and max(answer.tolist()) > -math.inf
+            ) else [math.nan] * way  # fmt: skip
+            right += probabilities[0] == probabilities[0] and int(label) == probabilities.index(max(probabilities))
+            own = probabilities[label] / sum(probabilities)
+            losses += -math.log(own) if own > 0 else math.inf if own == 0 else math.nan
+        assert found.scores[task] == pytest.approx(right / 3)
+        assert found.losses[task].isfinite() == math.isfinite(losses)
+    assert found.broken == (~found.losses.isfinite()).sum() and json.dumps(found.as_dict(), allow_nan=False)
+
+
+def test_a_learner_of_ones_own_that_draws_is_the_same_the_next_time():
+    class Random(Learner):
+        def forward(self, episode):
+            return torch.rand(episode.n_tasks, episode.query_y.shape[1], 5)
+
+    before = torch.random.get_rng_state()
+    first = evaluate(Random(), TASKS, 5).losses
+    assert torch.equal(before, torch.random.get_rng_state())
+    torch.rand(1)
+    assert torch.equal(evaluate(Random(), TASKS, 5).losses, first)
 
 
 def normed(norm):

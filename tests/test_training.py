@@ -1,5 +1,6 @@
 """fit: cut anywhere, resumed bit for bit; nothing waits for the device; nothing is lost."""
 
+import math
 import random
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import torch
 from torch import nn
 
 from course_lib import evaluate, fit
+from course_lib.history import History
 from course_lib.learners import MAML, ImplicitMAML, Joint, Learner, MAMLPlusPlus, PrototypicalNet, Reptile
 from course_lib.models import MLP, Conv4
 from course_lib.stop import Stop
@@ -248,6 +250,13 @@ def test_bad_arguments_are_refused_before_any_work(options, words):
 def test_a_learner_without_parameters_is_refused():
     with pytest.raises(ValueError, match="no parameters"):
         fit(PrototypicalNet(nn.Identity()), Sinusoids(), 5)
+
+
+@pytest.mark.parametrize("higher", [False, True])
+def test_a_validation_that_is_no_number_is_never_the_best(higher):
+    """The first one was, for ever: no error is smaller than NaN."""
+    history = History(validation=[math.nan, 3.0, math.nan, 2.0], higher_is_better=higher)
+    assert history.validations_since_best() == (2 if higher else 0)
 
 
 def test_an_episode_is_drawn_for_each_step_from_seed_and_step_alone():

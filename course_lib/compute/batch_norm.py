@@ -45,6 +45,8 @@ def batch_statistics(module: nn.Module):
     finally:
         for m, (training, mean, var, count) in zip(norms, before, strict=True):
             m.by_batch_at_hand -= 1
+            if not m.by_batch_at_hand:
+                del m.by_batch_at_hand
             m.training, m.running_mean, m.running_var, m.num_batches_tracked = training, mean, var, count
 
 
@@ -99,17 +101,17 @@ def run(network: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
 
 def statistics(network: nn.Module, params: Params, x: Tensor) -> Params:
     """Mean and variance of what each batch-norm layer sees when `x` `[n, ...]` passes through, each `[channels]`,
-    under the names by which `call` takes them."""
+    under the names by which `call` takes them. A layer that is passed several times gets the mean over the times."""
     seen, normalise = {}, _by_batch(network)
 
     def record(name: str, layer: nn.Module, x: Tensor) -> Tensor:
-        mean, var = _mean_and_var(x)
-        seen.update({f"{name}.running_mean": mean, f"{name}.running_var": var})
+        for kind, value in zip(("running_mean", "running_var"), _mean_and_var(x), strict=True):
+            seen.setdefault(f"{name}.{kind}", []).append(value)
         return normalise(name, layer, x)
 
     with _norms_compute(network, record):
         functional_call(network, params, (x,))
-    return seen
+    return {name: each[0] if len(each) == 1 else torch.stack(each).mean(0) for name, each in seen.items()}
 
 
 @contextmanager

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 import numpy as np
 import torch
 
 from course_lib.arguments import check_whole
 
 #: Streams keep training, evaluation and anything else from sharing random numbers under one seed.
-TRAIN, EVALUATE = 0, 1
+TRAIN, EVALUATE, FEW = 0, 1, 2
 
 
 def seed_for(seed: int, stream: int, index: int) -> int:
@@ -20,3 +22,11 @@ def seed_for(seed: int, stream: int, index: int) -> int:
 def generator_for(seed: int, stream: int, index: int) -> torch.Generator:
     """A fresh CPU generator for this (seed, stream, index)."""
     return torch.Generator().manual_seed(seed_for(seed, stream, index))
+
+
+@contextmanager
+def undisturbed(device: torch.device):
+    """Inside the block PyTorch's own random numbers may be drawn and seeded; outside nothing is noticed."""
+    here = {"devices": []} if device.type == "cpu" else {"devices": [device], "device_type": device.type}
+    with torch.random.fork_rng(**here):
+        yield

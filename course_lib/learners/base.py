@@ -120,6 +120,11 @@ class Learner(nn.Module):
         return x.device.type == "cpu" and fixed and not (self.training or torch.is_grad_enabled())
 
 
+def way_of(labels: Tensor, way: int | None) -> int | None:
+    """The number of classes: what is given, or else what the labels say; `None` for real targets."""
+    return int(labels.max()) + 1 if way is None and not labels.is_floating_point() else way
+
+
 def check_support(support_x: Tensor, support_y: Tensor, way: int | None):
     """What `adapt` is given: the same checks as in an `Episode`, and the same errors."""
     Episode(support_x, support_y, support_x, support_y, way)

@@ -11,8 +11,9 @@ from torch.nn import functional as F
 
 from course_lib.arguments import check_number, check_whole
 from course_lib.compute.batch_norm import batch_norms, frozen, run, train_all_but_frozen
+from course_lib.compute.seeding import undisturbed
 from course_lib.episode import Episode
-from course_lib.learners.base import Learner, check_pixels, check_queries, check_support, loss_of
+from course_lib.learners.base import Learner, check_pixels, check_queries, check_support, loss_of, way_of
 from course_lib.learners.distances import squared_distances
 
 
@@ -42,7 +43,7 @@ class NearestNeighbour(Learner):
         """Remember the support set; that is all."""
         check_support(support_x, support_y, way)
         check_pixels(support_x=support_x)
-        return support_x, support_y, int(support_y.max()) + 1 if way is None else way
+        return support_x, support_y, way_of(support_y, way)
 
     def predict(self, adapted, query_x: Tensor) -> Tensor:
         """`[tasks, n_query, way]`: 1 for the neighbour's class, 0 elsewhere."""
@@ -156,7 +157,7 @@ class LinearProbe(Learner):
         """Weights `[tasks, features, way]`. They start at zero: before any step, no class is preferred."""
         check_support(support_x, support_y, way)
         z = self.embed(support_x)  # [tasks, n_support, features]
-        way = int(support_y.max()) + 1 if way is None else way
+        way = way_of(support_y, way)
         weights = z.new_zeros(len(z), z.shape[-1], way)
         for _ in range(self.config["steps"]):
             weights = probe_step(weights, z, support_y, self.config["lr"])
@@ -192,9 +193,13 @@ class FineTune(Learner):
         """One trained network a task."""
         if self.config["steps"]:  # as in MAML
             check_support(support_x, support_y, way)
-        if way is None and not support_y.is_floating_point():
-            way = int(support_y.max()) + 1
-        return [self._train(x, y, way) for x, y in zip(support_x, support_y, strict=True)]
+        way = way_of(support_y, way)
+        networks = []
+        for x, y in zip(support_x, support_y, strict=True):
+            with undisturbed(x.device):  # dropout draws, and each task for itself: no answer depends on other tasks
+                torch.manual_seed(0)
+                networks.append(self._train(x, y, way))
+        return networks
 
     @torch.enable_grad()  # evaluate switches gradients off, but adapting needs them
     def _train(self, x: Tensor, y: Tensor, way: int | None) -> nn.Module:

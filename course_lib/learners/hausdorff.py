@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from course_lib.learners.base import Learner
+from course_lib.learners.base import Learner, check_pixels, check_queries, check_support, way_of
 
 
 def modified_hausdorff(first: Tensor, second: Tensor) -> Tensor:
@@ -14,10 +14,12 @@ def modified_hausdorff(first: Tensor, second: Tensor) -> Tensor:
     Args:
         first: `[points, 2]`. second: `[other points, 2]`.
 
-    Returns: a number, in units of the points.
+    Returns: a number, in units of the points; infinity where one of the two has no point.
 
     Source: Dubuisson and Jain 1994 (ICPR), the distance with the best results there.
     """
+    if not (len(first) and len(second)):
+        return first.new_tensor(torch.inf)
     distance = torch.cdist(first, second)  # [points, other points]
     return torch.maximum(distance.amin(1).mean(), distance.amin(0).mean())
 
@@ -35,17 +37,29 @@ class ModifiedHausdorff(Learner):
 
     def adapt(self, support_x: Tensor, support_y: Tensor, way: int | None = None):
         """Keep where the ink of each support image is."""
-        return [[_ink(x) for x in task] for task in support_x], support_y, way or int(support_y.max()) + 1
+        check_support(support_x, support_y, way)
+        _check_drawings(support_x=support_x)
+        return [[_ink(x) for x in task] for task in support_x], support_y, way_of(support_y, way)
 
     def predict(self, adapted, query_x: Tensor) -> Tensor:
         """`[tasks, n_query, way]`: minus the distance to the nearest support drawing of the class, in pixels."""
         support, support_y, way = adapted
+        check_queries(query_x)
+        _check_drawings(query_x=query_x)
         distances = torch.stack([
             torch.stack([torch.stack([modified_hausdorff(_ink(q), points) for points in drawings]) for q in queries])
             for drawings, queries in zip(support, query_x, strict=True)
         ])  # [tasks, n_query, n_support]
         nearest = distances.new_full((*distances.shape[:2], way), torch.inf)
         return -nearest.scatter_reduce(2, support_y.unsqueeze(1).expand_as(distances), distances, "amin")
+
+
+def _check_drawings(**values: Tensor):
+    check_pixels(**values)
+    for name, x in values.items():
+        if x.ndim != 5 or x.shape[2] != 1:
+            raise ValueError(f"{name} must be drawings [tasks, n, 1, height, width] here, ink above 0.5 on paper "
+                             f"below, but it is {list(x.shape)}.")  # fmt: skip
 
 
 def _ink(image: Tensor) -> Tensor:

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from course_lib.arguments import check_network, check_number, check_one_of, check_whole
 from course_lib.compute.batch_norm import Params, batch_norms, call, statistics, transductive
 from course_lib.compute.over_tasks import all_at_once, in_parts, over_tasks
-from course_lib.learners.base import Learner, check_queries, check_support, within
+from course_lib.learners.base import Learner, check_queries, check_support, way_of, within
 from course_lib.learners.moving import REMEDY, head_name, last_to_run, moving_names
 
 
@@ -109,6 +109,7 @@ class MAML(Learner):
         steps = self.config["steps"] if steps is None else steps
         if steps:  # without a step nothing is read, and the explorers show a task that has no point yet
             check_support(support_x, support_y, way)
+            way = way_of(support_y, way)
 
         def adapt_some(x: Tensor, y: Tensor) -> Params:  # x [tasks, n_support, ...], y [tasks, n_support, ...]
             params = self._start(len(x))
@@ -125,6 +126,7 @@ class MAML(Learner):
         steps = self.config["steps"] if steps is None else steps
         if steps:
             check_support(support_x, support_y, way)
+            way = way_of(support_y, way)
 
         def path_of_some(x: Tensor, y: Tensor) -> list[Params]:
             path = [self._start(len(x))]

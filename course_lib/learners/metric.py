@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from course_lib.episode import Episode
-from course_lib.learners.base import Learner, check_queries, check_support, loss_of
+from course_lib.learners.base import Learner, check_queries, check_support, loss_of, way_of
 
 
 class MetricLearner(Learner):
@@ -97,7 +97,7 @@ def one_hot(labels: Tensor, way: int, dtype: torch.dtype) -> Tensor:
 
 
 def _ways(labels: Tensor, way: int | None) -> int:
-    way = int(labels.max()) + 1 if way is None else way
+    way = way_of(labels, way)
     if way < 2:
         raise ValueError("with one class there is nothing to compare: give a task of two classes or more.")
     return way

@@ -2,6 +2,8 @@
 
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 
 from course_lib import Episode, evaluate
 from course_lib.learners import MatchingNet, NearestNeighbour, PrototypicalNet, cosine_similarities, squared_distances
@@ -24,6 +26,29 @@ def test_two_large_numbers():
 def test_a_shift_is_not_felt(shift):
     queries, points = cloud(7) + shift, cloud(5, seed=1) + shift
     assert torch.allclose(squared_distances(queries, points).double(), plain(queries, points), rtol=1e-4)
+
+
+@given(st.integers(0, 10**6), st.integers(1, 6), st.integers(1, 40), st.floats(-1e6, 1e6), st.integers(-30, 30))
+def test_whatever_the_shift_and_the_scale(seed, n, features, shift, exponent):
+    """Distances are those of the definition, and order queries alike; cosines do not feel a length."""
+    queries, points = cloud(n, features, seed).double(), cloud(5, features, seed + 1).double()
+    near = squared_distances(queries, points)
+    assert torch.allclose(near, plain(queries, points), rtol=1e-9, atol=1e-9)
+    assert torch.allclose(squared_distances(queries + shift, points + shift), near, rtol=1e-5, atol=1e-5)
+    scale = 2.0**exponent  # which changes no digit
+    assert torch.equal(squared_distances(queries * scale, points * scale), near * scale**2)
+    lengths = cloud(n, 1, seed + 2).double().exp()
+    cosines = cosine_similarities(queries, points)
+    assert torch.allclose(cosine_similarities(queries * lengths * scale, points), cosines, atol=1e-9)
+    assert torch.allclose(cosine_similarities(queries, points * scale), cosines, atol=1e-9)
+
+
+@pytest.mark.parametrize("shift", [1.0, 1e4])
+def test_classes_far_from_one_another_may_each_be_near_together(shift):
+    """Two pairs of classes; in single precision what lies between the pairs drowns what lies within them."""
+    points = torch.tensor([[[shift], [shift + 1], [-shift], [-shift - 1]]]).double()
+    queries = points + 0.25
+    assert torch.allclose(squared_distances(queries, points), plain(queries, points), rtol=1e-6)
 
 
 def test_no_distance_is_negative_and_equal_points_are_at_none():

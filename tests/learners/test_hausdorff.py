@@ -39,6 +39,24 @@ def test_where_a_drawing_stands_does_not_matter_and_its_class_may_have_several()
         ModifiedHausdorff(torch.nn.Identity())
 
 
+@pytest.mark.filterwarnings("ignore:in 1 of 1 tasks")
+def test_a_drawing_without_ink_is_like_none():
+    ink, blank, y = drawing((3, 3), (4, 4)), drawing(), torch.tensor([[0, 1]])
+    found = ModifiedHausdorff()(Episode(torch.stack([ink, blank])[None], y, torch.stack([ink, blank])[None], y, 2))
+    assert found[0, 0].tolist() == [0, -torch.inf] and found[0, 1].tolist() == [-torch.inf] * 2
+    result = evaluate(
+        ModifiedHausdorff(), Episode(torch.stack([ink, blank])[None], y, torch.stack([ink, blank])[None], y, 2)
+    )
+    assert result.scores.item() == 0.5 and result.broken == 1
+
+
+@pytest.mark.parametrize("x", [torch.rand(1, 2, 3, 8, 8), torch.rand(1, 2, 8)])
+def test_what_is_no_drawing_is_refused(x):
+    y = torch.tensor([[0, 1]])
+    with pytest.raises(ValueError, match="support_x must be drawings"):
+        ModifiedHausdorff()(Episode(x, y, x, y))
+
+
 def test_lakes_baseline_comes_out_as_published():
     try:
         drawings = LakeRuns(size=105).runs
