@@ -18,8 +18,8 @@ from torch.nn import functional as F
 from course_lib.paths import cache_dir
 
 
-def read_all(files: list[Path], size: int, channels: int, path: Path) -> Tensor:
-    """All pictures (see `read`), `[pictures, channels, size, size]`: as they were kept, or else read and then kept.
+def read_all(files: list[Path], size: int | tuple[int, int], channels: int, path: Path) -> Tensor:
+    """All pictures (see `read`), `[pictures, channels, height, width]`: as they were kept, or else read and then kept.
 
     One file in the cache for a path, size and channels; it counts while no picture's name, size or time has changed.
     """
@@ -31,7 +31,7 @@ def read_all(files: list[Path], size: int, channels: int, path: Path) -> Tensor:
     with suppress(OSError, SafetensorError), safe_open(kept, "pt") as file:  # not there, or damaged: read anew
         if file.metadata() == {"key": key}:
             return file.get_tensor("pictures").clone()
-    pictures = torch.empty(len(files), channels, size, size, dtype=torch.uint8)
+    pictures = torch.empty(len(files), channels, *height_and_width(size), dtype=torch.uint8)
     for i, file in enumerate(tqdm(files, f"reading pictures of {path.name}", leave=False, delay=1)):
         pictures[i] = read(file, size, channels)
     partial = kept.with_name(f"{kept.name}.{os.getpid()}.partial")
@@ -47,14 +47,19 @@ def read_all(files: list[Path], size: int, channels: int, path: Path) -> Tensor:
     return pictures
 
 
-def read(file: Path, size: int, channels: int) -> Tensor:
-    """One picture, `[channels, size, size]` uint8, 0 black: turned as its EXIF data say, its middle square cut out, and
-    shrunk; a pixel of the result is the mean of those it covers, so nothing aliases. Behind what is transparent is
-    white paper; of several pictures in a file it is the first.
+def height_and_width(size: int | tuple[int, int]) -> tuple[int, int]:
+    """Of pictures of this size."""
+    return (size, size) if isinstance(size, int) else size
+
+
+def read(file: Path, size: int | tuple[int, int], channels: int) -> Tensor:
+    """One picture, `[channels, height, width]` uint8, 0 black: turned as its EXIF data say, its middle cut out as a
+    square, or in the form of `size`, and shrunk; a pixel of the result is the mean of those it covers, so nothing
+    aliases. Behind what is transparent is white paper; of several pictures in a file it is the first.
 
     Args:
         file: of 8 bits, 16 bits, or floating-point numbers of 0 to 1.
-        size: height and width of the result.
+        size: height and width of the result, one number or two.
         channels: 1 for grey (the luma of colours), 3 for colour.
 
     Raises:
@@ -62,13 +67,16 @@ def read(file: Path, size: int, channels: int) -> Tensor:
     """
     from PIL import Image, ImageOps
 
+    height, width = height_and_width(size)
     try:
         with Image.open(file) as picture:
-            picture.draft(None, (8 * size, 8 * size))  # a large JPEG is decoded at a half, a fourth or an eighth
+            enough = 8 * max(height, width)
+            picture.draft(None, (enough, enough))  # a large JPEG is decoded at a half, a fourth or an eighth
             picture = ImageOps.exif_transpose(picture)
-            side = min(picture.size)
-            left, top = ((length - side) // 2 for length in picture.size)
-            picture = picture.crop((left, top, left + side, top + side))
+            w, h = picture.size
+            kept = min(w, max(1, round(h * width / height))), min(h, max(1, round(w * height / width)))
+            left, top = (w - kept[0]) // 2, (h - kept[1]) // 2
+            picture = picture.crop((left, top, left + kept[0], top + kept[1]))
         if picture.mode[0] in "IF":  # more than 8 bits, which Pillow would clip
             bright = torch.from_numpy(np.asarray(picture, np.float32) / (65535 if picture.mode[0] == "I" else 1))
             if not (bright.amin() >= 0 and bright.amax() <= 1):
@@ -78,15 +86,16 @@ def read(file: Path, size: int, channels: int) -> Tensor:
             if picture.mode[-1] in "Aa" or "transparency" in picture.info:
                 picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture.convert("RGBA"))
             picture = picture.convert("RGB").convert("L" if channels == 1 else "RGB")
-            picture = picture.reduce(max(1, side // (8 * size)))  # takes less memory than floats
-            bright = torch.from_numpy(np.array(picture)).view(*picture.size, channels).movedim(-1, 0) / 255
+            many = min(kept[0] // width, kept[1] // height) // 8
+            picture = picture.reduce(max(1, many))  # takes less memory than floats
+            bright = torch.from_numpy(np.array(picture)).view(*picture.size[::-1], channels).movedim(-1, 0) / 255
     except Exception as error:  # decoders raise all kinds for a broken file
         raise ValueError(f"{file} cannot be read as a picture ({error}): mend it or take it away.") from error
-    return 255 - shrink(1 - bright, size)
+    return 255 - shrink(1 - bright, (height, width))
 
 
-def shrink(ink: Tensor, size: int) -> Tensor:
-    """Each pixel of the result is the mean ink of those it covers: `[n, h, w]`, 0 ... 1, to `[n, size, size]` uint8."""
+def shrink(ink: Tensor, size: int | tuple[int, int]) -> Tensor:
+    """Each pixel of the result is the mean ink of those it covers: `[n, h, w]`, 0 ... 1, to `[n, *size]` uint8."""
     return (255 * F.adaptive_avg_pool2d(ink, size)).round().to(torch.uint8)
 
 

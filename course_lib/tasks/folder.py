@@ -32,7 +32,8 @@ class Folder:
         split: "train", "validation", "test" or "all"; or a list of names of classes. Of the classes, 16 % are for
             validation and 20 % for the test, as `seed` and the names of all classes say. Of nested folders
             (`"birds/crow"`) the outermost go as a whole; are they called train, val and test, they are the splits.
-        size, channels: see `pictures.reading.read`: height and width, and 1 for grey or 3 for colour.
+        size, channels: see `pictures.reading.read`: height and width, one number or two, and 1 for grey or 3 for
+            colour.
         invert: make dark bright, as the course's own images are bright ink (1) on dark paper (0)? "auto" does it for
             grey pictures that are white for more than half (see `on_white`): for drawings, not for photos.
         seed: which classes are for what.
@@ -40,7 +41,7 @@ class Folder:
 
     Attributes:
         names: of the classes. counts, first: `[classes]`, how many pictures each has, and the place of its first in
-        pictures: `[pictures, channels, size, size]` uint8. inverted: whether they were.
+        pictures: `[pictures, channels, height, width]` uint8. inverted: whether they were.
 
     Raises:
         FileNotFoundError: if the path, or a file that a table names, is not there.
@@ -49,7 +50,10 @@ class Folder:
 
     def __init__(self, path, way=5, shot=1, query=15, split="train", *, size=28, channels=1, invert="auto", seed=0,
                  device="cpu"):  # fmt: skip
-        check_whole(way=way, shot=shot, query=query, size=size)
+        check_whole(way=way, shot=shot, query=query)
+        size = tuple(size) if isinstance(size, list) else size
+        for side in size if isinstance(size, tuple) and len(size) == 2 else (size,):
+            check_whole(1, 10_000, size=side)
         check_whole(0, seed=seed)
         check_one_of((1, 3), channels=channels)
         if not isinstance(path, str | Path):
@@ -86,12 +90,12 @@ class Folder:
         return self.first[classes].unsqueeze(-1) + pick_different(classes.shape, self.counts[classes], k, generator)
 
     def show(self, places: Tensor) -> Tensor:
-        """The pictures at these places: `[..., channels, size, size]`, 0 ... 1."""
+        """The pictures at these places: `[..., channels, height, width]`, 0 ... 1."""
         found = self.pictures.index_select(0, places.flatten().to(self.pictures.device))
         return as_ink(found).view(*places.shape, *found.shape[1:])
 
     def sample(self, n_tasks: int, generator: Generator | None = None) -> Episode:
-        """Draw `n_tasks` independent tasks, as `ImageTasks` does; `[n_tasks, way * shot, channels, size, size]`."""
+        """Draw `n_tasks` independent tasks, as `ImageTasks` does; `[n_tasks, way * shot, channels, height, width]`."""
         check_draw(n_tasks, generator)
         classes = pick_different((n_tasks,), len(self.names), self.way, generator)  # [tasks, way]
         places = self.pick(classes, self.shot + self.query, generator)  # [tasks, way, shot + query]
@@ -99,8 +103,9 @@ class Folder:
         return Episode(self.show(support), support_y, self.show(query), query_y, self.way)
 
     def __repr__(self):
-        n, channels, size, _ = self.pictures.shape
-        kind = f"{n:,} pictures, {size} x {size} {'grey' if channels == 1 else 'colour'}{', inverted' * self.inverted}"
+        n, channels, *size = self.pictures.shape
+        shape = " x ".join(map(str, size)) + (" grey" if channels == 1 else " colour")
+        kind = f"{n:,} pictures, {shape}{', inverted' * self.inverted}"
         return (f"Folder({str(self.path)!r}, {len(self.names):,} classes, {kind}, {self.split}, {self.way}-way "
                 f"{self.shot}-shot {self.query}-query, {self.pictures.device})")  # fmt: skip
 

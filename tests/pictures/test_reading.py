@@ -105,6 +105,20 @@ def test_tiny_and_long_pictures(size, tmp_path):
     assert found.shape == (1, 28, 28) and {DARK, BRIGHT} >= {int(found.min()), int(found.max())}
 
 
+@pytest.mark.parametrize("kind", ["L", "RGB", "I;16"])
+def test_a_picture_may_be_higher_than_wide_or_wider(kind, tmp_path):
+    """The largest middle part of that form: of 30 x 60 pixels, all of them for 10 x 20, and 30 x 15 for 20 x 10."""
+    grey = np.arange(60)[None].repeat(30, 0)  # brighter to the right
+    if kind == "I;16":
+        Image.fromarray((grey * 257).astype(np.uint16)).save(tmp_path / "a.png")
+    else:
+        Image.fromarray(grey.astype(np.uint8)).convert(kind).save(tmp_path / "a.png")
+    wide, high, square = (read(tmp_path / "a.png", size, 1)[0] for size in ((10, 20), (20, 10), (10, 10)))
+    assert wide.shape == (10, 20) and high.shape == (20, 10) and torch.equal(square, read(tmp_path / "a.png", 10, 1)[0])
+    assert wide[0, [0, -1]].tolist() == [1, 58]
+    assert 22 <= high[0, 0] <= 23 and 35 <= high[0, -1] <= 36 and square[0, [0, -1]].tolist() == [16, 43]
+
+
 def test_what_is_finer_than_a_pixel_becomes_grey(tmp_path):
     board = (np.indices((500, 500)).sum(0) % 2 * 255).astype(np.uint8)
     Image.fromarray(board).save(tmp_path / "a.png")

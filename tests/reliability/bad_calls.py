@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import math
+import tempfile
+from functools import cache
+from pathlib import Path
 
 import torch
 from hypothesis import strategies as st
+from PIL import Image
 from torch import nn
 
 from course_lib import evaluate, fit, learners, pick_device, tasks
@@ -65,6 +69,17 @@ MAML = {"steps": whole(0), "lr": number(0), "batch_norm": word("transductive", "
 METRIC = {"distance": word("euclidean", "cosine"), "temperature": number(5e-324)}
 
 
+@cache
+def _folder() -> str:
+    """Five classes of four pictures each."""
+    home = Path(tempfile.mkdtemp())
+    for name in "abcde":
+        (home / name).mkdir()
+        for i in range(4):
+            Image.new("L", (4, 4), 10 * i).save(home / name / f"{i}.png")
+    return str(home)
+
+
 def conv(**options):
     return Conv4(4, **options)
 
@@ -84,6 +99,13 @@ CALLS = {
     "Omniglot": (tasks.Omniglot, {"query": 2}, SIZES | {
         "split": word("train", "validation", "test", "all", "background", "small1", "small2"),
         "scheme": word("alphabets", "characters")}),
+    "Folder": (lambda **k: tasks.Folder(**({"path": _folder()} | k)), {"query": 2, "split": "all"}, SIZES | {
+        "path": thing(str | Path), "size": st.one_of(
+            whole(1, 10**4), st.lists(whole(1, 10**4), min_size=2, max_size=2)),
+        "channels": word(1, 3).filter(lambda v: v != 3),
+        "invert": word("auto").filter(lambda v: not isinstance(v, bool)),
+        "seed": _seeds, "split": word("train", "validation", "test", "all").filter(
+            lambda v: not isinstance(v, list) or v)}),
     "FewTasks": (tasks.FewTasks, {"tasks": TASKS, "n": 2}, {"tasks": _things, "n": whole(), "seed": _seeds}),
     "sample": (TASKS.sample, {"n_tasks": 1}, {"n_tasks": whole(), "generator": _generators}),
     "Sinusoids.sample": (CURVES.sample, {"n_tasks": 1}, {"n_tasks": whole(), "generator": _generators}),

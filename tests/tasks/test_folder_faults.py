@@ -65,7 +65,9 @@ def test_a_fault_is_one_sentence(fault, tmp_path):
 
 
 @pytest.mark.parametrize(("wrong", "sentence"), [
-    ({"channels": 2}, "channels must be 1 or 3"), ({"size": 0}, "size must be"), ({"invert": "no"}, "invert must be"),
+    ({"channels": 2}, "channels must be 1 or 3"), ({"size": 0}, "size must be"),
+    ({"size": (8, 0)}, "size must be"), ({"size": (8, 8, 8)}, "size must be"), ({"size": "28"}, "size must be"),
+    ({"invert": "no"}, "invert must be"),
     ({"split": "tset"}, "split must be"), ({"seed": -1}, "seed must be"), ({"way": 0}, "way must be"),
     ({"device": "abacus"}, "is not a device"), ({"path": None}, "path must be"), ({"path": 3}, "path must be"),
     ({"split": [["a"]]}, r"no pictures of the class \['a'\]"), ({"split": 5}, "split must be"),
