@@ -54,7 +54,7 @@ def over_tasks(function: Callable, network: nn.Module, *args):
         args: tensors `[tasks, ...]`, or tuples, lists or dicts of them.
     """
     if all_at_once(network):
-        before = [] if network in _known else _tensors(network)
+        before = [] if network in _known else tensors_of(network)
         try:
             found = vmap(function, randomness="different")(*args)
             if not any(is_batchedtensor(held[name]) for held, name, _ in before):
@@ -74,7 +74,7 @@ def over_tasks(function: Callable, network: nn.Module, *args):
     return _each(function, *args)
 
 
-def _tensors(network: nn.Module) -> list[tuple[dict, str, Tensor]]:
+def tensors_of(network: nn.Module) -> list[tuple[dict, str, Tensor]]:
     """The buffers of a network and the tensors among its attributes, and where each is held."""
     held = [place for m in network.modules() for place in (m._buffers, vars(m))]
     return [(place, name, value) for place in held for name, value in place.items() if isinstance(value, Tensor)]

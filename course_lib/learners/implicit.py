@@ -12,7 +12,7 @@ from torch.func import grad
 
 from course_lib.arguments import check_number, check_whole
 from course_lib.compute.batch_norm import Params, call
-from course_lib.compute.over_tasks import over_tasks
+from course_lib.compute.over_tasks import over_tasks, tensors_of
 from course_lib.episode import Episode
 from course_lib.learners.base import with_gradient
 from course_lib.learners.maml import MAML
@@ -50,9 +50,25 @@ class ImplicitMAML(MAML):
             adapted = self.adapt(episode.support_x, episode.support_y, episode.way)
             inner = self.loss_of(self.predict(adapted, episode.support_x), episode.support_y, episode.way)
             outer = self.loss_of(self.predict(adapted, episode.query_x), episode.query_y, episode.way)
-            of_one = partial(self._meta_gradient, episode.way)
-            gradient = over_tasks(of_one, self.backbone, adapted, *episode.tensors())
+            gradient = self._gradient(adapted, episode)
         return inner, with_gradient(outer, self._held(gradient).values(), [g.mean(0) for g in gradient.values()])
+
+    def _gradient(self, adapted: Params, episode: Episode) -> Params:
+        """Of each task, `[tasks, *its shape]`.
+
+        Raises:
+            ValueError: if `torch.func.grad` cannot differentiate the network, which `adapt` could.
+        """
+        before, of_one = tensors_of(self.backbone), partial(self._meta_gradient, episode.way)
+        try:
+            return over_tasks(of_one, self.backbone, adapted, *episode.tensors())
+        except RuntimeError as error:
+            for held, name, value in before:  # a buffer may hold what torch.func alone understands
+                held[name] = value
+            raise ValueError(
+                f"ImplicitMAML cannot differentiate this network by torch.func.grad ({str(error)[:150]}): an "
+                "autograd.Function needs a setup_context, and no buffer may be updated in forward. MAML can."
+            ) from error
 
     def _meta_gradient(self, way: int | None, adapted: Params, support_x: Tensor, support_y: Tensor, query_x: Tensor,
                        query_y: Tensor):  # fmt: skip

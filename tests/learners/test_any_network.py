@@ -10,8 +10,9 @@ from torch.nn import functional as F
 from torch.nn.utils import parametrizations
 
 from course_lib import Episode, evaluate, fit
+from course_lib.compute.batch_norm import call
 from course_lib.compute.over_tasks import all_at_once
-from course_lib.learners import MAML, FineTune, ImplicitMAML, PrototypicalNet, Reptile
+from course_lib.learners import MAML, FineTune, ImplicitMAML, PrototypicalNet, Reptile, loss_of
 
 
 class Clouds:
@@ -178,6 +179,34 @@ def test_what_cannot_goes_one_after_the_other_and_is_said_once(kind, name):
     assert len(said) == 1 and "one after the other: the same numbers, more slowly." in said[0]
     assert result.scores.shape == (5,) and not all_at_once(learner.backbone)
     assert not any(torch._C._functorch.is_batchedtensor(b) for b in learner.buffers())
+
+
+@quiet
+@pytest.mark.parametrize("name", MAPPED | ONE_BY_ONE | OLD | RECURRENT)
+def test_implicit_maml_solves_its_equation_or_says_what_it_cannot(name):
+    """Equation 6 of Rajeswaran et al.: (I + H / strength) g = gradient of the query loss, with H by autograd."""
+    learner = ImplicitMAML(made((MAPPED | ONE_BY_ONE | OLD | RECURRENT)[name]).double(), 3, 0.1, 5.0, 60).eval()
+    episode = Clouds().sample(1, torch.Generator().manual_seed(1)).map(
+        lambda t: t.double() if t.is_floating_point() else t)  # fmt: skip
+    params = list(learner.parameters())
+    if name in ("a function of one's own", "a buffer"):
+        with pytest.raises(ValueError, match="cannot differentiate this network by torch.func.grad.*setup_context"):
+            learner.losses(episode)
+        copy.deepcopy(learner)
+        return
+    found = torch.autograd.grad(learner.losses(episode)[1], params)
+    start = {
+        n: v[0].detach().requires_grad_() for n, v in learner.adapt(episode.support_x, episode.support_y, 3).items()
+    }
+    support, query = (
+        loss_of(call(learner.backbone, start, x[0])[None], y, 3)
+        for x, y in ((episode.support_x, episode.support_y), (episode.query_x, episode.query_y))
+    )
+    slopes = torch.autograd.grad(support, list(start.values()), create_graph=True)
+    hessian = torch.autograd.grad(slopes, list(start.values()), found)
+    right = torch.autograd.grad(query, list(start.values()))
+    for g, h, r in zip(found, hessian, right, strict=True):
+        assert torch.allclose(g + h / 5, r, rtol=1e-5, atol=1e-8)
 
 
 @pytest.mark.parametrize("kind", [MAML, Reptile, ImplicitMAML, FineTune])
