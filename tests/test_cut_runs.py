@@ -34,7 +34,7 @@ def network(out):
 
 
 def steps_down(optimizer):
-    return torch.optim.lr_scheduler.StepLR(optimizer, 5, 0.5)
+    return torch.optim.lr_scheduler.StepLR(optimizer, 4, 0.5)
 
 
 KINDS = {
@@ -42,9 +42,9 @@ KINDS = {
     "relation": lambda: RelationNet(network(3), 3, size=1),
     "joint": lambda: Joint(network(3)),
     "maml++": lambda: MAMLPlusPlus(
-        network(3), 2, 0.1, rates="layer", batch_norm="step", multi_step_for=7, first_order_for=5),
+        network(3), 2, 0.1, rates="layer", batch_norm="step", multi_step_for=5, first_order_for=3),
     "reptile": lambda: Reptile(network(3), 2, batch=4),
-    "implicit": lambda: ImplicitMAML(network(3), 2),
+    "implicit": lambda: ImplicitMAML(network(3), 1, solver_steps=1),
 }  # fmt: skip
 
 
@@ -52,7 +52,7 @@ def run(kind, left, path, options):
     torch.manual_seed(0)
     learner = KINDS[kind]().double()
     history = fit(
-        learner, left, 20, meta_batch=2, log_every=3, checkpoint=path, device="cpu", progress=False, **options
+        learner, left, 11, meta_batch=2, log_every=2, checkpoint=path, device="cpu", progress=False, **options
     )
     columns = history.step, history.inner, history.outer, history.lr, history.validation_step, history.validation
     return nn.utils.parameters_to_vector([*learner.parameters(), *learner.buffers()]), columns, history.stopped
@@ -61,15 +61,16 @@ def run(kind, left, path, options):
 @pytest.mark.parametrize("kind", KINDS)
 def test_wherever_it_is_cut(kind, tmp_path, monkeypatch):
     monkeypatch.setattr(Run, "seconds_between_saves", 0)
+    monkeypatch.setattr("os.fsync", lambda _: None)  # no power fails here
     number = iter(range(10**6))
 
     @SOME
-    @given(st.lists(st.integers(1, 40), min_size=1, max_size=3), st.booleans(), st.booleans(), st.booleans())
+    @given(st.lists(st.integers(1, 20), min_size=1, max_size=2), st.booleans(), st.booleans(), st.booleans())
     def holds(cuts, validated, patient, momentum):
         tasks, path = Clouds(), tmp_path / f"{next(number)}"
         options = {"schedule": steps_down}
         if validated:
-            options |= {"validation": tasks, "validate_every": 4, "validation_tasks": 3}
+            options |= {"validation": tasks, "validate_every": 3, "validation_tasks": 2}
         if validated and patient:
             options |= {"patience": 1}
         if momentum:

@@ -15,7 +15,7 @@ from course_lib.learners import LEARNERS
 from course_lib.learners.maml import MAML
 
 N_IN, WIDTH = 6, 4
-FEW = settings(max_examples=8, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=4, suppress_health_check=list(HealthCheck))
 NO_BACKBONE = {"hausdorff", "nearest_neighbour"}
 OUTPUTS = {name for name, kind in LEARNERS.items() if issubclass(kind, MAML)} | {"joint"}  # of the backbone: answers
 EACH = pytest.mark.parametrize("name", LEARNERS)
