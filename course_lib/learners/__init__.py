@@ -15,6 +15,7 @@ from course_lib.learners.baselines import (
 from course_lib.learners.distances import cosine_similarities, squared_distances
 from course_lib.learners.hausdorff import ModifiedHausdorff, modified_hausdorff
 from course_lib.learners.implicit import ImplicitMAML, conjugate_gradients
+from course_lib.learners.in_context import InContext, surprise
 from course_lib.learners.maml import MAML, inner_step
 from course_lib.learners.maml_plus_plus import MAMLPlusPlus
 from course_lib.learners.matching import MatchingNet, attention
@@ -28,16 +29,16 @@ from course_lib.learners.siamese import SiameseNet
 LEARNERS = {
     "prototypical": PrototypicalNet, "matching": MatchingNet, "siamese": SiameseNet, "relation": RelationNet,
     "maml": MAML, "maml_plus_plus": MAMLPlusPlus, "reptile": Reptile, "implicit_maml": ImplicitMAML, "joint": Joint,
-    "hausdorff": ModifiedHausdorff, "nearest_neighbour": NearestNeighbour, "linear_probe": LinearProbe,
-    "fine_tune": FineTune,
+    "in_context": InContext, "hausdorff": ModifiedHausdorff, "nearest_neighbour": NearestNeighbour,
+    "linear_probe": LinearProbe, "fine_tune": FineTune,
 }  # fmt: skip
 
 __all__ = [
-    "LEARNERS", "MAML", "MAMLPlusPlus", "FineTune", "ImplicitMAML", "Joint", "Learner", "LinearProbe", "MatchingNet",
-    "MetricLearner", "ModifiedHausdorff", "NearestNeighbour", "PrototypicalNet", "RelationModule", "RelationNet",
-    "Reptile", "SiameseNet", "as_linear", "attention", "concatenate_pairs", "conjugate_gradients",
+    "LEARNERS", "MAML", "MAMLPlusPlus", "FineTune", "ImplicitMAML", "InContext", "Joint", "Learner", "LinearProbe",
+    "MatchingNet", "MetricLearner", "ModifiedHausdorff", "NearestNeighbour", "PrototypicalNet", "RelationModule",
+    "RelationNet", "Reptile", "SiameseNet", "as_linear", "attention", "concatenate_pairs", "conjugate_gradients",
     "cosine_similarities", "inner_step", "loss_of", "mean_curve", "meant", "modified_hausdorff",
-    "nearest_neighbour", "probe_step", "prototypes", "relation_loss", "squared_distances",
+    "nearest_neighbour", "probe_step", "prototypes", "relation_loss", "squared_distances", "surprise",
 ]  # fmt: skip
 
 
