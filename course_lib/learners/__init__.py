@@ -21,6 +21,7 @@ from course_lib.learners.maml_plus_plus import MAMLPlusPlus
 from course_lib.learners.matching import MatchingNet, attention
 from course_lib.learners.metric import MetricLearner
 from course_lib.learners.prototypical import PrototypicalNet, as_linear, prototypes
+from course_lib.learners.recurrent import Recurrent
 from course_lib.learners.relation import RelationModule, RelationNet, concatenate_pairs, relation_loss
 from course_lib.learners.reptile import Reptile
 from course_lib.learners.siamese import SiameseNet
@@ -29,15 +30,15 @@ from course_lib.learners.siamese import SiameseNet
 LEARNERS = {
     "prototypical": PrototypicalNet, "matching": MatchingNet, "siamese": SiameseNet, "relation": RelationNet,
     "maml": MAML, "maml_plus_plus": MAMLPlusPlus, "reptile": Reptile, "implicit_maml": ImplicitMAML, "joint": Joint,
-    "in_context": InContext, "hausdorff": ModifiedHausdorff, "nearest_neighbour": NearestNeighbour,
-    "linear_probe": LinearProbe, "fine_tune": FineTune,
+    "in_context": InContext, "recurrent": Recurrent, "hausdorff": ModifiedHausdorff,
+    "nearest_neighbour": NearestNeighbour, "linear_probe": LinearProbe, "fine_tune": FineTune,
 }  # fmt: skip
 
 __all__ = [
     "LEARNERS", "MAML", "MAMLPlusPlus", "FineTune", "ImplicitMAML", "InContext", "Joint", "Learner", "LinearProbe",
-    "MatchingNet", "MetricLearner", "ModifiedHausdorff", "NearestNeighbour", "PrototypicalNet", "RelationModule",
-    "RelationNet", "Reptile", "SiameseNet", "as_linear", "attention", "concatenate_pairs", "conjugate_gradients",
-    "cosine_similarities", "inner_step", "loss_of", "mean_curve", "meant", "modified_hausdorff",
+    "MatchingNet", "MetricLearner", "ModifiedHausdorff", "NearestNeighbour", "PrototypicalNet", "Recurrent",
+    "RelationModule", "RelationNet", "Reptile", "SiameseNet", "as_linear", "attention", "concatenate_pairs",
+    "conjugate_gradients", "cosine_similarities", "inner_step", "loss_of", "mean_curve", "meant", "modified_hausdorff",
     "nearest_neighbour", "probe_step", "prototypes", "relation_loss", "squared_distances", "surprise",
 ]  # fmt: skip
 

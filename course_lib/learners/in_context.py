@@ -51,11 +51,8 @@ class ReadingBlock(nn.Module):
         return tokens + self.alone(self.norm_after(tokens))
 
 
-class InContext(Learner):
-    """Adapting is keeping the support pairs, predicting is reading them: what is learned is how to read.
-
-    A token is a pair (x, y) and a sign: 0 for a support pair, 1 for a query, whose y is unknown and written as 0.
-    The order of the support set does not matter, and queries do not feel one another.
+class Reader(Learner):
+    """What learners that read have in common: adapting begins with the support pairs as numbers.
 
     Args:
         backbone: embeds examples; without one they are read as they are.
@@ -63,9 +60,66 @@ class InContext(Learner):
         outputs: numbers in a real target; or, for labels, how many classes a task has at most. A label is read as a
             one-hot vector of that length, so classes have places in the network, and only training on dealt labels
             teaches it that names do not matter.
+        config: arguments of the subclass, to be kept.
+    """
+
+    def __init__(self, backbone: nn.Module | None, inputs: int, outputs: int, **config):
+        check_whole(inputs=inputs, outputs=outputs)
+        super().__init__(backbone, inputs=inputs, outputs=outputs, **config)
+
+    def adapt(self, support_x: Tensor, support_y: Tensor, way: int | None = None) -> tuple[Tensor, Tensor]:
+        """The support pairs: examples `[tasks, n_support, inputs]`, and targets as they are read, `[tasks, n_support,
+        outputs]`: real ones as they are, labels one-hot."""
+        check_support(support_x, support_y, way)
+        outputs = self.config["outputs"]
+        if support_y.is_floating_point():
+            if support_y.shape[2:] != (outputs,):
+                raise ValueError(f"this reader was built for targets of {outputs} numbers, [tasks, n, {outputs}], but "
+                                 f"they are {list(support_y.shape)}.")  # fmt: skip
+            return self.examples(support_x), support_y
+        way = int(support_y.max()) + 1 if way is None else way
+        x, places = self.examples(support_x), self.places(way)
+        if way > places:
+            raise ValueError(f"this reader has places for {places} classes, too few for a {way}-way task: build it "
+                             f"with outputs={way} and train it.")  # fmt: skip
+        return x, one_hot(support_y, places, x.dtype)
+
+    def places(self, way: int) -> int:
+        """How long the one-hot vector of a label is, in a task of `way` classes."""
+        return self.config["outputs"]
+
+    def examples(self, x: Tensor) -> Tensor:
+        """Examples as they are read: `[tasks, n, ...] -> [tasks, n, inputs]`."""
+        if self.backbone is None:
+            check_pixels(x=x)
+        x = (x if self.backbone is None else self.embed(x)).flatten(2)
+        if x.shape[-1] != self.config["inputs"]:
+            raise ValueError(f"this reader was built for examples of {self.config['inputs']} numbers, but they have "
+                             f"{x.shape[-1]}: build it with inputs={x.shape[-1]} and train it.")  # fmt: skip
+        return x
+
+    def losses(self, episode: Episode) -> tuple[Tensor, Tensor]:
+        """As in `Learner`, but there is no inner loop, so both are the loss on the query set."""
+        adapted = self.adapt(episode.support_x, episode.support_y, episode.way)
+        outer = self.loss(adapted, episode)
+        return outer.detach(), outer
+
+    def loss(self, adapted, episode: Episode) -> Tensor:
+        """The outer loss."""
+        return loss_of(self.predict(adapted, episode.query_x), episode.query_y, episode.way)
+
+
+class InContext(Reader):
+    """Adapting is keeping the support pairs, predicting is reading them: what is learned is how to read.
+
+    A token is a pair (x, y) and a sign: 0 for a support pair, 1 for a query, whose y is unknown and written as 0.
+    The order of the support set does not matter, and queries do not feel one another.
+
+    Args:
+        backbone, inputs, outputs: see `Reader`.
         width, layers, heads: of the Transformer.
         spread: answer with a normal distribution, its mean and its spread, and learn by its likelihood. `predict` still
-            gives the mean, which `evaluate` judges; `distribution` gives both.
+            gives the mean, which `evaluate` judges; `distribution` gives both. For real targets.
         each_class: for labels: read the support set once for each class, with 1 for its examples and 0 for all others,
             and score the class by the answer (outputs=1). Slower by the number of classes; then any number of them
             will do, and renaming classes renames the answers exactly.
@@ -79,36 +133,23 @@ class InContext(Learner):
 
     def __init__(self, backbone: nn.Module | None = None, inputs: int = 1, outputs: int = 1, width: int = 48,
                  layers: int = 3, heads: int = 4, spread: bool = False, each_class: bool = False):  # fmt: skip
-        check_whole(inputs=inputs, outputs=outputs, width=width, layers=layers, heads=heads)
+        check_whole(width=width, layers=layers, heads=heads)
         if width % heads:
             raise ValueError(f"each head has a part of the width, but {width} cannot be divided by {heads} heads.")
-        if each_class and outputs != 1:
-            raise ValueError("with each_class the network answers with one number a class: outputs must be 1.")
-        super().__init__(backbone, inputs=inputs, outputs=outputs, width=width, layers=layers, heads=heads,
-                         spread=spread, each_class=each_class)  # fmt: skip
+        if each_class and (spread or outputs != 1):
+            raise ValueError("with each_class the network answers with one number a class: outputs must be 1, and "
+                             "there is no spread.")  # fmt: skip
+        super().__init__(backbone, inputs, outputs, width=width, layers=layers, heads=heads, spread=spread,
+                         each_class=each_class)  # fmt: skip
         self.read = nn.Linear(inputs + outputs + 1, width)
         self.blocks = nn.ModuleList(ReadingBlock(width, heads) for _ in range(layers))
         self.norm, self.answer = nn.LayerNorm(width), nn.Linear(width, outputs * (1 + spread))
 
-    def adapt(self, support_x: Tensor, support_y: Tensor, way: int | None = None) -> tuple[Tensor, Tensor]:
-        """The support pairs: examples `[tasks, n_support, inputs]`, and targets as they are read: real ones as they
-        are, labels one-hot, `[tasks, n_support, outputs]` (with `each_class`: `[tasks, n_support, way]`)."""
-        check_support(support_x, support_y, way)
-        outputs = self.config["outputs"]
-        if support_y.is_floating_point():
-            if support_y.shape[2:] != (outputs,):
-                raise ValueError(f"this reader was built for targets of {outputs} numbers, [tasks, n, {outputs}], but "
-                                 f"they are {list(support_y.shape)}.")  # fmt: skip
-            return self._examples(support_x), support_y
+    def places(self, way: int) -> int:
+        """As in `Reader`; with `each_class` as many as there are classes."""
         if self.config["spread"]:
             raise ValueError("a spread is for real targets; labels get scores: build the reader without spread.")
-        way = int(support_y.max()) + 1 if way is None else way
-        places = way if self.config["each_class"] else outputs
-        if way > places:
-            raise ValueError(f"this reader has places for {places} classes, too few for a {way}-way task: build it "
-                             f"with outputs={way} and train it, or with each_class=True.")  # fmt: skip
-        x = self._examples(support_x)
-        return x, one_hot(support_y, places, x.dtype)
+        return way if self.config["each_class"] else self.config["outputs"]
 
     def predict(self, adapted: tuple[Tensor, Tensor], query_x: Tensor) -> Tensor:
         """Real predictions `[tasks, n_query, outputs]`, with `spread` the means; or scores `[tasks, n_query, way]`."""
@@ -125,20 +166,17 @@ class InContext(Learner):
         mean, log_spread = self._answer(adapted, query_x).chunk(2, -1)
         return mean, log_spread.exp()
 
-    def losses(self, episode: Episode) -> tuple[Tensor, Tensor]:
-        """As in `Learner`; with `spread` the outer loss is `surprise`. There is no inner loop, so both are one loss."""
-        adapted = self.adapt(episode.support_x, episode.support_y, episode.way)
+    def loss(self, adapted: tuple[Tensor, Tensor], episode: Episode) -> Tensor:
+        """As in `Reader`; with `spread`, the mean `surprise`."""
         if self.config["spread"]:
-            outer = surprise(*self.distribution(adapted, episode.query_x), episode.query_y).mean()
-        else:
-            outer = loss_of(self.predict(adapted, episode.query_x), episode.query_y, episode.way)
-        return outer.detach(), outer
+            return surprise(*self.distribution(adapted, episode.query_x), episode.query_y).mean()
+        return super().loss(adapted, episode)
 
     def _answer(self, adapted: tuple[Tensor, Tensor], query_x: Tensor) -> Tensor:
         """What the last layer says: `[tasks, n_query, outputs]`, twice as many with `spread`."""
         x, y = adapted
         check_queries(query_x)
-        queries = self._examples(query_x)
+        queries = self.examples(query_x)
         if self.config["each_class"] and y.shape[-1] > 1:
             way = y.shape[-1]
             x, queries = (part.repeat_interleave(way, 0) for part in (x, queries))  # [tasks * way, n, inputs]
@@ -156,16 +194,6 @@ class InContext(Learner):
         for block in self.blocks:
             tokens = block(tokens, n_support)
         return self.answer(self.norm(tokens[:, n_support:]))
-
-    def _examples(self, x: Tensor) -> Tensor:
-        """`[tasks, n, ...] -> [tasks, n, inputs]`."""
-        if self.backbone is None:
-            check_pixels(x=x)
-        x = (x if self.backbone is None else self.embed(x)).flatten(2)
-        if x.shape[-1] != self.config["inputs"]:
-            raise ValueError(f"this reader was built for examples of {self.config['inputs']} numbers, but they have "
-                             f"{x.shape[-1]}: build it with inputs={x.shape[-1]} and train it.")  # fmt: skip
-        return x
 
 
 def surprise(mean: Tensor, spread: Tensor, y: Tensor) -> Tensor:
