@@ -54,11 +54,11 @@ class ContextExplorer(Explorer, w.VBox):
         self.support = SupportPoints(self._points_changed, self._refuse)
         self._make_view()
         self.seed = seed
-        self._world_changed()
-        self.menu.observe(self._world_changed, "value")
         self.source.observe(self._source_changed, "value")
         for control in (self.reader, self.steps):
             control.observe(self.redraw, "value")
+        self._world_changed()
+        self.menu.observe(self._world_changed, "value")
         self.shots.observe(self._shots_changed, "value")
         super().__init__(self._arrange(), layout=w.Layout(max_width="1040px"))
 
@@ -156,7 +156,7 @@ class ContextExplorer(Explorer, w.VBox):
             (self.reader, world.readers, self.redraw),
             (self.source, world.sources, self._source_changed),
         ):
-            control.unobserve_all("value")
+            control.unobserve(changed, "value")
             control.options = list(names)
             control.value = list(names)[-1] if control is self.reader else list(names)[0]
             control.observe(changed, "value")
