@@ -127,8 +127,9 @@ class InContext(Reader):
     Raises:
         ValueError: for sizes that do not fit.
 
-    Source: Garg et al. 2022 (arXiv:2208.01066), section 2; that a query sees the support set alone, and the spread, as
-    in Müller et al. 2022 (arXiv:2112.10510).
+    Source: trained over functions of a class to read one of them, Garg et al. 2022 (arXiv:2208.01066), figure 1, whose
+    Transformer reads a sequence. That the support set is a set, and no query sees another, is as in the networks of
+    Müller et al. 2022 (arXiv:2112.10510) and in the code of TabPFN, where a query looks at itself as well.
     """
 
     def __init__(self, backbone: nn.Module | None = None, inputs: int = 1, outputs: int = 1, width: int = 48,

@@ -78,14 +78,11 @@ def judge(name: str, learner: nn.Module, seed: int = 0, n_tasks: int = N_TASKS) 
     """
     if name == "curves":
         return judge_curves(learner, n_tasks)
-    if name in FORMULAS:
-        found = {}
-        for pool in (4, 32, 256):
-            found |= judge_lines(learner, n_tasks, pool, seed)
-        return found
+    if name in FORMULAS:  # ridge is judged on the pools as well
+        return judge_lines(learner, n_tasks, (4, 32, 256) if name == "ridge" else (), seed)
     if name.startswith("lines of"):
         pool = name.split()[2]
-        return judge_lines(learner, n_tasks, None if pool == "endless" else int(pool), seed)
+        return judge_lines(learner, n_tasks, () if pool == "endless" else (int(pool),), seed)
     return judge_sines(learner, n_tasks)
 
 
@@ -107,12 +104,13 @@ def with_steps(learner: MAML, steps: int) -> MAML:
     return MAML(learner.backbone, **(learner.config | {"steps": steps}))
 
 
-def judge_lines(learner: nn.Module, n_tasks: int = N_TASKS, pool: int | None = None, seed: int = 0) -> dict[str, float]:
+def judge_lines(
+    learner: nn.Module, n_tasks: int = N_TASKS, pools: tuple[int, ...] = (), seed: int = 0
+) -> dict[str, float]:
     """Mean and median of the squared distance to the line itself, by tasks and points: "error, new tasks, 5 points",
     "error, tasks of the 4, 5 points", "error, three times larger, 5 points", with weights three times as large."""
     found, worlds = {}, {"new tasks": {}, "three times larger": {"scale": 3.0}}
-    if pool is not None:
-        worlds[f"tasks of the {pool}"] = {"pool": pool, "pool_seed": seed}
+    worlds |= {f"tasks of the {pool}": {"pool": pool, "pool_seed": seed} for pool in pools}
     for world, more in worlds.items():
         for k in LINE_POINTS:
             tasks = Lines(5, k, 20, clean_queries=True, **more)
