@@ -126,8 +126,10 @@ class ContextExplorer(Explorer, w.VBox):
             }
             said += "You moved points, so there is no true curve. Mean squared miss of the points: "
         else:
-            errors = {name: answer.mean - self.truth for name, answer in self.answers.items()}
-            said += "Mean squared error against the true curve: "
+            x = self.world.grey[:, 0]
+            here = (self.world.grid >= x.min()) & (self.world.grid <= x.max())
+            errors = {name: (answer.mean - self.truth)[here] for name, answer in self.answers.items()}
+            said += f"Mean squared error against the true curve, x from {x.min():.2g} to {x.max():.2g}: "
         return said + "; ".join(f"{name} {e.square().mean():.2g}" for name, e in errors.items()) + "."
 
     def _points_changed(self):

@@ -1,4 +1,4 @@
-"""The worlds of the context explorer: where tasks come from, who answers, and which points training could have shown."""
+"""The worlds of the context explorer: where tasks come from, who answers, and which points training could show."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from course_lib.tasks.lines import ridge
 from course_lib.widgets.points import MOST
 
 SHOWN = 101  # places where a curve is drawn
+NEW = 500_000  # added to the seed of a new line
 
 
 @dataclass(frozen=True)
@@ -146,7 +147,8 @@ def lines(readers: dict[str, Learner], tasks: Lines) -> World:
     def source(scale: float):
         def draw(seed: int, n: int) -> tuple[Tensor, Tensor]:
             wide = Lines(1, MOST, 1, tasks.noise, scale, tasks.x_scale, intercept=True)
-            episode, w = wide.draw(1, torch.Generator().manual_seed(seed))
+            # No seed of a pool's line: those are new lines.
+            episode, w = wide.draw(1, torch.Generator().manual_seed(NEW + seed))
             return _points(episode)[0][:n], (tasks.features(grid[:, None]) @ w[0].double()).flatten()
 
         return draw

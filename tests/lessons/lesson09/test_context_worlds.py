@@ -137,3 +137,13 @@ def test_the_grey_area_of_lines_holds_what_it_says():
     near = x.abs() < worlds.MOST_OF_IT
     held = worlds.inside(torch.stack([x, y], 1)[near], WORLDS["lines"].grey).double().mean()
     assert held == pytest.approx(0.95, abs=0.02)
+
+
+def test_the_lines_that_are_drawn_are_none_of_a_pool():
+    pool = Lines(1, intercept=True, pool=32).pool.squeeze(-1).double()  # [32, 2]
+    world = WORLDS["lines"]
+    for seed in range(32):
+        _, curve = world.sources["as in training"](seed, 1)
+        slope = (curve[-1] - curve[0]) / (world.grid[-1] - world.grid[0])
+        w = torch.stack([slope, curve[0] - slope * world.grid[0]])
+        assert (pool - w).abs().sum(1).min() > 1e-3
