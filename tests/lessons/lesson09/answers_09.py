@@ -1,0 +1,1113 @@
+# %% context_mask | wrong | inverted, as MultiheadAttention has it | it is inverted: True where a token may *not*
+def context_mask(n_support, n_query):
+    n = int(n_support.max()) + n_query
+    seen = torch.arange(n)[None, :] < n_support[:, None]
+    return ~seen[:, None, :].expand(-1, n, -1)
+
+
+# %% context_mask | wrong | transposed: support rows instead of support columns | rows and columns are exchanged
+def context_mask(n_support, n_query):
+    n = int(n_support.max()) + n_query
+    mask = torch.zeros(len(n_support), n, n, dtype=torch.bool)
+    for t, k in enumerate(n_support.tolist()):
+        mask[t, :k, :] = True
+    return mask
+
+
+# %% context_mask | wrong | padding is seen: the largest number of pairs for all tasks | padding is looked at
+def context_mask(n_support, n_query):
+    most = int(n_support.max())
+    n = most + n_query
+    mask = torch.zeros(len(n_support), n, n, dtype=torch.bool)
+    mask[:, :, :most] = True
+    return mask
+
+
+# %% context_mask | wrong | a query sees itself | a query looks at itself
+def context_mask(n_support, n_query):
+    most = int(n_support.max())
+    n = most + n_query
+    mask = torch.zeros(len(n_support), n, n, dtype=torch.bool)
+    for t in range(len(n_support)):
+        mask[t, :, : n_support[t]] = True
+        for i in range(most, n):
+            mask[t, i, i] = True
+    return mask
+
+
+# %% context_mask | wrong | rows of padding stay empty | the rows of padding are empty
+def context_mask(n_support, n_query):
+    most = int(n_support.max())
+    n = most + n_query
+    mask = torch.zeros(len(n_support), n, n, dtype=torch.bool)
+    for t, k in enumerate(n_support.tolist()):
+        mask[t, :k, :k] = True
+        mask[t, most:, :k] = True
+    return mask
+
+
+# %% context_mask | wrong | rows of padding are empty and queries see themselves | a query looks at itself, and the rows of padding
+def context_mask(n_support, n_query):
+    most = int(n_support.max())
+    n = most + n_query
+    mask = torch.zeros(len(n_support), n, n, dtype=torch.bool)
+    for t, k in enumerate(n_support.tolist()):
+        mask[t, :k, :k] = True
+        mask[t, most:, :k] = True
+        mask[t, most:, most:] = torch.eye(n_query, dtype=torch.bool)
+    return mask
+
+
+# %% context_mask | wrong | support pairs see the queries | support pairs look at queries
+def context_mask(n_support, n_query):
+    most = int(n_support.max())
+    n = most + n_query
+    mask = torch.zeros(len(n_support), n, n, dtype=torch.bool)
+    for t, k in enumerate(n_support.tolist()):
+        mask[t, :, :k] = True
+        mask[t, :k, most:] = True
+    return mask
+
+
+# %% context_mask | wrong | queries see all queries | queries look at queries
+def context_mask(n_support, n_query):
+    most = int(n_support.max())
+    n = most + n_query
+    place = torch.arange(n)
+    pair = place < n_support.unsqueeze(1)
+    query = (place >= most).expand_as(pair)
+    return pair.unsqueeze(1).expand(-1, n, -1) | (query.unsqueeze(1) & query.unsqueeze(2))
+
+
+# %% context_mask | wrong | causal among the pairs, as a language model | a support pair looks only at those before it, as in
+def context_mask(n_support, n_query):
+    n = int(n_support.max()) + n_query
+    seen = (torch.arange(n) < n_support.unsqueeze(1)).unsqueeze(1).expand(-1, n, -1)
+    return seen & torch.ones(n, n).tril().bool()
+
+
+# %% context_mask | wrong | 0 and -inf, to be added to the scores | the mask should be of bool, True and False, but it
+def context_mask(n_support, n_query):
+    n = int(n_support.max()) + n_query
+    mask = torch.full((len(n_support), n, n), float("-inf"))
+    for t, k in enumerate(n_support.tolist()):
+        mask[t, :, :k] = 0
+    return mask
+
+
+# %% context_mask | wrong | one table for all tasks, with the sum of pairs | there is one mask for all tasks
+def context_mask(n_support, n_query):
+    most = int(n_support.max())
+    n = most + n_query
+    mask = torch.zeros(n, n, dtype=torch.bool)
+    mask[:, :most] = True
+    return mask
+
+
+# %% context_mask | wrong | no axis of rows | the axis of rows is missing
+def context_mask(n_support, n_query):
+    n = int(n_support.max()) + n_query
+    return torch.arange(n) < n_support.unsqueeze(1)
+
+
+# %% context_mask | wrong | <= in place of < | one token too many is looked at
+def context_mask(n_support, n_query):
+    n = int(n_support.max()) + n_query
+    return (torch.arange(n) <= n_support[:, None])[:, None].repeat(1, n, 1)
+
+
+# %% context_mask | wrong | no padding counted: the sum of tokens of the first task | the number of tokens is that of the first task
+def context_mask(n_support, n_query):
+    k = int(n_support[0])
+    n = k + n_query
+    mask = torch.zeros(len(n_support), n, n, dtype=torch.bool)
+    mask[:, :, :k] = True
+    return mask
+
+
+# %% context_mask | wrong | a pair does not see itself | a support pair does not look at itself
+def context_mask(n_support, n_query):
+    n = int(n_support.max()) + n_query
+    seen = (torch.arange(n) < n_support.unsqueeze(1)).unsqueeze(1).expand(-1, n, -1)
+    return seen & ~torch.eye(n, dtype=torch.bool)
+
+
+# %% context_mask | wrong | 1 and 0 as whole numbers | the mask should be of bool, True and False, but it
+def context_mask(n_support, n_query):
+    n = int(n_support.max()) + n_query
+    return (torch.arange(n) < n_support.unsqueeze(1)).unsqueeze(1).expand(-1, n, -1).long()
+
+
+# %% context_mask | right | comparison and expand
+def context_mask(n_support, n_query):
+    n = n_support.max() + n_query
+    return (torch.arange(n) < n_support[:, None])[:, None].expand(-1, n, -1)
+
+
+# %% context_mask | right | a loop over tasks
+def context_mask(n_support, n_query):
+    n = int(n_support.max()) + n_query
+    mask = torch.zeros(len(n_support), n, n, dtype=torch.bool)
+    for t, k in enumerate(n_support):
+        mask[t, :, :k] = True
+    return mask
+
+
+# %% context_mask | right | three loops and lists
+def context_mask(n_support, n_query):
+    counts = n_support.tolist()
+    n = max(counts) + n_query
+    return torch.tensor([[[column < k for column in range(n)] for row in range(n)] for k in counts])
+
+
+# %% context_mask | right | by blocks, joined with cat
+def context_mask(n_support, n_query):
+    most = int(n_support.max())
+    left = (torch.arange(most) < n_support.view(-1, 1)).unsqueeze(1).repeat(1, most + n_query, 1)
+    right = torch.zeros(len(n_support), most + n_query, n_query, dtype=torch.bool)
+    return torch.cat([left, right], dim=2)
+
+
+# %% context_mask | right | by NumPy
+def context_mask(n_support, n_query):
+    counts = n_support.numpy()
+    n = counts.max() + n_query
+    seen = np.arange(n)[None, :] < counts[:, None]
+    return torch.from_numpy(np.repeat(seen[:, None, :], n, axis=1))
+
+
+# %% bayes_line | wrong | noise is not squared, scale not used | the strength is the noise itself
+def bayes_line(x, y, noise, scale=1.0):
+    d = x.shape[-1]
+    return torch.linalg.solve(x.mT @ x + noise * torch.eye(d), x.mT @ y)
+
+
+# %% bayes_line | wrong | scale is not used | scale is not used: how much a large w is held
+def bayes_line(x, y, noise, scale=1.0):
+    d = x.shape[-1]
+    return torch.linalg.solve(x.mT @ x + noise**2 * torch.eye(d), x.mT @ y)
+
+
+# %% bayes_line | wrong | noise / scale not squared | the strength is noise / scale
+def bayes_line(x, y, noise, scale=1.0):
+    lam = noise / scale
+    return torch.linalg.inv(x.mT @ x + lam * torch.eye(x.shape[-1])) @ x.mT @ y
+
+
+# %% bayes_line | wrong | turned over | it is turned over: more noise should hold w
+def bayes_line(x, y, noise, scale=1.0):
+    lam = scale**2 / noise**2
+    return torch.linalg.inv(x.mT @ x + lam * torch.eye(x.shape[-1])) @ x.mT @ y
+
+
+# %% bayes_line | wrong | times n, as for a mean squared error | the strength grows with the number of points
+def bayes_line(x, y, noise, scale=1.0):
+    n, d = x.shape[1:]
+    return torch.linalg.solve(x.mT @ x / n + (noise / scale) ** 2 * torch.eye(d), x.mT @ y / n)
+
+
+# %% bayes_line | wrong | least squares with lstsq | this is least squares
+def bayes_line(x, y, noise, scale=1.0):
+    return torch.linalg.lstsq(x, y, driver="gelsd").solution
+
+
+# %% bayes_line | wrong | least squares by the normal equations | this is least squares
+def bayes_line(x, y, noise, scale=1.0):
+    return torch.linalg.solve(x.mT @ x, x.mT @ y)
+
+
+# %% bayes_line | wrong | a strength by taste | the strength is always 0
+def bayes_line(x, y, noise, scale=1.0):
+    return torch.linalg.solve(x.mT @ x + 0.1 * torch.eye(x.shape[-1]), x.mT @ y)
+
+
+# %% bayes_line | wrong | forgets the identity matrix | the strength is added to every number of x'x
+def bayes_line(x, y, noise, scale=1.0):
+    lam = (noise / scale) ** 2
+    return torch.linalg.solve(x.mT @ x + lam, x.mT @ y)
+
+
+# %% bayes_line | wrong | half the strength, since one square was written without its 2 | the strength is half as large as it should be
+def bayes_line(x, y, noise, scale=1.0):
+    lam = noise**2 / (2 * scale**2)
+    return torch.linalg.solve(x.mT @ x + lam * torch.eye(x.shape[-1]), x.mT @ y)
+
+
+# %% bayes_line | wrong | returns predictions for the points | these are the line's values at x
+def bayes_line(x, y, noise, scale=1.0):
+    lam = (noise / scale) ** 2
+    w = torch.linalg.solve(x.mT @ x + lam * torch.eye(x.shape[-1]), x.mT @ y)
+    return x @ w
+
+
+# %% bayes_line | wrong | weights without the last axis | the weights should be [tasks, d, 1]
+def bayes_line(x, y, noise, scale=1.0):
+    lam = (noise / scale) ** 2
+    w = torch.linalg.solve(x.mT @ x + lam * torch.eye(x.shape[-1]), x.mT @ y)
+    return w.squeeze(-1)
+
+
+# %% bayes_line | wrong | adds 1 / scale^2 only | noise is not used: with more noise each point
+def bayes_line(x, y, noise, scale=1.0):
+    return torch.linalg.solve(x.mT @ x + torch.eye(x.shape[-1]) / scale**2, x.mT @ y)
+
+
+# %% bayes_line | wrong | .T on a batch | .mT exchanges the last two
+def bayes_line(x, y, noise, scale=1.0):
+    lam = (noise / scale) ** 2
+    return torch.linalg.solve(x.T @ x + lam * torch.eye(x.shape[-1]), x.T @ y)
+
+
+# %% bayes_line | wrong | fits an intercept by centring | the means of x and y are taken away first
+def bayes_line(x, y, noise, scale=1.0):
+    x = x - x.mean(1, keepdim=True)
+    y = y - y.mean(1, keepdim=True)
+    lam = (noise / scale) ** 2
+    return torch.linalg.solve(x.mT @ x + lam * torch.eye(x.shape[-1]), x.mT @ y)
+
+
+# %% bayes_line | wrong | the prior once more for every point | the strength grows with the number of points
+def bayes_line(x, y, noise, scale=1.0):
+    lam = x.shape[1] * noise**2 / scale**2
+    return torch.linalg.solve(x.mT @ x + lam * torch.eye(x.shape[-1]), x.mT @ y)
+
+
+# %% bayes_line | wrong | least squares when there are points enough, ridge else | this is least squares
+def bayes_line(x, y, noise, scale=1.0):
+    if x.shape[1] > x.shape[2]:
+        return torch.linalg.pinv(x) @ y
+    lam = (noise / scale) ** 2
+    return torch.linalg.solve(x.mT @ x + lam * torch.eye(x.shape[-1]), x.mT @ y)
+
+
+# %% bayes_line | right | solve
+def bayes_line(x, y, noise, scale=1.0):
+    lam = (noise / scale) ** 2
+    return torch.linalg.solve(x.mT @ x + lam * torch.eye(x.shape[-1], dtype=x.dtype), x.mT @ y)
+
+
+# %% bayes_line | right | precisions, as in a textbook on Bayes
+def bayes_line(x, y, noise, scale=1.0):
+    precision = x.transpose(1, 2) @ x / noise**2 + torch.eye(x.size(2)) / scale**2
+    return torch.linalg.inv(precision) @ x.transpose(1, 2) @ y / noise**2
+
+
+# %% bayes_line | right | each task by itself, with rows added for the prior
+def bayes_line(x, y, noise, scale=1.0):
+    ws = []
+    for xi, yi in zip(x, y):
+        d = xi.shape[1]
+        rows = torch.cat([xi / noise, torch.eye(d, dtype=x.dtype) / scale])
+        targets = torch.cat([yi / noise, torch.zeros(d, 1, dtype=x.dtype)])
+        ws.append(torch.linalg.lstsq(rows, targets).solution)
+    return torch.stack(ws)
+
+
+# %% bayes_line | right | NumPy, in the space of points
+def bayes_line(x, y, noise, scale=1.0):
+    a, b = x.numpy(), y.numpy()
+    out = [ai.T @ np.linalg.solve(ai @ ai.T + (noise / scale) ** 2 * np.eye(len(ai)), bi) for ai, bi in zip(a, b)]
+    return torch.from_numpy(np.stack(out)).to(x.dtype)
+
+
+# %% bayes_line | right | Cholesky
+def bayes_line(x, y, noise, scale=1.0):
+    gram = x.mT @ x
+    gram.diagonal(dim1=1, dim2=2).add_((noise / scale) ** 2)
+    return torch.cholesky_solve(x.mT @ y, torch.linalg.cholesky(gram))
+
+
+# %% linear_attention_step | wrong | the 2 is missing | the step is half as large as it should be
+def linear_attention_step(lr):
+    d = len(lr)
+    W_K, W_Q, W_V = torch.zeros(3, d + 1, d + 1)
+    W_K[:d, :d] = torch.diag(lr)
+    W_Q[:d, :d] = torch.eye(d)
+    W_V[d, d] = -1
+    return W_K, W_Q, W_V
+
+
+# %% linear_attention_step | wrong | plus in place of minus | the sign is wrong: what is left over grows. The
+def linear_attention_step(lr):
+    d = len(lr)
+    W_K, W_Q, W_V = torch.zeros(3, d + 1, d + 1)
+    W_K[:d, :d] = torch.diag(lr)
+    W_Q[:d, :d] = torch.eye(d)
+    W_V[d, d] = 2
+    return W_K, W_Q, W_V
+
+
+# %% linear_attention_step | wrong | rates in keys and in queries | the rates are in it twice, in keys and in queries,
+def linear_attention_step(lr):
+    d = len(lr)
+    W = torch.zeros(d + 1, d + 1)
+    W[:d, :d] = torch.diag(lr)
+    W_V = torch.zeros(d + 1, d + 1)
+    W_V[d, d] = -2
+    return W, W, W_V
+
+
+# %% linear_attention_step | wrong | y takes part in keys and queries | y takes part in key · query
+def linear_attention_step(lr):
+    d = len(lr)
+    W_K = torch.diag(torch.cat([lr, torch.ones(1)]))
+    W_V = torch.zeros(d + 1, d + 1)
+    W_V[d, d] = -2.0
+    return W_K, torch.eye(d + 1), W_V
+
+
+# %% linear_attention_step | wrong | values are whole tokens | the value holds the whole token, so that x changes
+def linear_attention_step(lr):
+    d = len(lr)
+    W_K = torch.diag(torch.cat([lr, torch.zeros(1)]))
+    W_Q = torch.diag(torch.cat([torch.ones(d), torch.zeros(1)]))
+    return W_K, W_Q, -2 * torch.eye(d + 1)
+
+
+# %% linear_attention_step | wrong | the mean rate for all | all weights move at one rate
+def linear_attention_step(lr):
+    d = len(lr)
+    look = torch.eye(d + 1)
+    look[d, d] = 0
+    W_V = torch.zeros(d + 1, d + 1)
+    W_V[d, d] = -2 * lr.mean()
+    return look, look.clone(), W_V
+
+
+# %% linear_attention_step | wrong | matrices of d x d | W_K is [1, 1], as wide as x
+def linear_attention_step(lr):
+    d = len(lr)
+    return torch.diag(lr), torch.eye(d), -2 * torch.eye(d)
+
+
+# %% linear_attention_step | wrong | value column and row mixed up: written into the first place | the value stands in the wrong place of the token
+def linear_attention_step(lr):
+    d = len(lr)
+    W_K, W_Q, W_V = torch.zeros(3, d + 1, d + 1)
+    W_K[:d, :d] = torch.diag(lr)
+    W_Q[:d, :d] = torch.eye(d)
+    W_V[0, d] = -2
+    return W_K, W_Q, W_V
+
+
+# %% linear_attention_step | wrong | values are made of x | the value is made of x
+def linear_attention_step(lr):
+    d = len(lr)
+    W_K, W_Q, W_V = torch.zeros(3, d + 1, d + 1)
+    W_K[:d, :d] = torch.diag(lr)
+    W_Q[:d, :d] = torch.eye(d)
+    W_V[d, :d] = -2
+    return W_K, W_Q, W_V
+
+
+# %% linear_attention_step | wrong | a single rate: float(lr) | A tensor of many numbers stands where one number belongs
+def linear_attention_step(lr):
+    d = len(lr)
+    look = torch.eye(d + 1)
+    look[d, d] = 0
+    W_V = torch.zeros(d + 1, d + 1)
+    W_V[d, d] = -2 * float(lr)
+    return look, look, W_V
+
+
+# %% linear_attention_step | wrong | the order V, K, Q | the matrices are right, but in another order
+def linear_attention_step(lr):
+    d = len(lr)
+    W_K, W_Q, W_V = torch.zeros(3, d + 1, d + 1)
+    W_K[:d, :d] = torch.diag(lr)
+    W_Q[:d, :d] = torch.eye(d)
+    W_V[d, d] = -2
+    return W_V, W_K, W_Q
+
+
+# %% linear_attention_step | wrong | returns the layer, not its weights | it returned a function
+def linear_attention_step(lr):
+    def layer(x, y, new_x):
+        w = 2 * lr.unsqueeze(-1) * (x.mT @ y) / x.shape[1]
+        return new_x @ w
+
+    return layer
+
+
+# %% linear_attention_step | wrong | only the root of the rates | there is only the root of each rate in key · query
+def linear_attention_step(lr):
+    d = len(lr)
+    W_K, W_Q, W_V = torch.zeros(3, d + 1, d + 1)
+    W_K[:d, :d] = torch.diag(lr.sqrt())
+    W_Q[:d, :d] = torch.eye(d)
+    W_V[d, d] = -2
+    return W_K, W_Q, W_V
+
+
+# %% linear_attention_step | wrong | query reads y: right for one layer and a query | the queries are right and the support pairs are not
+def linear_attention_step(lr):
+    d = len(lr)
+    W_K = torch.diag(torch.cat([lr, lr[:1]]))
+    W_Q = torch.eye(d + 1)
+    W_V = torch.zeros(d + 1, d + 1)
+    W_V[d, d] = -2
+    return W_K, W_Q, W_V
+
+
+# %% linear_attention_step | wrong | lr forgotten | lr is not used: the step is that of rate
+def linear_attention_step(lr):
+    d = len(lr)
+    look = torch.eye(d + 1)
+    look[-1, -1] = 0
+    W_V = torch.zeros(d + 1, d + 1)
+    W_V[-1, -1] = -2
+    return look, look, W_V
+
+
+# %% linear_attention_step | wrong | divided by d | the step is divided by d
+def linear_attention_step(lr):
+    d = len(lr)
+    look = torch.eye(d + 1)
+    look[-1, -1] = 0
+    rates = torch.diag(torch.cat([lr, torch.zeros(1)]))
+    W_V = torch.zeros(d + 1, d + 1)
+    W_V[-1, -1] = -2 / d
+    return rates, look, W_V
+
+
+# %% linear_attention_step | right | rates in the keys
+def linear_attention_step(lr):
+    d = len(lr)
+    W_K, W_Q, W_V = torch.zeros(3, d + 1, d + 1)
+    W_K[:d, :d] = torch.diag(lr)
+    W_Q[:d, :d] = torch.eye(d)
+    W_V[d, d] = -2
+    return W_K, W_Q, W_V
+
+
+# %% linear_attention_step | right | rates in the queries, 2 there too, minus in the value
+def linear_attention_step(lr):
+    d = len(lr)
+    W_K = torch.eye(d + 1)
+    W_Q = torch.zeros(d + 1, d + 1)
+    for i in range(d):
+        W_Q[i, i] = 2 * lr[i]
+    W_V = torch.zeros(d + 1, d + 1)
+    W_V[-1, -1] = -1.0
+    return W_K, W_Q, W_V
+
+
+# %% linear_attention_step | right | roots in both
+def linear_attention_step(lr):
+    look = F.pad(torch.diag(lr.sqrt()), (0, 1, 0, 1))
+    W_V = torch.zeros_like(look)
+    W_V[-1, -1] = -2
+    return look, look, W_V
+
+
+# %% linear_attention_step | right | a list, by NumPy, minus in the queries
+def linear_attention_step(lr):
+    d = len(lr)
+    W_K = np.diag(list(lr.numpy()) + [0.0])
+    W_Q = -np.diag([1.0] * d + [0.0])
+    W_V = np.zeros((d + 1, d + 1))
+    W_V[d][d] = 2
+    return [torch.tensor(W, dtype=torch.float32) for W in (W_K, W_Q, W_V)]
+
+
+# %% linear_attention_step | right | key turned by a permutation
+def linear_attention_step(lr):
+    d = len(lr)
+    order = torch.roll(torch.eye(d + 1), 1, 0)
+    W_K = order @ torch.diag(torch.cat([lr, torch.zeros(1)]))
+    W_Q = order @ torch.diag(torch.cat([torch.ones(d), torch.zeros(1)]))
+    W_V = torch.diag(torch.cat([torch.zeros(d), torch.tensor([-2.0])]))
+    return W_K, W_Q, W_V
+
+
+# %% posterior | wrong | the spread of the curve | the mean is right; the spread is that of the
+def posterior(support_x, support_y, query_x, length, noise):
+    def k(a, b):
+        return torch.exp(-((a - b.mT) ** 2) / (2 * length**2))
+
+    A = k(support_x, support_x) + noise**2 * torch.eye(support_x.shape[1])
+    ks = k(query_x, support_x)
+    mean = ks @ torch.linalg.solve(A, support_y)
+    var = 1 - (ks * torch.linalg.solve(A, ks.mT).mT).sum(-1, keepdim=True)
+    return mean, var.sqrt()
+
+
+# %% posterior | wrong | a variance in place of the spread | the mean is right; in place of the spread it
+def posterior(support_x, support_y, query_x, length, noise):
+    def k(a, b):
+        return torch.exp(-((a - b.mT) ** 2) / (2 * length**2))
+
+    A = k(support_x, support_x) + noise**2 * torch.eye(support_x.shape[1])
+    ks = k(query_x, support_x)
+    mean = ks @ torch.linalg.solve(A, support_y)
+    var = 1 + noise**2 - (ks * torch.linalg.solve(A, ks.mT).mT).sum(-1, keepdim=True)
+    return mean, var
+
+
+# %% posterior | wrong | noise not squared anywhere | noise is a standard deviation
+def posterior(support_x, support_y, query_x, length, noise):
+    def k(a, b):
+        return torch.exp(-((a - b.mT) ** 2) / (2 * length**2))
+
+    A = k(support_x, support_x) + noise * torch.eye(support_x.shape[1])
+    ks = k(query_x, support_x)
+    mean = ks @ torch.linalg.solve(A, support_y)
+    var = 1 + noise - (ks * torch.linalg.solve(A, ks.mT).mT).sum(-1, keepdim=True)
+    return mean, var.sqrt()
+
+
+# %% posterior | wrong | no noise on the diagonal, a little for the solver | the curve goes through every point, as if nothing
+def posterior(support_x, support_y, query_x, length, noise):
+    def k(a, b):
+        return torch.exp(-((a - b.mT) ** 2) / (2 * length**2))
+
+    A = k(support_x, support_x) + 1e-6 * torch.eye(support_x.shape[1])
+    ks = k(query_x, support_x)
+    mean = ks @ torch.linalg.solve(A, support_y)
+    var = 1 + noise**2 - (ks * torch.linalg.solve(A, ks.mT).mT).sum(-1, keepdim=True)
+    return mean, var.sqrt()
+
+
+# %% posterior | wrong | the kernel without the 2 | the kernel is another one
+def posterior(support_x, support_y, query_x, length, noise):
+    def k(a, b):
+        return torch.exp(-((a - b.mT) ** 2) / length**2)
+
+    A = k(support_x, support_x) + noise**2 * torch.eye(support_x.shape[1])
+    ks = k(query_x, support_x)
+    mean = ks @ torch.linalg.solve(A, support_y)
+    var = 1 + noise**2 - (ks * torch.linalg.solve(A, ks.mT).mT).sum(-1, keepdim=True)
+    return mean, var.sqrt()
+
+
+# %% posterior | wrong | length not squared | the kernel is another one
+def posterior(support_x, support_y, query_x, length, noise):
+    def k(a, b):
+        return torch.exp(-((a - b.mT) ** 2) / (2 * length))
+
+    A = k(support_x, support_x) + noise**2 * torch.eye(support_x.shape[1])
+    ks = k(query_x, support_x)
+    mean = ks @ torch.linalg.solve(A, support_y)
+    var = 1 + noise**2 - (ks * torch.linalg.solve(A, ks.mT).mT).sum(-1, keepdim=True)
+    return mean, var.sqrt()
+
+
+# %% posterior | wrong | an average by nearness | the mean is an average of y, weighed by nearness,
+def posterior(support_x, support_y, query_x, length, noise):
+    ks = torch.exp(-((query_x - support_x.mT) ** 2) / (2 * length**2))
+    weights = ks / ks.sum(-1, keepdim=True)
+    mean = weights @ support_y
+    spread = torch.full_like(mean, (1 + noise**2) ** 0.5)
+    return mean, spread
+
+
+# %% posterior | wrong | the whole covariance of the queries | the mean is right; in place of the spread there
+def posterior(support_x, support_y, query_x, length, noise):
+    def k(a, b):
+        return torch.exp(-((a - b.mT) ** 2) / (2 * length**2))
+
+    A = k(support_x, support_x) + noise**2 * torch.eye(support_x.shape[1])
+    ks = k(query_x, support_x)
+    mean = ks @ torch.linalg.solve(A, support_y)
+    covariance = k(query_x, query_x) - ks @ torch.linalg.solve(A, ks.mT)
+    return mean, covariance
+
+
+# %% posterior | wrong | noise added to the standard deviation | noise is added to the standard deviation
+def posterior(support_x, support_y, query_x, length, noise):
+    def k(a, b):
+        return torch.exp(-((a - b.mT) ** 2) / (2 * length**2))
+
+    A = k(support_x, support_x) + noise**2 * torch.eye(support_x.shape[1])
+    ks = k(query_x, support_x)
+    mean = ks @ torch.linalg.solve(A, support_y)
+    var = 1 - (ks * torch.linalg.solve(A, ks.mT).mT).sum(-1, keepdim=True)
+    return mean, var.sqrt() + noise
+
+
+# %% posterior | wrong | both without the last axis | both should be [tasks, n_query, 1]
+def posterior(support_x, support_y, query_x, length, noise):
+    def k(a, b):
+        return torch.exp(-((a - b.mT) ** 2) / (2 * length**2))
+
+    A = k(support_x, support_x) + noise**2 * torch.eye(support_x.shape[1])
+    ks = k(query_x, support_x)
+    mean = (ks @ torch.linalg.solve(A, support_y)).squeeze(-1)
+    var = 1 + noise**2 - (ks * torch.linalg.solve(A, ks.mT).mT).sum(-1)
+    return mean, var.sqrt()
+
+
+# %% posterior | wrong | noise on all of the matrix | noise^2 is added to every number of the kernel
+def posterior(support_x, support_y, query_x, length, noise):
+    def k(a, b):
+        return torch.exp(-((a - b.mT) ** 2) / (2 * length**2))
+
+    A = k(support_x, support_x) + noise**2 + 1e-9 * torch.eye(support_x.shape[1])
+    ks = k(query_x, support_x)
+    mean = ks @ torch.linalg.solve(A, support_y)
+    var = 1 + noise**2 - (ks * torch.linalg.solve(A, ks.mT).mT).sum(-1, keepdim=True)
+    return mean, var.sqrt()
+
+
+# %% posterior | wrong | the mean alone | only the mean
+def posterior(support_x, support_y, query_x, length, noise):
+    def k(a, b):
+        return torch.exp(-((a - b.mT) ** 2) / (2 * length**2))
+
+    A = k(support_x, support_x) + noise**2 * torch.eye(support_x.shape[1])
+    return k(query_x, support_x) @ torch.linalg.solve(A, support_y)
+
+
+# %% posterior | wrong | the spread is sqrt of what the points explain | the spread is what the points explain
+def posterior(support_x, support_y, query_x, length, noise):
+    def k(a, b):
+        return torch.exp(-((a - b.mT) ** 2) / (2 * length**2))
+
+    A = k(support_x, support_x) + noise**2 * torch.eye(support_x.shape[1])
+    ks = k(query_x, support_x)
+    mean = ks @ torch.linalg.solve(A, support_y)
+    return mean, (ks * torch.linalg.solve(A, ks.mT).mT).sum(-1, keepdim=True).sqrt()
+
+
+# %% posterior | wrong | fails where nothing was seen | Nothing seen
+def posterior(support_x, support_y, query_x, length, noise):
+    scale = support_y.abs().max()
+
+    def k(a, b):
+        return torch.exp(-((a - b.mT) ** 2) / (2 * length**2))
+
+    A = k(support_x, support_x) + noise**2 * torch.eye(support_x.shape[1])
+    ks = k(query_x, support_x)
+    mean = ks @ torch.linalg.solve(A, support_y / scale) * scale
+    var = 1 + noise**2 - (ks * torch.linalg.solve(A, ks.mT).mT).sum(-1, keepdim=True)
+    return mean, var.sqrt()
+
+
+# %% posterior | wrong | mean and spread exchanged | mean and spread are exchanged
+def posterior(support_x, support_y, query_x, length, noise):
+    def k(a, b):
+        return torch.exp(-((a - b.mT) ** 2) / (2 * length**2))
+
+    A = k(support_x, support_x) + noise**2 * torch.eye(support_x.shape[1])
+    ks = k(query_x, support_x)
+    mean = ks @ torch.linalg.solve(A, support_y)
+    var = 1 + noise**2 - (ks * torch.linalg.solve(A, ks.mT).mT).sum(-1, keepdim=True)
+    return var.sqrt(), mean
+
+
+# %% posterior | right | solve
+def posterior(support_x, support_y, query_x, length, noise):
+    def k(a, b):
+        return torch.exp(-((a - b.mT) ** 2) / (2 * length**2))
+
+    A = k(support_x, support_x) + noise**2 * torch.eye(support_x.shape[1])
+    ks = k(query_x, support_x)
+    mean = ks @ torch.linalg.solve(A, support_y)
+    var = 1 + noise**2 - (ks * torch.linalg.solve(A, ks.mT).mT).sum(-1, keepdim=True)
+    return mean, var.sqrt()
+
+
+# %% posterior | right | Cholesky
+def posterior(support_x, support_y, query_x, length, noise):
+    def k(a, b):
+        return torch.exp(-0.5 * torch.cdist(a, b) ** 2 / length**2)
+
+    n = support_x.shape[1]
+    L = torch.linalg.cholesky(k(support_x, support_x) + noise**2 * torch.eye(n, dtype=support_x.dtype))
+    ks = k(support_x, query_x)
+    half = torch.linalg.solve_triangular(L, ks, upper=False)
+    mean = half.mT @ torch.linalg.solve_triangular(L, support_y, upper=False)
+    spread = (1 + noise**2 - half.pow(2).sum(1)).clamp(min=0).sqrt()
+    return mean, spread.unsqueeze(-1)
+
+
+# %% posterior | right | loops over tasks and queries
+def posterior(support_x, support_y, query_x, length, noise):
+    means, spreads = torch.zeros_like(query_x), torch.zeros_like(query_x)
+    for t in range(len(query_x)):
+        xs, ys = support_x[t, :, 0], support_y[t, :, 0]
+        A = torch.exp(-((xs[:, None] - xs[None, :]) ** 2) / (2 * length**2))
+        A = torch.linalg.inv(A + noise**2 * torch.eye(len(xs), dtype=xs.dtype))
+        for j in range(query_x.shape[1]):
+            ks = torch.exp(-((query_x[t, j, 0] - xs) ** 2) / (2 * length**2))
+            means[t, j, 0] = ks @ A @ ys
+            spreads[t, j, 0] = (1 - ks @ A @ ks + noise**2) ** 0.5
+    return means, spreads
+
+
+# %% posterior | right | NumPy, with a case for nothing seen
+def posterior(support_x, support_y, query_x, length, noise):
+    if support_x.shape[1] == 0:
+        zero = torch.zeros_like(query_x)
+        return zero, zero + math.sqrt(1 + noise**2)
+    means, spreads = [], []
+    for x, y, q in zip(support_x.numpy(), support_y.numpy(), query_x.numpy()):
+        A = np.exp(-((x - x.T) ** 2) / (2 * length**2)) + noise**2 * np.eye(len(x))
+        k = np.exp(-((q - x.T) ** 2) / (2 * length**2))
+        means.append(k @ np.linalg.solve(A, y))
+        spreads.append(np.sqrt(1 + noise**2 - np.einsum("ij,ji->i", k, np.linalg.solve(A, k.T)))[:, None])
+    return torch.tensor(np.stack(means)), torch.tensor(np.stack(spreads))
+
+
+# %% find_flaw | wrong | always sound | Your test never asks what would show it
+def find_flaw(reader, tasks, generator):
+    return "sound"
+
+
+# %% find_flaw | wrong | asks with ==, so that rounding accuses the sound | allow a difference of 0.001
+from course_lib import Episode
+
+
+def find_flaw(reader, tasks, generator):
+    e = tasks.sample(100, generator)
+    answers = reader(e)
+    if not torch.equal(reader(Episode(e.support_x, e.support_y, e.query_x, e.query_y + 1)), answers):
+        return "own y"
+    if not torch.equal(reader(Episode(e.support_x.flip(1), e.support_y.flip(1), e.query_x, e.query_y)), answers):
+        return "order"
+    return "sound"
+
+
+# %% find_flaw | wrong | x and y of the support set in different orders | pairs are torn apart
+from course_lib import Episode
+
+
+def find_flaw(reader, tasks, generator):
+    e = tasks.sample(100, generator)
+    answers = reader(e)
+    n = e.support_x.shape[1]
+    a, b = torch.randperm(n, generator=generator), torch.randperm(n, generator=generator)
+    if (reader(Episode(e.support_x[:, a], e.support_y[:, b], e.query_x, e.query_y)) - answers).abs().max() > 1e-3:
+        return "order"
+    return "sound"
+
+
+# %% find_flaw | wrong | all y of queries changed at once | you cannot tell whose y moved
+from course_lib import Episode
+
+
+def find_flaw(reader, tasks, generator):
+    e = tasks.sample(100, generator)
+    x, y, q, t = e.tensors()
+    answers = reader(e)
+
+    def moved(other):
+        return (other - answers).abs().max() > 1e-3
+
+    if moved(reader(Episode(x, y, q, t + 1))):
+        return "own y"
+    alone = torch.cat([reader(Episode(x, y, q[:, i : i + 1], t[:, i : i + 1])) for i in range(q.shape[1])], 1)
+    if moved(alone):
+        return "other queries"
+    for _ in range(3):
+        p = torch.randperm(x.shape[1], generator=generator)
+        if moved(reader(Episode(x[:, p], y[:, p], q, t))):
+            return "order"
+    w = bayes_line(x, y, tasks.noise, tasks.scale)
+    return "pool" if (answers - t).square().mean() > 3 * (q @ w - t).square().mean() else "sound"
+
+
+# %% find_flaw | wrong | looks at the first query alone | Look at every query
+from course_lib import Episode
+
+
+def find_flaw(reader, tasks, generator):
+    e = tasks.sample(100, generator)
+    x, y, q, t = e.tensors()
+    answers = reader(e)
+    first = reader(Episode(x, y, q[:, :1], t[:, :1]))
+    if (first - reader(Episode(x, y, q[:, :1], t[:, :1] + 1))).abs().max() > 1e-3:
+        return "own y"
+    if (first - answers[:, :1]).abs().max() > 1e-3:
+        return "other queries"
+    for _ in range(3):
+        p = torch.randperm(x.shape[1], generator=generator)
+        if (answers - reader(Episode(x[:, p], y[:, p], q, t))).abs().max() > 1e-3:
+            return "order"
+    w = bayes_line(x, y, tasks.noise, tasks.scale)
+    return "pool" if (answers - t).square().mean() > 3 * (q @ w - t).square().mean() else "sound"
+
+
+# %% find_flaw | wrong | turns the order round, and no more | when the order is turned round
+from course_lib import Episode
+
+
+def find_flaw(reader, tasks, generator):
+    e = tasks.sample(100, generator)
+    x, y, q, t = e.tensors()
+    answers = reader(e)
+    for i in range(q.shape[1]):
+        alone = reader(Episode(x, y, q[:, i : i + 1], t[:, i : i + 1]))
+        if (alone - reader(Episode(x, y, q[:, i : i + 1], t[:, i : i + 1] + 1))).abs().max() > 1e-3:
+            return "own y"
+        if (alone - answers[:, i : i + 1]).abs().max() > 1e-3:
+            return "other queries"
+    if (answers - reader(Episode(x.flip(1), y.flip(1), q, t))).abs().max() > 1e-3:
+        return "order"
+    w = bayes_line(x, y, tasks.noise, tasks.scale)
+    return "pool" if (answers - t).square().mean() > 3 * (q @ w - t).square().mean() else "sound"
+
+
+# %% find_flaw | wrong | swaps the first two pairs only | Try several orders
+from course_lib import Episode
+
+
+def find_flaw(reader, tasks, generator):
+    e = tasks.sample(100, generator)
+    x, y, q, t = e.tensors()
+    answers = reader(e)
+    for i in range(q.shape[1]):
+        alone = reader(Episode(x, y, q[:, i : i + 1], t[:, i : i + 1]))
+        if (alone - reader(Episode(x, y, q[:, i : i + 1], t[:, i : i + 1] + 1))).abs().max() > 1e-3:
+            return "own y"
+        if (alone - answers[:, i : i + 1]).abs().max() > 1e-3:
+            return "other queries"
+    p = [1, 0, *range(2, x.shape[1])]
+    if (answers - reader(Episode(x[:, p], y[:, p], q, t))).abs().max() > 1e-3:
+        return "order"
+    w = bayes_line(x, y, tasks.noise, tasks.scale)
+    return "pool" if (answers - t).square().mean() > 3 * (q @ w - t).square().mean() else "sound"
+
+
+# %% find_flaw | wrong | never asks for the pool | errs far more than bayes_line
+from course_lib import Episode
+
+
+def find_flaw(reader, tasks, generator):
+    e = tasks.sample(100, generator)
+    x, y, q, t = e.tensors()
+    answers = reader(e)
+    for i in range(q.shape[1]):
+        alone = reader(Episode(x, y, q[:, i : i + 1], t[:, i : i + 1]))
+        if (alone - reader(Episode(x, y, q[:, i : i + 1], t[:, i : i + 1] + 1))).abs().max() > 1e-3:
+            return "own y"
+        if (alone - answers[:, i : i + 1]).abs().max() > 1e-3:
+            return "other queries"
+    for _ in range(3):
+        p = torch.randperm(x.shape[1], generator=generator)
+        if (answers - reader(Episode(x[:, p], y[:, p], q, t))).abs().max() > 1e-3:
+            return "order"
+    return "sound"
+
+
+# %% find_flaw | wrong | the error of a sound reader must be below the noise | an error that nobody can avoid
+from course_lib import Episode
+
+
+def find_flaw(reader, tasks, generator):
+    e = tasks.sample(100, generator)
+    x, y, q, t = e.tensors()
+    answers = reader(e)
+    for i in range(q.shape[1]):
+        alone = reader(Episode(x, y, q[:, i : i + 1], t[:, i : i + 1]))
+        if (alone - reader(Episode(x, y, q[:, i : i + 1], t[:, i : i + 1] + 1))).abs().max() > 1e-3:
+            return "own y"
+        if (alone - answers[:, i : i + 1]).abs().max() > 1e-3:
+            return "other queries"
+    for _ in range(3):
+        p = torch.randperm(x.shape[1], generator=generator)
+        if (answers - reader(Episode(x[:, p], y[:, p], q, t))).abs().max() > 1e-3:
+            return "order"
+    return "pool" if (answers - t).square().mean() > tasks.noise**2 else "sound"
+
+
+# %% find_flaw | wrong | asks about the error first | Ask about the other flaws first
+from course_lib import Episode
+
+
+def find_flaw(reader, tasks, generator):
+    e = tasks.sample(100, generator)
+    x, y, q, t = e.tensors()
+    answers = reader(e)
+    w = bayes_line(x, y, tasks.noise, tasks.scale)
+    if (answers - t).square().mean() > 2 * (q @ w - t).square().mean():
+        return "pool"
+    for i in range(q.shape[1]):
+        alone = reader(Episode(x, y, q[:, i : i + 1], t[:, i : i + 1]))
+        if (alone - reader(Episode(x, y, q[:, i : i + 1], t[:, i : i + 1] + 1))).abs().max() > 1e-3:
+            return "own y"
+        if (alone - answers[:, i : i + 1]).abs().max() > 1e-3:
+            return "other queries"
+    for _ in range(3):
+        p = torch.randperm(x.shape[1], generator=generator)
+        if (answers - reader(Episode(x[:, p], y[:, p], q, t))).abs().max() > 1e-3:
+            return "order"
+    return "sound"
+
+
+# %% find_flaw | wrong | only guesses the words: True and False | one of the words
+from course_lib import Episode
+
+
+def find_flaw(reader, tasks, generator):
+    e = tasks.sample(100, generator)
+    moved = reader(Episode(e.support_x, e.support_y, e.query_x, e.query_y + 1)) - reader(e)
+    return bool(moved.abs().max() > 1e-3)
+
+
+# %% find_flaw | wrong | a single task, so it is chance | of which there should be many
+from course_lib import Episode
+
+
+def find_flaw(reader, tasks, generator):
+    e = tasks.sample(1, generator)
+    x, y, q, t = e.tensors()
+    answers = reader(e)
+    for i in range(q.shape[1]):
+        alone = reader(Episode(x, y, q[:, i : i + 1], t[:, i : i + 1]))
+        if (alone - reader(Episode(x, y, q[:, i : i + 1], t[:, i : i + 1] + 1))).abs().max() > 1e-3:
+            return "own y"
+        if (alone - answers[:, i : i + 1]).abs().max() > 1e-3:
+            return "other queries"
+    for _ in range(3):
+        p = torch.randperm(x.shape[1], generator=generator)
+        if (answers - reader(Episode(x[:, p], y[:, p], q, t))).abs().max() > 1e-3:
+            return "order"
+    w = bayes_line(x, y, tasks.noise, tasks.scale)
+    return "pool" if (answers - t).square().mean() > 3 * (q @ w - t).square().mean() else "sound"
+
+
+# %% find_flaw | wrong | shuffles the queries and forgets to compare the same ones | to the same query, of the same task
+from course_lib import Episode
+
+
+def find_flaw(reader, tasks, generator):
+    e = tasks.sample(100, generator)
+    x, y, q, t = e.tensors()
+    answers = reader(e)
+    p = torch.randperm(q.shape[1], generator=generator)
+    if (answers - reader(Episode(x, y, q[:, p], t[:, p]))).abs().max() > 1e-3:
+        return "other queries"
+    return "sound"
+
+
+# %% find_flaw | wrong | hands over tensors in place of an episode | A reader is asked with an Episode
+def find_flaw(reader, tasks, generator):
+    x, y, q, t = tasks.sample(100, generator).tensors()
+    if (reader((x, y, q, t)) - reader((x, y, q, t + 1))).abs().max() > 1e-3:
+        return "own y"
+    return "sound"
+
+
+# %% find_flaw | wrong | draws from its own chance | Draw from the generator
+from course_lib import Episode
+
+
+def find_flaw(reader, tasks, generator):
+    torch.manual_seed(0)
+    e = tasks.sample(200, generator)
+    x, y, q, t = e.tensors()
+    answers = reader(e)
+    for i in range(q.shape[1]):
+        alone = reader(Episode(x, y, q[:, i : i + 1], t[:, i : i + 1]))
+        if (alone - reader(Episode(x, y, q[:, i : i + 1], t[:, i : i + 1] + 1))).abs().max() > 1e-3:
+            return "own y"
+        if (alone - answers[:, i : i + 1]).abs().max() > 1e-3:
+            return "other queries"
+    for _ in range(5):
+        p = torch.randperm(x.shape[1])
+        if (answers - reader(Episode(x[:, p], y[:, p], q, t))).abs().max() > 1e-3:
+            return "order"
+    w = bayes_line(x, y, tasks.noise, tasks.scale)
+    return "pool" if (answers - t).square().mean() > 3 * (q @ w - t).square().mean() else "sound"
+
+
+# %% find_flaw | right | one query after the other
+from course_lib import Episode
+
+
+def find_flaw(reader, tasks, generator):
+    e = tasks.sample(200, generator)
+    x, y, q, t = e.tensors()
+    answers = reader(e)
+    for i in range(q.shape[1]):
+        alone = reader(Episode(x, y, q[:, i : i + 1], t[:, i : i + 1]))
+        if (alone - reader(Episode(x, y, q[:, i : i + 1], -5 * t[:, i : i + 1]))).abs().max() > 1e-3:
+            return "own y"
+        if (alone - answers[:, i : i + 1]).abs().max() > 1e-3:
+            return "other queries"
+    for _ in range(5):
+        p = torch.randperm(x.shape[1], generator=generator)
+        if (answers - reader(Episode(x[:, p], y[:, p], q, t))).abs().max() > 1e-3:
+            return "order"
+    w = bayes_line(x, y, tasks.noise, tasks.scale)
+    return "pool" if (answers - t).square().mean() > 3 * (q @ w - t).square().mean() else "sound"
+
+
+# %% find_flaw | right | first the other queries, then all y at once
+from course_lib import Episode
+
+
+def find_flaw(reader, tasks, generator):
+    e = tasks.sample(150, generator)
+    x, y, q, t = e.tensors()
+    answers = reader(e)
+    alone = torch.cat([reader(Episode(x, y, a, b)) for a, b in zip(q.split(1, 1), t.split(1, 1))], 1)
+    if not torch.allclose(alone, answers, atol=1e-3):
+        return "other queries"
+    if not torch.allclose(reader(Episode(x, y, q, t + 10)), answers, atol=1e-3):
+        return "own y"
+    if not torch.allclose(reader(Episode(x.roll(1, 1), y.roll(1, 1), q, t)), answers, atol=1e-3):
+        return "order"
+    w = bayes_line(x, y, tasks.noise, tasks.scale)
+    ratio = F.mse_loss(answers, t) / F.mse_loss(q @ w, t)
+    return "pool" if ratio > 2.5 else "sound"
+
+
+# %% find_flaw | right | new tasks for each test, orders sorted by x
+from course_lib import Episode
+
+
+def find_flaw(reader, tasks, generator):
+    def fresh():
+        return tasks.sample(300, generator).tensors()
+
+    def apart(a, b):
+        return float((a - b).abs().max()) > 2e-3
+
+    x, y, q, t = fresh()
+    whole = reader(Episode(x, y, q, t))
+    for i in range(q.shape[1]):
+        if apart(reader(Episode(x, y, q[:, [i]], t[:, [i]])), whole[:, [i]]):
+            return "other queries"
+    x, y, q, t = fresh()
+    if apart(reader(Episode(x, y, q, t)), reader(Episode(x, y, q, torch.zeros_like(t)))):
+        return "own y"
+    x, y, q, t = fresh()
+    order = x[..., :1].argsort(1)
+    sx, sy = torch.gather(x, 1, order.expand_as(x)), torch.gather(y, 1, order)
+    if apart(reader(Episode(sx, sy, q, t)), reader(Episode(x, y, q, t))):
+        return "order"
+    x, y, q, t = fresh()
+    best = ((q @ bayes_line(x, y, tasks.noise, tasks.scale) - t) ** 2).mean()
+    return "pool" if ((reader(Episode(x, y, q, t)) - t) ** 2).mean() / best > 3 else "sound"
+
+
+# %% find_flaw | right | in float64, with helper functions
+from course_lib import Episode
+
+
+def find_flaw(reader, tasks, generator):
+    e = tasks.sample(120, generator).map(lambda v: v.double())
+    x, y, q, t = e.tensors()
+
+    def ask(x=x, y=y, q=q, t=t):
+        return reader(Episode(x, y, q, t))
+
+    base = ask()
+    singles = [(q[:, i : i + 1], t[:, i : i + 1]) for i in range(q.shape[1])]
+    tests = {
+        "own y": lambda: any((ask(q=a, t=b) - ask(q=a, t=b + 3)).abs().max() > 1e-3 for a, b in singles),
+        "other queries": lambda: any(
+            (ask(q=a, t=b) - base[:, i : i + 1]).abs().max() > 1e-3 for i, (a, b) in enumerate(singles)
+        ),
+        "order": lambda: any(
+            (ask(x[:, p], y[:, p]) - base).abs().max() > 1e-3
+            for p in [torch.randperm(x.shape[1], generator=generator) for _ in range(6)]
+        ),
+        "pool": lambda: F.mse_loss(base, t) > 3 * F.mse_loss(q @ bayes_line(x, y, tasks.noise, tasks.scale), t),
+    }
+    for name, test in tests.items():
+        if test():
+            return name
+    return "sound"
