@@ -18,8 +18,10 @@ GREY, TRUE = "#ececec", "#b0b0b0"  # the training range, the true curve
 DOTTED = "2 4"
 #: Of the answers in their order: who reads, the formula, MAML. Colour, dashes, width.
 STYLES = ((COLORS[0], "", 3.0), (COLORS[6], DASHED, 2.0), (COLORS[1], DOTTED, 2.5))
+THIN = 0.9  # the edges of the formula's band, which is not filled: grey on grey is hard to tell apart
 BAND, FAINT = 1.96, 0.18  # standard deviations of a 95 % interval, and how much of its colour it has
 HUGE = 1e3  # curves beyond this are out of sight
+INSIDE, EDGES = "its 95 % band", "edges of its 95 % band"
 
 
 def draw_axes(panel: Panel, world: World) -> str:
@@ -34,18 +36,20 @@ def draw_curves(panel: Panel, world: World, answers: dict[str, Answer], truth: T
     drawn = [_area(panel, world.grey, GREY)]
     if truth is not None:
         drawn.append(panel.line(grid, truth, TRUE, 7))
-    for answer, (color, _, _) in zip(answers.values(), STYLES, strict=False):
-        if answer.spread is not None:
-            drawn.append(_area(panel, band(grid, answer), color, FAINT))
+    for answer, (color, dash, _) in zip(answers.values(), STYLES, strict=False):
+        if answer.spread is not None and dash:
+            drawn += [panel.line(grid, edge, color, THIN, dash) for edge in edges(answer)]
+        elif answer.spread is not None:
+            drawn.append(_area(panel, closed(grid, *edges(answer)), color, FAINT))
     for answer, (color, dash, width) in zip(answers.values(), STYLES, strict=False):
         drawn.append(panel.line(grid, _in_sight(answer.mean), color, width, dash))
     return "".join(drawn)
 
 
-def band(grid: Tensor, answer: Answer) -> Tensor:
-    """The corners of the 95 % band of an answer, `[2 * places, 2]`."""
+def edges(answer: Answer) -> tuple[Tensor, Tensor]:
+    """The lower and the upper edge of the 95 % band of an answer, `[places]` each."""
     half = BAND * answer.spread
-    return closed(grid, _in_sight(answer.mean - half), _in_sight(answer.mean + half))
+    return _in_sight(answer.mean - half), _in_sight(answer.mean + half)
 
 
 def _in_sight(values: Tensor) -> Tensor:
@@ -78,7 +82,7 @@ def legend(answers: dict[str, Answer], true: bool) -> str:
     for (name, answer), (color, dash, width) in zip(answers.items(), STYLES, strict=False):
         items.append((line(color, kinds[dash], width), escape(name)))
         if answer.spread is not None:
-            items.append((box(color, FAINT), "its 95 % band"))
+            items.append((line(color, kinds[dash], 1), EDGES) if dash else (box(color, FAINT), INSIDE))
     return " ".join(f"<span>{mark} {text}</span>" for mark, text in items)
 
 
@@ -98,10 +102,14 @@ def draw_world(world: World, points: Tensor, answers: dict[str, Answer], truth: 
         ax.plot(grid, truth, color=TRUE, linewidth=6, label="true curve")
     styles = {"": "-", DASHED: "--", DOTTED: ":"}
     for (name, answer), (color, dash, width) in zip(answers.items(), STYLES, strict=False):
-        if answer.spread is not None:
-            ax.fill(*band(grid, answer).T, color=color, alpha=FAINT, linewidth=0, label="its 95 % band")
+        if answer.spread is not None and dash:
+            low, high = edges(answer)
+            ax.plot(grid, low, styles[dash], color=color, linewidth=THIN, label=EDGES)
+            ax.plot(grid, high, styles[dash], color=color, linewidth=THIN)
+        elif answer.spread is not None:
+            ax.fill(*closed(grid, *edges(answer)).T, color=color, alpha=FAINT, linewidth=0, label=INSIDE)
         ax.plot(grid, answer.mean, styles[dash], color=color, linewidth=width, label=name)
-    ax.plot(*points.T, "o", color="black", markeredgecolor="white", markersize=8, label="support point")
+    ax.plot(*points.T, "o", color="black", markeredgecolor="white", markersize=8, label="support point", zorder=5)
     (left, bottom), (right, top) = world.edges
     ax.set(xlabel="x", ylabel="y", xlim=(left, right), ylim=(bottom, top))
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=3, fontsize=9)
