@@ -66,7 +66,7 @@ def linear_attention_step(lr: Tensor) -> tuple[Tensor, Tensor, Tensor]:
 
     Source: von Oswald et al. 2023 (arXiv:2212.07677), with one rate for all weights.
     """
-    last = torch.zeros(len(lr) + 1, dtype=lr.dtype)
+    last = lr.new_zeros(len(lr) + 1)
     last[-1] = 1
     # The step is 2 lr times the mean of (y - w x) x. At another x it takes 2 lr (y - w x) (x · that x) away there.
     return torch.diag(torch.cat([lr, lr.new_zeros(1)])), torch.diag(1 - last), torch.diag(-2 * last)

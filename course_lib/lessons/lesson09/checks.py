@@ -1,14 +1,15 @@
-"""Lesson 09: in context. What is looked at stands in `checks_mask.py`, `checks_exact.py`, `checks_layer.py` and
-`checks_flaw.py`."""
+"""Lesson 09: in context. What is looked at stands in `checks_mask.py`, `checks_line.py`, `checks_layer.py`,
+`checks_posterior.py` and `checks_flaw.py`."""
 
 from __future__ import annotations
 
 from course_lib.exercises.engine import Exercise
 from course_lib.lessons.lesson09.by_attention import context_mask, linear_attention_step
-from course_lib.lessons.lesson09.checks_exact import judge_line, judge_posterior
 from course_lib.lessons.lesson09.checks_flaw import judge_find_flaw
 from course_lib.lessons.lesson09.checks_layer import judge_layer
+from course_lib.lessons.lesson09.checks_line import judge_line
 from course_lib.lessons.lesson09.checks_mask import judge_mask
+from course_lib.lessons.lesson09.checks_posterior import judge_posterior
 from course_lib.lessons.lesson09.exact_answers import bayes_line
 from course_lib.lessons.lesson09.readers import find_flaw
 from course_lib.tasks.gaussian_process import posterior

@@ -199,7 +199,25 @@ def _problem(lr: Tensor, weights) -> str:
         if layers > 1:
             return ("one layer is one step, but three layers are not three steps. A query's last place is 0 before the "
                     "first step only: does it take part in key · query?")  # fmt: skip
-        at = (0, 0)
-        return (f"the last place of query 0 of a task should be {asked_[at]:.4g} after one layer ({n} pair"
-                f"{'s' * (n > 1)}), but it is {asked[at]:.4g}.")  # fmt: skip
+        return _parts(lr, weights)
     return ""
+
+
+def _parts(lr: Tensor, weights) -> str:
+    """What is wrong with the weights, read off the numbers of the matrices themselves."""
+    W_K, W_Q, W_V = weights
+    together, value = W_K.mT @ W_Q, W_V[-1]  # key · query is pair' together token
+    size = together.abs().max() * value.abs().max() * 1e-4
+    if value.abs().max() == 0:
+        return "the last row of W_V is 0, so that nothing is written where y stands."
+    if value[:-1].abs().max() * together.abs().max() > size:
+        return ("the value has numbers of x in it (the last row of W_V). What a pair has to say is what is left over "
+                "of its y: read the last place alone.")  # fmt: skip
+    if max(together[-1].abs().max(), together[:, -1].abs().max()) * value.abs().max() > size:
+        return _Y_LOOKS
+    rates = -value[-1] * together[:-1, :-1] / 2  # a step is twice the rate times the mean of (y - w x) x
+    if (rates - rates.diag().diag()).abs().max() > 1e-5:
+        return "key · query multiplies different numbers of x with each other. It is a sum of x[i] times x[i], rated."
+    i = int((rates.diag() - lr).abs().argmax())
+    return (f"weight {i} moves as if its rate were {rates[i, i]:.4g}, and its rate is {lr[i]:.4g}. Key · query and "
+            f"value together have to give -2 * lr[i] * x_i * (y - w x), summed over i.")  # fmt: skip

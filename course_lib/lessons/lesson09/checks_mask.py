@@ -33,6 +33,19 @@ def _but(change):
     return mask
 
 
+def _placed(start):
+    """All look at the pairs of their task, which are taken to stand from another token on."""
+
+    def mask(n_support, n_query):
+        most = int(n_support.max())
+        first = start(n_support, most, n_query).unsqueeze(1)
+        places = torch.arange(most + n_query)
+        seen = (places >= first) & (places < first + n_support.unsqueeze(1))
+        return seen.unsqueeze(1).expand(-1, most + n_query, -1)
+
+    return mask
+
+
 def _size(n_support: Tensor, n) -> torch.Size:
     return torch.Size((len(n_support), int(n), int(n)))
 
@@ -107,6 +120,43 @@ _MISTAKES = [
     (_but(lambda m, *_: m[:1].expand_as(m)), "every task gets the mask of the first one. Each has its own number of "
      "support pairs."),
     (_but(lambda m, *_: m[:, 0]), "the axis of rows is missing: who looks? [tasks, n, n], and every row is alike."),
+    (_but(lambda m, *_: m.unsqueeze(1)), "there is an axis for heads in it: [tasks, n, n] is asked for. Whoever has "
+     "heads will add that axis."),
+    (_but(lambda m, s, p, q, i: m[:, q[0]]), "only the rows of queries are there. Support pairs and padding have rows, "
+     "too: [tasks, n, n]."),
+    (_but(lambda m, s, p, q, i: m[:, :, ~q[0]]), "the columns of queries are missing: they are there, and False in "
+     "every row."),
+    (_but(lambda m, s, p, q, i: m | _grid(q, p)), _PADDING), (_but(lambda m, s, p, q, i: m | _grid(s, p)), _PADDING),
+    (_but(lambda m, s, p, q, i: (m & ~_grid(p, s)) | _grid(q, p)), _PADDING + " And the rows of padding are empty."),
+    (_but(lambda m, s, p, q, i: m | _grid(p, s | p | q)), "padding looks at everything. At padding and queries nobody "
+     "looks, not even padding: their columns are False in every row."),
+    (_but(lambda m, s, p, q, i: m | (_grid(q, q) & torch.ones_like(m).tril())), "queries look at the queries before "
+     "them. An answer must not depend on what else is asked."),
+    (_but(lambda m, s, p, q, i: m | (_grid(q, q) & torch.ones_like(m).tril(-1))), "queries look at the queries before "
+     "them. An answer must not depend on what else is asked."),
+    (_but(lambda m, s, p, q, i: (m & ~_grid(q, s)) | (_grid(q, q) & i)), "queries look at themselves alone, so no "
+     "answer can be read: they look at the support pairs."),
+    (_placed(lambda k, most, n_query: most - k), "the support pairs are taken to stand behind the padding. They stand "
+     "first: tokens 0 to n_support[t] - 1."),
+    (_placed(lambda k, most, n_query: n_query + 0 * k), "the queries are taken to stand first. Support pairs stand "
+     "first, then padding, then the queries."),
+    (_off_by(1), "one token too many is looked at: in task t the pairs are tokens 0 to n_support[t] - 1, so <, not "
+     "<=."),
+    (_off_by(-1), "one pair too few is looked at: in task t the pairs are tokens 0 to n_support[t] - 1."),
+]  # fmt: skip
+
+
+def _inverted(formula):
+    def mask(n_support, n_query):
+        return ~formula(n_support, n_query)
+
+    return mask
+
+
+_MISTAKES += [
+    (_inverted(formula), "it is inverted: here True means that a token *may* look. Once that is put right: " + text)
+    for formula, text in _MISTAKES[3:]
+] + [
     (_but(lambda m, *_: torch.Size(m.shape[1:])), "there is one mask for all tasks. Each has its own number of "
      "support pairs: [tasks, n, n]."),
     (lambda n_support, n_query: _size(n_support, n_support[0] + n_query), "the number of tokens is that of the first "
@@ -117,15 +167,6 @@ _MISTAKES = [
      "max(n_support) + n_query tokens."),
     (lambda n_support, n_query: _size(n_support, n_support.sum() + n_query), "the support pairs of all tasks stand in "
      "one row. Each task has a table of its own, with max(n_support) + n_query tokens."),
-    (_but(lambda m, *_: m.unsqueeze(1)), "there is an axis for heads in it: [tasks, n, n] is asked for. Whoever has "
-     "heads will add that axis."),
-    (_but(lambda m, s, p, q, i: m[:, q[0]]), "only the rows of queries are there. Support pairs and padding have rows, "
-     "too: [tasks, n, n]."),
-    (_but(lambda m, s, p, q, i: m[:, :, ~q[0]]), "the columns of queries are missing: they are there, and False in "
-     "every row."),
-    (_off_by(1), "one token too many is looked at: in task t the pairs are tokens 0 to n_support[t] - 1, so <, not "
-     "<=."),
-    (_off_by(-1), "one pair too few is looked at: in task t the pairs are tokens 0 to n_support[t] - 1."),
 ]  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import torch
 from course_lib import Episode
 from course_lib.exercises import check
 from course_lib.exercises.engine import verdict
-from course_lib.lessons.lesson09 import checks_exact, checks_layer, checks_mask
+from course_lib.lessons.lesson09 import checks_layer, checks_line, checks_mask, checks_posterior
 from course_lib.lessons.lesson09.by_attention import context_mask, linear_attention_step
 from course_lib.lessons.lesson09.checks import EXERCISES
 from course_lib.lessons.lesson09.exact_answers import bayes_line
@@ -16,8 +16,8 @@ from tests.exercises.exercise_cases import assert_refused, assert_solved
 from tests.lessons.lesson03.test_exercises_03 import named
 
 KNOWN = {
-    "context_mask": checks_mask._MISTAKES, "bayes_line": checks_exact._LINE_MISTAKES,
-    "linear_attention_step": checks_layer._MISTAKES, "posterior": checks_exact._GP_MISTAKES,
+    "context_mask": checks_mask._MISTAKES, "bayes_line": checks_line._LINE_MISTAKES,
+    "linear_attention_step": checks_layer._MISTAKES, "posterior": checks_posterior._GP_MISTAKES,
 }  # fmt: skip
 CASES = [(name, i) for name, mistakes in KNOWN.items() for i in range(len(mistakes))]
 
