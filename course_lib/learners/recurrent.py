@@ -35,7 +35,7 @@ class Recurrent(Reader):
         check_whole(hidden=hidden)
         check_one_of(CELLS, cell=cell)
         super().__init__(backbone, inputs, outputs, hidden=hidden, cell=cell)
-        self.reads = CELLS[cell](inputs + outputs, hidden, batch_first=True)
+        self.reads = CELLS[cell](inputs + outputs, hidden)  # [pairs, tasks, ...], as torch has it
         self.answer = nn.Linear(hidden, outputs)
 
     def adapt(self, support_x: Tensor, support_y: Tensor, way: int | None = None):
@@ -43,7 +43,7 @@ class Recurrent(Reader):
         the last target, which is still to be read, `[tasks, outputs]`."""
         x, y = super().adapt(support_x, support_y, way)
         before = torch.cat([torch.zeros_like(y[:, :1]), y[:, :-1]], 1)  # [tasks, n_support, outputs], a step late
-        _, state = self.reads(torch.cat([x, before], -1))
+        _, state = self.reads(torch.cat([x, before], -1).transpose(0, 1))
         return state, y[:, -1]
 
     def predict(self, adapted, query_x: Tensor) -> Tensor:
@@ -55,5 +55,5 @@ class Recurrent(Reader):
         steps = torch.cat([x, last.unsqueeze(1).expand(-1, n_query, -1)], -1).flatten(0, 1)  # [tasks * n_query, ...]
         parts = state if isinstance(state, tuple) else (state,)
         parts = tuple(part.repeat_interleave(n_query, 1) for part in parts)  # [1, tasks * n_query, hidden]
-        found, _ = self.reads(steps.unsqueeze(1), parts if isinstance(state, tuple) else parts[0])
-        return self.answer(found).view(len(x), n_query, -1)  # from [tasks * n_query, 1, hidden]
+        found, _ = self.reads(steps.unsqueeze(0), parts if isinstance(state, tuple) else parts[0])
+        return self.answer(found[0]).unflatten(0, (len(x), n_query))  # from [1, tasks * n_query, hidden]
