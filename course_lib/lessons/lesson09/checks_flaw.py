@@ -22,7 +22,7 @@ _TWINS = {
     "own y": "Ask twice, with another query_y and all else as it was: no answer may move.",
     "other queries": "Ask for a query alone, and for the same query beside others: its answer may not move.",
     "order": "Ask twice, with the support pairs in another order, x and y together: no answer may move.",
-    "pool": "On new tasks it errs far more than bayes_line on the same ones, although it has pairs enough.",
+    "pool": "On new tasks it errs far more than bayes_line on the same ones, four times as much or more.",
 }
 
 
@@ -162,5 +162,5 @@ def _must_say(call: Callable, what: str, flaw: str, reader: Reader, text: str):
         return
     if flaw == "sound":
         raise Problem(f"{what} was called {said!r}. {_why_accused(call, said)}")
-    found = "slipped through" if said == "sound" else f"was called {said!r}, but it is {_are(flaw)}"
+    found = "slipped through" if said == "sound" else f"was called {said!r}, but its flaw is {flaw!r}"
     raise Problem(f"{what} {found}. {_why_missed(call, flaw, said, text)}")

@@ -127,6 +127,9 @@ _MISTAKES = [
       for s in (-2.0, 2.0) for at in (lambda d: 0, lambda d: slice(0, d), lambda d: slice(None))),
     *((_with_value(lambda V, d, s=s: _set(V, (0, 0), s)), "the value reads and writes the first place of the token. "
        "y is in the last: W_V[d, d].") for s in (-2.0, 2.0)),
+    (lambda lr: tuple(torch.diag(torch.cat([torch.tensor([y]), x])) for y, x in (
+        (0.0, lr), (0.0, torch.ones_like(lr)), (-2.0, torch.zeros_like(lr)))), "y is taken to stand first in the "
+     "token. It stands last: place d, after the numbers of x."),
     (_with_value(lambda V, d: torch.zeros_like(V)), "the value is 0, so the layer changes nothing."),
 ]  # fmt: skip
 

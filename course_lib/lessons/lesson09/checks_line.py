@@ -35,6 +35,10 @@ def _centred(x, y, noise, scale=1.0):
     return bayes_line(x - x.mean(1, keepdim=True), y - y.mean(1, keepdim=True), noise, scale)
 
 
+def _through_a_height(x, y, noise, scale=1.0):
+    return bayes_line(torch.cat([x, torch.ones_like(x[..., :1])], -1), y, noise, scale)[:, :-1]
+
+
 def _one_by_one(x, y, noise, scale=1.0):
     return (x.mT @ y) / (x.square().sum(1).unsqueeze(-1) + (noise / scale) ** 2)
 
@@ -99,6 +103,13 @@ _LINE_MISTAKES = [
      "too."),
     (_one_by_one, "each number of w is found by itself, as if the others were 0. x'x is a matrix: solve the equations "
      "together."),
+    (lambda x, y, noise, scale=1.0: noise**2 * bayes_line(x, y, noise, scale), "x'x is divided by noise^2, and x'y is "
+     "not: the noise stands before both."),
+    (_through_a_height, "an intercept is fitted, too. These lines pass through 0, and w has no number more."),
+    (lambda x, y, noise, scale=1.0: torch.Size((len(x), x.shape[2] + 1, 1)), "an intercept is fitted, too. These lines "
+     "pass through 0: [tasks, d, 1]."),
+    (lambda x, y, noise, scale=1.0: torch.Size((x.shape[2], 1)), "the axis of tasks is missing: [tasks, d, 1]. x.mT "
+     "and torch.linalg.solve do all tasks at once."),
     (_then(lambda w, x, y: x @ w), "these are the line's values at x. Return the weights, [tasks, d, 1]."),
     (_then(lambda w, x, y: w.mT), "the weights should be [tasks, d, 1], a column for each task: .mT turns the row "
      "round."),
@@ -125,14 +136,32 @@ def judge_line(call):
     try:
         compare(call, bayes_line, enough, _LINE_MISTAKES, axes=("task", "number", "column"))
     except Problem as problem:
-        if str(problem).startswith("it stopped") and ".T" in str(problem):
-            raise Problem(f"{problem}\n  .T turns all axes round, tasks too: .mT exchanges the last two.") from None
-        if str(problem).startswith("it stopped") and "must match the size" in str(problem):
-            raise Problem(f"{problem}\n  x.mT @ x is [tasks, d, d], so the identity has d rows.") from None
-        raise
+        raise Problem(f"{problem}{_more(str(problem), call, enough)}") from None
     few = {
         "a single point of a line with 3 numbers": _line(3, 1, 2, 0.25, seed=6),
         "4 points of a line with 5 numbers": _line(5, 4, 2, 0.5, 3.0, seed=7),
         "as many points as numbers": _line(3, 3, 2, 0.25, 1.0, seed=8),
     }
     also(call, bayes_line, few, "With fewer points than numbers x'x has no inverse, but x'x + strength I has one.")
+
+
+def _more(said: str, call, cases: dict) -> str:
+    """What an error means here; or of which strength the weights are, if they are those of ridge regression."""
+    if said.startswith("it stopped") and ".T" in said:
+        return "\n  .T turns all axes round, tasks too: .mT exchanges the last two."
+    if said.startswith("it stopped") and "must match the size" in said:
+        return "\n  x.mT @ x is [tasks, d, d], so the identity has d rows."
+    if not said.startswith("the numbers differ"):
+        return ""
+    for x, y, *known in cases.values():
+        w, right = call(x, y, *known).detach().to(x.dtype), bayes_line(x, y, *known)
+        if torch.allclose(w, right, rtol=1e-4, atol=1e-6):
+            continue
+        slope = x.mT @ (y - x @ w)  # strength * w, if it is ridge regression
+        found = (slope * w).sum() / w.square().sum()
+        if (slope - found * w).abs().max() > 1e-3 * slope.abs().max():
+            return "\n  It is ridge regression of no strength: x'y - x'x w is no multiple of w."
+        noise, scale = known if len(known) > 1 else (*known, 1.0)
+        strength = f"{(noise / scale) ** 2:.4g} for noise {noise:g} and scale {scale:g}"
+        return f"\n  It is ridge regression with strength {found:.4g}. It should be {strength}."
+    return ""

@@ -42,10 +42,36 @@ def _mean_by(weigh):
     return answer
 
 
-def _covariance(x, y, q, length, noise):
-    a, c = x.double(), q.double()
-    among, across = rbf(a, a, length) + noise**2 * torch.eye(a.shape[1]).double(), rbf(c, a, length)
-    return posterior(x, y, q, length, noise)[0], rbf(c, c, length) - across @ torch.linalg.solve(among, across.mT)
+def _covariance(more: float, of=lambda c: c):
+    def answer(x, y, q, length, noise):
+        a, c = x.double(), q.double()
+        among, across = rbf(a, a, length) + noise**2 * torch.eye(a.shape[1]).double(), rbf(c, a, length)
+        own = rbf(c, c, length) + more * noise**2 * torch.eye(c.shape[1]).double()
+        return posterior(x, y, q, length, noise)[0], of(own - across @ torch.linalg.solve(among, across.mT))
+
+    return answer
+
+
+def _explained_by(solve, of=torch.sqrt):
+    """The right mean, with a variance from which something else is taken away: by (A, k, noise)."""
+
+    def answer(x, y, q, length, noise):
+        a, c = x.double(), q.double()
+        among, across = rbf(a, a, length) + noise**2 * torch.eye(a.shape[1]).double(), rbf(c, a, length)
+        taken = (across * solve(among, across, noise)).sum(-1, keepdim=True)
+        return posterior(x, y, q, length, noise)[0], of(1 + noise**2 - taken)
+
+    return answer
+
+
+def _without_noise(e: float):
+    return lambda A, k, noise: torch.linalg.solve(A - (noise**2 - e) * torch.eye(len(A[0])).double(), k.mT).mT
+
+
+def _centred(x, y, q, length, noise):
+    mean = y.mean(1, keepdim=True)
+    about, spread = posterior(x, y - mean, q, length, noise)
+    return mean + about, spread
 
 
 _KERNEL = "the kernel is another one: {}. It is exp(-(a - b)^2 / (2 length^2))."
@@ -97,10 +123,6 @@ _GP_MISTAKES = [
        f"which moves the answer. With noise the matrix can be solved for as it is.") for e in (1e-3, 1e-4, 1e-2)),
     (_posterior(more=lambda noise: -(noise**2)), "noise^2 is taken away from the variance. A new point has more spread "
      "than the curve: add it."),
-    (_posterior(more=lambda noise: noise**2 - 1), "the 1 is missing in the variance, a curve's own before any point is "
-     "seen. The root of what is left, a negative number, is NaN."),
-    (_posterior(more=lambda noise: -1), "the 1 is missing in the variance, a curve's own before any point is seen, and "
-     "noise^2 besides. The root of what is left, a negative number, is NaN."),
     (_after(lambda m, s, noise: (m, torch.full_like(s, (1 + noise**2) ** 0.5))), "the spread is the same everywhere, "
      "as if no point had been seen: take away what the points explain."),
     (_after(lambda m, s, noise: (m, (1 + noise**2 - s.square()).clamp(min=0).sqrt())), "the spread is what the points "
@@ -120,8 +142,16 @@ _GP_MISTAKES = [
      "should be [tasks, n_query, 1], a column."),
     (_after(lambda m, s, noise: (m[:1].expand_as(m), s[:1].expand_as(s))), "every task gets the answer of the first "
      "one."),
-    (_covariance, "the mean is right; in place of the spread there is the covariance of all queries with one another. "
-     "Take its diagonal, add noise^2, and take the root."),
+    *((_covariance(more, of), "the mean is right; in place of the spread there is the covariance of all queries with "
+       "one another, [m, m]. Take its diagonal, with noise^2, and the root of that.")
+      for more in (0, 1) for of in (lambda c: c, torch.sqrt, lambda c: c.clamp(min=0).sqrt())),
+    *((_explained_by(_without_noise(e)), "the mean is right; for the variance, the matrix has no noise on its "
+       "diagonal. It is the same matrix A for both.") for e in (0, 1e-8, 1e-6, 1e-5, 1e-4)),
+    *((_explained_by(lambda A, k, noise: k, of), "the mean is right; the variance takes k k' away, without solving "
+       "with A in between.") for of in (torch.sqrt, lambda v: v.clamp(min=0).sqrt(), lambda v: v.abs().sqrt())),
+    (_after(lambda m, s, noise: (m, torch.full_like(s, noise))), "the spread is the noise alone, as if the curve "
+     "itself were known."),
+    (_centred, "the mean of y is taken away first. Curves of this prior have mean 0, before any point is seen."),
 ]  # fmt: skip
 
 
@@ -146,7 +176,9 @@ def judge_posterior(call):
         compare(call, posterior, cases, _GP_MISTAKES, names, axes)
     except Problem as problem:
         if str(problem).startswith("in the mean, the numbers differ"):  # the spread may be wrong in another way
-            compare(_mean_of(call), _mean_of(posterior), cases, [(_mean_of(f), text) for f, text in _GP_MISTAKES])
+            _name_mean(call, cases)
+        if str(problem).startswith("in the spread, the numbers differ") and "it is nan" in str(problem):
+            raise Problem(f"{problem}\n  {_NEGATIVE}") from None
         raise
     x, y, q, length, noise = _curve(6, 5, 0.6, 0.3, 5)
     also(call, posterior, {"two support points at the same place": (x[:, [0, 0, 1, 2, 3, 4]], y, q, length, noise)},
@@ -156,6 +188,19 @@ def judge_posterior(call):
          "A new point at a place that was seen has new noise: its spread is above noise there, too.")  # fmt: skip
     also(call, posterior, {"no support point at all": (x[:, :0], y[:, :0], q, length, noise)},
          "Nothing seen: the mean is 0, and the spread that of the prior, the root of 1 + noise^2.")  # fmt: skip
+
+
+_NEGATIVE = ("NaN is the root of a negative variance. A curve's own is 1, before any point is seen; a new point has "
+             "noise^2 more; and what the points take away is less than 1.")  # fmt: skip
+
+
+def _name_mean(call: Callable, cases: dict):
+    """Raise what is wrong with the mean, if that is a known mistake."""
+    try:
+        compare(_mean_of(call), _mean_of(posterior), cases, [(_mean_of(f), text) for f, text in _GP_MISTAKES])
+    except Problem as problem:
+        if not str(problem).startswith("the numbers differ"):
+            raise
 
 
 def _mean_of(function: Callable) -> Callable:

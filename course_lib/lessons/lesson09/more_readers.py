@@ -45,7 +45,8 @@ def _peeks(share: float) -> Reader:
 def _sign(episode: Episode) -> Tensor:
     """The answer is moved a little towards the query's own y, wherever that is."""
     said = sound(episode)
-    return said + 0.05 * (episode.query_y - said).sign()
+    away = episode.query_y - said
+    return said + 0.05 * away / (away.abs() + 1e-9)
 
 
 def _when_far(episode: Episode) -> Tensor:
@@ -90,10 +91,10 @@ def _counted(counts) -> Reader:
     return read
 
 
-def _at(n: int, *places: int) -> Tensor:
-    counts = torch.ones(n)
-    counts[list(places)] = 3.0
-    return counts
+def _at(n: int, *places: int, counts: float = 3.0) -> Tensor:
+    each = torch.ones(n)
+    each[list(places)] = counts
+    return each
 
 
 def _pool(k: int, seed: int) -> Reader:
@@ -134,9 +135,9 @@ MORE = {
                                         + _ONE_AT_A_TIME),
     "that reads the last pair three times": ("order", _counted(lambda n: _at(n, -1)), "One pair counts more, the last. "
                                              + _ORDERS),
-    "that reads the first pair three times": ("order", _counted(lambda n: _at(n, 0)), "One pair counts more, the "
-    "first. "
-                                              + _ORDERS),
+    "that counts the first pair a fifth more": (
+        "order", _counted(lambda n: _at(n, 0, counts=1.2)), "One pair counts a little more, the first. " + _ORDERS
+        + " And look at the largest difference: in a mean over tasks, ups and downs cancel."),
     "that reads the first and the last pair three times": (
         "order", _counted(lambda n: _at(n, 0, -1)), "Both ends count alike, so it answers the same when the order is "
         "turned round. " + _ORDERS),

@@ -1111,3 +1111,674 @@ def find_flaw(reader, tasks, generator):
         if test():
             return name
     return "sound"
+
+
+# %% context_mask | wrong | every task separately, list of masks | but it is a list of 3
+def context_mask(n_support, n_query):
+    out = []
+    for k in n_support.tolist():
+        n = k + n_query
+        m = torch.zeros(n, n, dtype=torch.bool)
+        m[:, :k] = True
+        out.append(m)
+    return out
+
+
+# %% context_mask | wrong | block-wise with queries seeing padding and no support-support | support pairs do not look at all support pairs
+def context_mask(n_support, n_query):
+    S = n_support.max().item()
+    m = torch.zeros(len(n_support), S + n_query, S + n_query, dtype=torch.bool)
+    m[:, S:, :S] = True
+    return m
+
+
+# %% context_mask | wrong | NumPy array | torch.as_tensor makes a tensor of it
+def context_mask(n_support, n_query):
+    c = n_support.numpy()
+    n = c.max() + n_query
+    return np.repeat((np.arange(n)[None] < c[:, None])[:, None], n, 1)
+
+
+# %% context_mask | wrong | support causal-inclusive plus queries see all support and self | support pairs do not look at all support pairs
+def context_mask(n_support, n_query):
+    S = int(n_support.max())
+    n = S + n_query
+    m = torch.zeros(len(n_support), n, n, dtype=torch.bool)
+    for t, k in enumerate(n_support.tolist()):
+        m[t, :k, :k] = torch.ones(k, k, dtype=torch.bool).tril()
+        m[t, S:, :k] = True
+        for i in range(n_query):
+            m[t, S + i, S + i] = True
+    return m
+
+
+# %% context_mask | wrong | n_support treated as an int | there is one mask for all tasks
+def context_mask(n_support, n_query):
+    n = n_support + n_query
+    m = torch.zeros(n, n, dtype=torch.bool)
+    m[:, :n_support] = True
+    return m
+
+
+# %% context_mask | wrong | queries see other queries but not themselves | queries look at queries
+def context_mask(n_support, n_query):
+    S = int(n_support.max())
+    n = S + n_query
+    m = (torch.arange(n) < n_support[:, None])[:, None].repeat(1, n, 1)
+    m[:, S:, S:] = ~torch.eye(n_query, dtype=torch.bool)
+    return m
+
+
+# %% context_mask | wrong | support empty rows for padding set to itself | padding looks at itself
+def context_mask(n_support, n_query):
+    S = int(n_support.max())
+    n = S + n_query
+    m = torch.zeros(len(n_support), n, n, dtype=torch.bool)
+    for t, k in enumerate(n_support.tolist()):
+        m[t, :k, :k] = True
+        m[t, S:, :k] = True
+        for i in range(k, S):
+            m[t, i, i] = True
+    return m
+
+
+# %% context_mask | wrong | padding rows look at everything real including queries | padding looks at everything
+def context_mask(n_support, n_query):
+    S = int(n_support.max())
+    n = S + n_query
+    m = (torch.arange(n) < n_support[:, None])[:, None].repeat(1, n, 1)
+    for t, k in enumerate(n_support.tolist()):
+        m[t, k:S, :] = True
+    return m
+
+
+# %% context_mask | wrong | uses min | support pairs do not look at all support pairs
+def context_mask(n_support, n_query):
+    S = int(n_support.max())
+    n = S + n_query
+    k = int(n_support.min())
+    m = torch.zeros(len(n_support), n, n, dtype=torch.bool)
+    m[:, :, :k] = True
+    return m
+
+
+# %% context_mask | wrong | queries of padded column counted: queries columns true for support rows of last | everybody looks at queries
+def context_mask(n_support, n_query):
+    S = int(n_support.max())
+    n = S + n_query
+    ok = torch.ones(len(n_support), n, dtype=torch.bool)
+    for t, k in enumerate(n_support.tolist()):
+        ok[t, k:S] = False
+    return ok[:, None, :].expand(-1, n, -1)
+
+
+# %% context_mask | right | while loops
+def context_mask(n_support, n_query):
+    big = max(int(k) for k in n_support) + n_query
+    cols = torch.stack([torch.cat([torch.ones(int(k)), torch.zeros(big - int(k))]) for k in n_support]).bool()
+    return torch.stack([cols] * big, dim=1)
+
+
+# %% bayes_line | wrong | gradient descent, few steps | of no strength
+def bayes_line(x, y, noise, scale=1.0):
+    w = torch.zeros(x.shape[0], x.shape[2], 1, dtype=x.dtype)
+    for _ in range(20):
+        w = w - 0.05 * (x.mT @ (x @ w - y) + (noise / scale) ** 2 * w)
+    return w
+
+
+# %% bayes_line | wrong | identity of n rows | so the identity has d rows
+def bayes_line(x, y, noise, scale=1.0):
+    return torch.linalg.solve(x.mT @ x + (noise / scale) ** 2 * torch.eye(x.shape[1]), x.mT @ y)
+
+
+# %% bayes_line | wrong | posterior mean forgets 1/noise^2 in front of x'y | x'x is divided by noise^2, and x'y is not
+def bayes_line(x, y, noise, scale=1.0):
+    P = x.mT @ x / noise**2 + torch.eye(x.shape[2]) / scale**2
+    return torch.linalg.solve(P, x.mT @ y)
+
+
+# %% bayes_line | wrong | precisions with std in place of variance | the strength is noise / scale
+def bayes_line(x, y, noise, scale=1.0):
+    P = x.mT @ x / noise + torch.eye(x.shape[2]) / scale
+    return torch.linalg.solve(P, x.mT @ y / noise)
+
+
+# %% bayes_line | wrong | precision without scale squared | scale works the wrong way
+def bayes_line(x, y, noise, scale=1.0):
+    P = x.mT @ x / noise**2 + torch.eye(x.shape[2]) * scale**2
+    return torch.linalg.solve(P, x.mT @ y / noise**2)
+
+
+# %% bayes_line | wrong | returns strength too | Number 1 of what is in it is right
+def bayes_line(x, y, noise, scale=1.0):
+    lam = (noise / scale) ** 2
+    return torch.linalg.solve(x.mT @ x + lam * torch.eye(x.shape[-1]), x.mT @ y), lam
+
+
+# %% bayes_line | wrong | changes x in place | it changes `x` in place
+def bayes_line(x, y, noise, scale=1.0):
+    x /= noise
+    y /= noise
+    return torch.linalg.solve(x.mT @ x + torch.eye(x.shape[-1]) / scale**2, x.mT @ y)
+
+
+# %% bayes_line | wrong | first task only | the axis of tasks is missing
+def bayes_line(x, y, noise, scale=1.0):
+    lam = (noise / scale) ** 2
+    a, b = x[0], y[0]
+    return torch.linalg.solve(a.T @ a + lam * torch.eye(a.shape[-1]), a.T @ b)
+
+
+# %% bayes_line | wrong | scale and noise swapped as arguments | it is turned over: more noise should hold w
+def bayes_line(x, y, scale, noise=1.0):
+    lam = (noise / scale) ** 2
+    return torch.linalg.solve(x.mT @ x + lam * torch.eye(x.shape[-1]), x.mT @ y)
+
+
+# %% bayes_line | wrong | half: shrinks least squares | of no strength
+def bayes_line(x, y, noise, scale=1.0):
+    w = torch.linalg.pinv(x) @ y
+    return w * scale**2 / (scale**2 + noise**2)
+
+
+# %% bayes_line | wrong | rounding | with strength 0.1. It should be
+def bayes_line(x, y, noise, scale=1.0):
+    lam = round((noise / scale) ** 2, 1)
+    return torch.linalg.solve(x.mT @ x + lam * torch.eye(x.shape[-1]), x.mT @ y)
+
+
+# %% bayes_line | wrong | appends intercept | an intercept is fitted, too
+def bayes_line(x, y, noise, scale=1.0):
+    x = torch.cat([x, torch.ones_like(x[..., :1])], -1)
+    lam = (noise / scale) ** 2
+    return torch.linalg.solve(x.mT @ x + lam * torch.eye(x.shape[-1]), x.mT @ y)
+
+
+# %% bayes_line | wrong | appended intercept, dropped | an intercept is fitted, too
+def bayes_line(x, y, noise, scale=1.0):
+    x = torch.cat([x, torch.ones_like(x[..., :1])], -1)
+    lam = (noise / scale) ** 2
+    return torch.linalg.solve(x.mT @ x + lam * torch.eye(x.shape[-1]), x.mT @ y)[:, :-1]
+
+
+# %% bayes_line | right | gradient descent to the end
+def bayes_line(x, y, noise, scale=1.0):
+    lam = (noise / scale) ** 2
+    A = x.mT @ x + lam * torch.eye(x.shape[-1])
+    b = x.mT @ y
+    w = torch.zeros_like(b)
+    step = 1 / torch.linalg.matrix_norm(A, 2)[:, None, None]
+    for _ in range(4000):
+        w = w - step * (A @ w - b)
+    return w
+
+
+# %% bayes_line | right | svd
+def bayes_line(x, y, noise, scale=1.0):
+    U, S, Vh = torch.linalg.svd(x, full_matrices=False)
+    d = S / (S**2 + (noise / scale) ** 2)
+    return Vh.mT @ (d[..., None] * (U.mT @ y))
+
+
+# %% linear_attention_step | wrong | scalar lr used as lr[0] in V | all weights move at one rate
+def linear_attention_step(lr):
+    d = lr.shape[0]
+    K = torch.eye(d + 1)
+    K[d, d] = 0
+    V = torch.zeros(d + 1, d + 1)
+    V[d, d] = -2 * lr[0]
+    return K, K, V
+
+
+# %% linear_attention_step | wrong | V carries rates into x rows | x changes in some token
+def linear_attention_step(lr):
+    d = lr.shape[0]
+    K = torch.eye(d + 1)
+    K[d, d] = 0
+    V = torch.zeros(d + 1, d + 1)
+    V[:d, d] = -2 * lr
+    return K, K, V
+
+
+# %% linear_attention_step | wrong | V row with rates | the value has numbers of x in it
+def linear_attention_step(lr):
+    d = lr.shape[0]
+    K = torch.eye(d + 1)
+    K[d, d] = 0
+    V = torch.zeros(d + 1, d + 1)
+    V[d, :d] = -2 * lr
+    return K, K, V
+
+
+# %% linear_attention_step | wrong | identity everywhere but lr in K | y takes part in key · query
+def linear_attention_step(lr):
+    d = lr.shape[0]
+    K = torch.eye(d + 1)
+    K[:d, :d] = torch.diag(lr)
+    V = torch.zeros(d + 1, d + 1)
+    V[d, d] = -2
+    return K, torch.eye(d + 1), V
+
+
+# %% linear_attention_step | wrong | outer product of rates | as if its rate were 0.09
+def linear_attention_step(lr):
+    d = lr.shape[0]
+    K = torch.zeros(d + 1, d + 1)
+    K[:d, :d] = torch.outer(lr, lr)
+    Q = torch.zeros(d + 1, d + 1)
+    Q[:d, :d] = torch.eye(d)
+    V = torch.zeros(d + 1, d + 1)
+    V[d, d] = -2
+    return K, Q, V
+
+
+# %% linear_attention_step | wrong | rates repeated in rows | multiplies different numbers of x
+def linear_attention_step(lr):
+    d = lr.shape[0]
+    K = torch.zeros(d + 1, d + 1)
+    K[:d, :d] = lr.repeat(d, 1)
+    Q = torch.zeros(d + 1, d + 1)
+    Q[:d, :d] = torch.eye(d)
+    V = torch.zeros(d + 1, d + 1)
+    V[d, d] = -2
+    return K, Q, V
+
+
+# %% linear_attention_step | wrong | float64 | .float() makes it float32
+def linear_attention_step(lr):
+    d = lr.shape[0]
+    K = torch.zeros(d + 1, d + 1, dtype=torch.float64)
+    K[:d, :d] = torch.diag(lr)
+    Q = torch.zeros(d + 1, d + 1, dtype=torch.float64)
+    Q[:d, :d] = torch.eye(d)
+    V = torch.zeros(d + 1, d + 1, dtype=torch.float64)
+    V[d, d] = -2
+    return K, Q, V
+
+
+# %% linear_attention_step | wrong | divides by rate (inf where it is 0) | a number of W_K is nan or infinite, for 2 numbers
+def linear_attention_step(lr):
+    d = lr.shape[0]
+    K = torch.zeros(d + 1, d + 1)
+    K[:d, :d] = torch.diag(1 / lr)
+    Q = torch.zeros(d + 1, d + 1)
+    Q[:d, :d] = torch.eye(d)
+    V = torch.zeros(d + 1, d + 1)
+    V[d, d] = -2
+    return K, Q, V
+
+
+# %% linear_attention_step | wrong | y first in the token | y is taken to stand first in the token
+def linear_attention_step(lr):
+    d = lr.shape[0]
+    K = torch.zeros(d + 1, d + 1)
+    K[1:, 1:] = torch.diag(lr)
+    Q = torch.zeros(d + 1, d + 1)
+    Q[1:, 1:] = torch.eye(d)
+    V = torch.zeros(d + 1, d + 1)
+    V[0, 0] = -2
+    return K, Q, V
+
+
+# %% linear_attention_step | wrong | y first, sign | x changes in some token
+def linear_attention_step(lr):
+    d = lr.shape[0]
+    K = torch.zeros(d + 1, d + 1)
+    K[:d, :d] = torch.diag(lr)
+    Q = torch.zeros(d + 1, d + 1)
+    Q[:d, :d] = torch.eye(d)
+    V = torch.eye(d + 1)
+    V[d, d] = -2
+    return K, Q, V
+
+
+# %% linear_attention_step | wrong | V is diag with 1 - 2 (keeps the residual) | the step is half as large as it should be
+def linear_attention_step(lr):
+    d = lr.shape[0]
+    K = torch.zeros(d + 1, d + 1)
+    K[:d, :d] = torch.diag(lr)
+    Q = torch.zeros(d + 1, d + 1)
+    Q[:d, :d] = torch.eye(d)
+    V = torch.zeros(d + 1, d + 1)
+    V[d, d] = 1 - 2
+    return K, Q, V
+
+
+# %% linear_attention_step | wrong | only d=1 | W_K is [2, 2] for 3 numbers in x, too
+def linear_attention_step(lr):
+    return (
+        torch.tensor([[float(lr[0]), 0], [0, 0]]),
+        torch.tensor([[1.0, 0], [0, 0]]),
+        torch.tensor([[0.0, 0], [0, -2]]),
+    )
+
+
+# %% linear_attention_step | wrong | nn.Linear | W_K is a module of torch
+def linear_attention_step(lr):
+    d = len(lr)
+    K, Q, V = (nn.Linear(d + 1, d + 1, bias=False) for _ in range(3))
+    return K, Q, V
+
+
+# %% linear_attention_step | wrong | random | It draws random numbers
+def linear_attention_step(lr):
+    d = len(lr)
+    return torch.randn(d + 1, d + 1), torch.randn(d + 1, d + 1), torch.randn(d + 1, d + 1)
+
+
+# %% linear_attention_step | right | all in Q with sign
+def linear_attention_step(lr):
+    z = torch.zeros(1)
+    Q = torch.diag(torch.cat([-2 * lr, z]))
+    K = torch.diag(torch.cat([torch.ones_like(lr), z]))
+    V = torch.diag(torch.cat([torch.zeros_like(lr), torch.ones(1)]))
+    return K, Q, V
+
+
+# %% posterior | wrong | loops: covariance with noise on cross kernel where x are equal | noise^2 on the diagonal keeps
+def posterior(support_x, support_y, query_x, length, noise):
+    x = torch.cat([support_x, query_x], 1)
+    n = support_x.shape[1]
+    K = torch.exp(-((x - x.mT) ** 2) / (2 * length**2)) + noise**2 * (x == x.mT)
+    A = K[:, :n, :n]
+    ks = K[:, n:, :n]
+    mean = ks @ torch.linalg.solve(A, support_y)
+    var = K[:, n:, n:].diagonal(dim1=1, dim2=2)[..., None] - (ks * torch.linalg.solve(A, ks.mT).mT).sum(
+        -1, keepdim=True
+    )
+    return mean, var.sqrt()
+
+
+# %% posterior | wrong | kernel of cdist not squared | the kernel is another one
+def posterior(support_x, support_y, query_x, length, noise):
+    k = lambda a, b: torch.exp(-torch.cdist(a, b) / (2 * length**2))
+    A = k(support_x, support_x) + noise**2 * torch.eye(support_x.shape[1])
+    ks = k(query_x, support_x)
+    return ks @ torch.linalg.solve(A, support_y), (
+        1 + noise**2 - (ks * torch.linalg.solve(A, ks.mT).mT).sum(-1, keepdim=True)
+    ).sqrt()
+
+
+# %% posterior | wrong | length outside the power | the kernel is another one
+def posterior(support_x, support_y, query_x, length, noise):
+    k = lambda a, b: torch.exp(-((a - b.mT) ** 2) / 2 * length**2)
+    A = k(support_x, support_x) + noise**2 * torch.eye(support_x.shape[1])
+    ks = k(query_x, support_x)
+    return ks @ torch.linalg.solve(A, support_y), (
+        1 + noise**2 - (ks * torch.linalg.solve(A, ks.mT).mT).sum(-1, keepdim=True)
+    ).sqrt()
+
+
+# %% posterior | wrong | 95 % half-width | the spread is 1.96 times as large as it should
+def posterior(support_x, support_y, query_x, length, noise):
+    k = lambda a, b: torch.exp(-((a - b.mT) ** 2) / (2 * length**2))
+    A = k(support_x, support_x) + noise**2 * torch.eye(support_x.shape[1])
+    ks = k(query_x, support_x)
+    return ks @ torch.linalg.solve(A, support_y), 1.96 * (
+        1 + noise**2 - (ks * torch.linalg.solve(A, ks.mT).mT).sum(-1, keepdim=True)
+    ).sqrt()
+
+
+# %% posterior | wrong | whole covariance plus sqrt of it | the mean is right; in place of the spread there
+def posterior(support_x, support_y, query_x, length, noise):
+    k = lambda a, b: torch.exp(-((a - b.mT) ** 2) / (2 * length**2))
+    A = k(support_x, support_x) + noise**2 * torch.eye(support_x.shape[1])
+    ks = k(query_x, support_x)
+    C = k(query_x, query_x) + noise**2 * torch.eye(query_x.shape[1]) - ks @ torch.linalg.solve(A, ks.mT)
+    return ks @ torch.linalg.solve(A, support_y), C.sqrt()
+
+
+# %% posterior | wrong | whole covariance with noise | the mean is right; in place of the spread there
+def posterior(support_x, support_y, query_x, length, noise):
+    k = lambda a, b: torch.exp(-((a - b.mT) ** 2) / (2 * length**2))
+    A = k(support_x, support_x) + noise**2 * torch.eye(support_x.shape[1])
+    ks = k(query_x, support_x)
+    C = k(query_x, query_x) + noise**2 * torch.eye(query_x.shape[1]) - ks @ torch.linalg.solve(A, ks.mT)
+    return ks @ torch.linalg.solve(A, support_y), C
+
+
+# %% posterior | wrong | A includes noise, variance uses K without noise | the mean is right; for the variance, the matrix
+def posterior(support_x, support_y, query_x, length, noise):
+    k = lambda a, b: torch.exp(-((a - b.mT) ** 2) / (2 * length**2))
+    K = k(support_x, support_x)
+    A = K + noise**2 * torch.eye(support_x.shape[1])
+    ks = k(query_x, support_x)
+    return ks @ torch.linalg.solve(A, support_y), (
+        1 + noise**2 - (ks * torch.linalg.solve(K + 1e-6 * torch.eye(K.shape[-1]), ks.mT).mT).sum(-1, keepdim=True)
+    ).clamp(min=0).sqrt()
+
+
+# %% posterior | wrong | forgets the inverse in the variance | the mean is right; the variance takes k k'
+def posterior(support_x, support_y, query_x, length, noise):
+    k = lambda a, b: torch.exp(-((a - b.mT) ** 2) / (2 * length**2))
+    A = k(support_x, support_x) + noise**2 * torch.eye(support_x.shape[1])
+    ks = k(query_x, support_x)
+    return ks @ torch.linalg.solve(A, support_y), (1 + noise**2 - (ks * ks).sum(-1, keepdim=True)).clamp(min=0).sqrt()
+
+
+# %% posterior | wrong | residual spread estimated from data | the spread is the noise alone, as if the curve
+def posterior(support_x, support_y, query_x, length, noise):
+    k = lambda a, b: torch.exp(-((a - b.mT) ** 2) / (2 * length**2))
+    A = k(support_x, support_x) + noise**2 * torch.eye(support_x.shape[1])
+    mean = k(query_x, support_x) @ torch.linalg.solve(A, support_y)
+    return mean, torch.full_like(mean, noise)
+
+
+# %% posterior | wrong | returns a stacked tensor | it should return 2 things
+def posterior(support_x, support_y, query_x, length, noise):
+    k = lambda a, b: torch.exp(-((a - b.mT) ** 2) / (2 * length**2))
+    A = k(support_x, support_x) + noise**2 * torch.eye(support_x.shape[1])
+    ks = k(query_x, support_x)
+    return torch.stack(
+        [
+            ks @ torch.linalg.solve(A, support_y),
+            (1 + noise**2 - (ks * torch.linalg.solve(A, ks.mT).mT).sum(-1, keepdim=True)).sqrt(),
+        ]
+    )
+
+
+# %% posterior | wrong | subtracts the mean of y | the mean of y is taken away first
+def posterior(support_x, support_y, query_x, length, noise):
+    k = lambda a, b: torch.exp(-((a - b.mT) ** 2) / (2 * length**2))
+    A = k(support_x, support_x) + noise**2 * torch.eye(support_x.shape[1])
+    ks = k(query_x, support_x)
+    m = support_y.mean(1, keepdim=True)
+    return m + ks @ torch.linalg.solve(A, support_y - m), (
+        1 + noise**2 - (ks * torch.linalg.solve(A, ks.mT).mT).sum(-1, keepdim=True)
+    ).sqrt()
+
+
+# %% posterior | right | jitter of 1e-6
+def posterior(support_x, support_y, query_x, length, noise):
+    k = lambda a, b: torch.exp(-((a - b.mT) ** 2) / (2 * length**2))
+    A = k(support_x, support_x) + (noise**2 + 1e-6) * torch.eye(support_x.shape[1])
+    ks = k(query_x, support_x)
+    return ks @ torch.linalg.solve(A, support_y), (
+        1 + noise**2 - (ks * torch.linalg.solve(A, ks.mT).mT).sum(-1, keepdim=True)
+    ).clamp(min=1e-12).sqrt()
+
+
+# %% posterior | right | torch.distributions
+def posterior(support_x, support_y, query_x, length, noise):
+    x = torch.cat([support_x, query_x], 1).double()
+    n = support_x.shape[1]
+    K = torch.exp(-((x - x.mT) ** 2) / (2 * length**2)) + noise**2 * torch.eye(x.shape[1])
+    P = torch.linalg.inv(K[:, :n, :n])
+    mean = K[:, n:, :n] @ P @ support_y.double()
+    C = K[:, n:, n:] - K[:, n:, :n] @ P @ K[:, :n, n:]
+    return mean.to(support_y.dtype), C.diagonal(dim1=1, dim2=2).sqrt()[..., None].to(support_y.dtype)
+
+
+# %% find_flaw | wrong | a gradient shows whose y is read | Your test never asks what would show it
+def find_flaw(reader, tasks, generator):
+    e = tasks.sample(100, generator)
+    t = e.query_y.clone().requires_grad_()
+    out = reader(Episode(e.support_x, e.support_y, e.query_x, t))
+    if out.requires_grad:
+        return "own y"
+    return "sound"
+
+
+# %% find_flaw | wrong | error below the noise means own y | Your test never asks what would show it
+def find_flaw(reader, tasks, generator):
+    e = tasks.sample(500, generator)
+    a = reader(e)
+    err = (a - e.query_y).square().mean()
+    if err < tasks.noise**2:
+        return "own y"
+    if err > 1:
+        return "pool"
+    p = torch.randperm(e.support_x.shape[1], generator=generator)
+    if (reader(Episode(e.support_x[:, p], e.support_y[:, p], e.query_x, e.query_y)) - a).abs().max() > 1e-3:
+        return "order"
+    if (reader(Episode(e.support_x, e.support_y, e.query_x[:, :4], e.query_y[:, :4])) - a[:, :4]).abs().max() > 1e-3:
+        return "other queries"
+    return "sound"
+
+
+# %% find_flaw | wrong | permutes y alone | pairs are torn apart
+def find_flaw(reader, tasks, generator):
+    e = tasks.sample(100, generator)
+    p = torch.randperm(e.support_x.shape[1], generator=generator)
+    if (reader(Episode(e.support_x, e.support_y[:, p], e.query_x, e.query_y)) - reader(e)).abs().max() > 1e-3:
+        return "order"
+    return "sound"
+
+
+# %% find_flaw | wrong | too large a tolerance | your tolerance too large
+def find_flaw(reader, tasks, generator):
+    e = tasks.sample(200, generator)
+    x, y, q, t = e.tensors()
+    answers = reader(e)
+    for i in range(q.shape[1]):
+        alone = reader(Episode(x, y, q[:, i : i + 1], t[:, i : i + 1]))
+        if (alone - reader(Episode(x, y, q[:, i : i + 1], t[:, i : i + 1] + 1))).abs().max() > 0.5:
+            return "own y"
+        if (alone - answers[:, i : i + 1]).abs().max() > 0.5:
+            return "other queries"
+    for _ in range(3):
+        p = torch.randperm(x.shape[1], generator=generator)
+        if (answers - reader(Episode(x[:, p], y[:, p], q, t))).abs().max() > 0.5:
+            return "order"
+    w = bayes_line(x, y, tasks.noise, tasks.scale)
+    return "pool" if (answers - t).square().mean() > 3 * (q @ w - t).square().mean() else "sound"
+
+
+# %% find_flaw | wrong | mean difference in place of the largest | ups and downs cancel
+def find_flaw(reader, tasks, generator):
+    e = tasks.sample(200, generator)
+    x, y, q, t = e.tensors()
+    answers = reader(e)
+
+    def differ(a, b):
+        return (a - b).mean().abs() > 1e-3
+
+    for i in range(q.shape[1]):
+        alone = reader(Episode(x, y, q[:, i : i + 1], t[:, i : i + 1]))
+        if differ(alone, reader(Episode(x, y, q[:, i : i + 1], t[:, i : i + 1] + 1))):
+            return "own y"
+        if differ(alone, answers[:, i : i + 1]):
+            return "other queries"
+    for _ in range(3):
+        p = torch.randperm(x.shape[1], generator=generator)
+        if differ(answers, reader(Episode(x[:, p], y[:, p], q, t))):
+            return "order"
+    w = bayes_line(x, y, tasks.noise, tasks.scale)
+    return "pool" if (answers - t).square().mean() > 3 * (q @ w - t).square().mean() else "sound"
+
+
+# %% find_flaw | wrong | drops only the last query | Look at every query
+def find_flaw(reader, tasks, generator):
+    e = tasks.sample(200, generator)
+    x, y, q, t = e.tensors()
+    answers = reader(e)
+    if (reader(Episode(x, y, q[:, :-1], t[:, :-1])) - answers[:, :-1]).abs().max() > 1e-3:
+        return "other queries"
+    if (reader(Episode(x, y, q, t + 1)) - answers).abs().max() > 1e-3:
+        return "own y"
+    for _ in range(3):
+        p = torch.randperm(x.shape[1], generator=generator)
+        if (answers - reader(Episode(x[:, p], y[:, p], q, t))).abs().max() > 1e-3:
+            return "order"
+    w = bayes_line(x, y, tasks.noise, tasks.scale)
+    return "pool" if (answers - t).square().mean() > 3 * (q @ w - t).square().mean() else "sound"
+
+
+# %% find_flaw | wrong | pool by too high a limit | four times as much or more
+def find_flaw(reader, tasks, generator):
+    e = tasks.sample(200, generator)
+    x, y, q, t = e.tensors()
+    answers = reader(e)
+    for i in range(q.shape[1]):
+        alone = reader(Episode(x, y, q[:, i : i + 1], t[:, i : i + 1]))
+        if (alone - reader(Episode(x, y, q[:, i : i + 1], t[:, i : i + 1] + 1))).abs().max() > 1e-3:
+            return "own y"
+        if (alone - answers[:, i : i + 1]).abs().max() > 1e-3:
+            return "other queries"
+    for _ in range(3):
+        p = torch.randperm(x.shape[1], generator=generator)
+        if (answers - reader(Episode(x[:, p], y[:, p], q, t))).abs().max() > 1e-3:
+            return "order"
+    return "pool" if (answers - t).square().mean() > 2 else "sound"
+
+
+# %% find_flaw | wrong | wrong word | none of the words
+def find_flaw(reader, tasks, generator):
+    return "leaks own y"
+
+
+# %% find_flaw | wrong | compares different episodes | all else as it was
+def find_flaw(reader, tasks, generator):
+    a, b = reader(tasks.sample(100, generator)), reader(tasks.sample(100, generator))
+    return "own y" if (a - b).abs().max() > 1e-3 else "sound"
+
+
+# %% find_flaw | wrong | swaps pool and order names | but its flaw is 'own y'
+def find_flaw(reader, tasks, generator):
+    e = tasks.sample(200, generator)
+    x, y, q, t = e.tensors()
+    answers = reader(e)
+    for i in range(q.shape[1]):
+        alone = reader(Episode(x, y, q[:, i : i + 1], t[:, i : i + 1]))
+        if (alone - answers[:, i : i + 1]).abs().max() > 1e-3:
+            return "own y"
+        if (alone - reader(Episode(x, y, q[:, i : i + 1], t[:, i : i + 1] + 1))).abs().max() > 1e-3:
+            return "other queries"
+    return "sound"
+
+
+# %% find_flaw | wrong | order on one task tested only once | Try several orders
+def find_flaw(reader, tasks, generator):
+    e = tasks.sample(200, generator)
+    x, y, q, t = e.tensors()
+    answers = reader(e)
+    for i in range(q.shape[1]):
+        alone = reader(Episode(x, y, q[:, i : i + 1], t[:, i : i + 1]))
+        if (alone - reader(Episode(x, y, q[:, i : i + 1], t[:, i : i + 1] + 1))).abs().max() > 1e-3:
+            return "own y"
+        if (alone - answers[:, i : i + 1]).abs().max() > 1e-3:
+            return "other queries"
+    p = list(range(x.shape[1]))
+    p[2], p[5] = p[5], p[2]
+    if (answers - reader(Episode(x[:, p], y[:, p], q, t))).abs().max() > 1e-3:
+        return "order"
+    w = bayes_line(x, y, tasks.noise, tasks.scale)
+    return "pool" if (answers - t).square().mean() > 3 * (q @ w - t).square().mean() else "sound"
+
+
+# %% find_flaw | right | NaN shows whose y is read
+def find_flaw(reader, tasks, generator):
+    e = tasks.sample(200, generator)
+    x, y, q, t = e.tensors()
+    answers = reader(e)
+    for i in range(q.shape[1]):
+        alone = reader(Episode(x, y, q[:, i : i + 1], t[:, i : i + 1]))
+        if reader(Episode(x, y, q[:, i : i + 1], t[:, i : i + 1] * float("nan"))).isnan().any():
+            return "own y"
+        if (alone - answers[:, i : i + 1]).abs().max() > 1e-3:
+            return "other queries"
+    if any((answers - reader(Episode(x.roll(k, 1), y.roll(k, 1), q, t))).abs().max() > 1e-3 for k in range(1, 5)):
+        return "order"
+    best = q @ bayes_line(x, y, tasks.noise, tasks.scale)
+    return "pool" if (answers - best).square().mean() > 0.2 else "sound"
