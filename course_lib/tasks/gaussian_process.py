@@ -80,7 +80,8 @@ def posterior(support_x: Tensor, support_y: Tensor, query_x: Tensor, length: flo
         query_x: `[tasks, n_query, 1]`.
         length, noise: of the prior, see `GaussianProcess`.
 
-    Returns: the mean and the standard deviation of y at each query, `[tasks, n_query, 1]` each.
+    Returns: the mean and the standard deviation of y at each query, `[tasks, n_query, 1]` each, in the dtype of
+        support_y.
 
     Source: Rasmussen and Williams 2006, equations 2.25 and 2.26; the noise of the new point is added to the variance.
     """

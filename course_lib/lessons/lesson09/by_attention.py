@@ -10,7 +10,7 @@ def context_mask(n_support: Tensor, n_query: int) -> Tensor:
     """Which token may look at which, where tasks have different numbers of support pairs.
 
     The tokens of a task: its support pairs; behind them padding, up to the largest number of pairs; then the queries.
-    All look at the support pairs of their task, and at nothing else.
+    All look at the support pairs of their task, and at nothing else: nobody looks at padding or at a query.
 
     Args:
         n_support: `[tasks]`, int64, 1 or more.

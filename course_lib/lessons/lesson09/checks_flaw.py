@@ -12,7 +12,7 @@ from torch import Tensor
 from course_lib.episode import Episode
 from course_lib.exercises.engine import Problem
 from course_lib.exercises.results import form
-from course_lib.lessons.lesson09.more_readers import MORE, on_a_grid
+from course_lib.lessons.lesson09.more_readers import MORE, in_the_middle, on_a_grid
 from course_lib.lessons.lesson09.readers import FLAWS, Reader, deal_readers, dealt_flaws, sound
 from course_lib.tasks.lines import Lines
 
@@ -62,6 +62,30 @@ class _Watched:
         if len(self.asked) < 60:
             self.asked.append(tuple(t.detach().double().clone() for t in episode.tensors()))
         return self._reader(episode)
+
+
+class _Dealing(Lines):
+    """Lines that keep what they deal, and what it was then."""
+
+    def __init__(self, *sizes):
+        super().__init__(*sizes)
+        self.dealt: list[tuple[Episode, Episode]] = []
+
+    def draw(self, n_tasks: int, generator: torch.Generator | None = None):
+        episode, w = super().draw(n_tasks, generator)
+        if len(self.dealt) < 20:
+            self.dealt.append((episode, episode.map(torch.clone)))
+        return episode, w
+
+
+def _changed(call: Callable) -> str:
+    """Which part of an episode that it drew a learner's test changes in place, or nothing."""
+    tasks = _Dealing(3, 10, 8)
+    with suppress(Problem):
+        call(on_a_grid, tasks, torch.Generator().manual_seed(0))
+    parts = ("support_x", "support_y", "query_x", "query_y")
+    pairs = [(part, *(getattr(episode, part) for episode in both)) for both in tasks.dealt for part in parts]
+    return next((part for part, now, before in pairs if not torch.equal(now, before)), "")
 
 
 def _questions(call: Callable) -> list[tuple[Tensor, ...]]:
@@ -130,7 +154,10 @@ def _why_missed(call: Callable, flaw: str, said: str, text: str) -> str:
     if said == "pool" and flaw != "pool":
         return ("It errs, too, but why? Ask about the other flaws first: a reader that errs may have one of them. "
                 + text).strip()  # fmt: skip
-    if flaw != "pool" and not any(_alters(flaw, a, b) for a, b in combinations(_questions(call), 2)):
+    pairs = list(combinations(_questions(call), 2))
+    if flaw != "pool" and not any(_alters(flaw, a, b) for a, b in pairs):
+        if flaw == "other queries" and any(_alters("own y", a, b) and a[2].shape[1] > 1 for a, b in pairs):
+            return f"Its answers move with the x of other queries, and your test changes their y alone. {_TWINS[flaw]}"
         return f"Your test never asks what would show it. {_TWINS[flaw]}"
     return text or _TWINS[flaw]
 
@@ -143,6 +170,8 @@ def judge_find_flaw(call):
         _must_say(call, name, truth[letter], deal_readers(0)[letter], "")
     for what, (flaw, reader, text) in MORE.items():
         name = f"a {'sound ' * (flaw == 'sound')}reader {what}"
+        if reader is in_the_middle and _said(call, name, reader) == "other queries":
+            continue  # true as well: which query is in the middle depends on how many there are
         _must_say(call, name, flaw, reader, text)
     for seed, (name, sizes) in enumerate(_TASKS.items(), 1):
         for flaw, reader in (("sound", sound), *((truth[k], deal_readers(0)[k]) for k in truth)):
@@ -160,7 +189,11 @@ def _must_say(call: Callable, what: str, flaw: str, reader: Reader, text: str):
     said = _said(call, what, reader)
     if said == flaw:
         return
-    if flaw == "sound":
-        raise Problem(f"{what} was called {said!r}. {_why_accused(call, said)}")
     found = "slipped through" if said == "sound" else f"was called {said!r}, but its flaw is {flaw!r}"
+    found = f"was called {said!r}" if flaw == "sound" else found
+    if part := _changed(call):
+        raise Problem(f"{what} {found}. Your test changes {part} of an episode in place, and goes on with what it has "
+                      f"changed. Change a copy: {part}.clone().")  # fmt: skip
+    if flaw == "sound":
+        raise Problem(f"{what} {found}. {text if said == 'pool' and text else _why_accused(call, said)}")
     raise Problem(f"{what} {found}. {_why_missed(call, flaw, said, text)}")

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from course_lib.exercises.engine import Problem
+from course_lib.exercises.guard import Stopped
 from course_lib.exercises.results import form
 from course_lib.learners.maml import inner_step
 from course_lib.lessons.lesson09.by_attention import as_tokens, linear_attention, linear_attention_step
@@ -162,7 +163,11 @@ def judge_layer(call):
     made = {}
     for said, rates in _RATES.items():
         lr = torch.tensor(rates)
-        made[said] = lr, _matrices(call(lr.clone()), len(lr))
+        try:
+            found = call(lr.clone())
+        except Stopped as problem:  # its last line quotes the learner's code
+            raise Problem(f"{problem}\n  That is for {said}.") from None
+        made[said] = lr, _matrices(found, len(lr))
     wrong = {said: problem for said, (lr, weights) in made.items() if (problem := _problem(lr, weights))}
     if not wrong:
         return

@@ -134,7 +134,7 @@ def judge_line(call):
         "float32, as the lesson has it": _line(3, 12, 1, 0.5, 1.0, seed=5, dtype=torch.float32),
     }
     try:
-        compare(call, bayes_line, enough, _LINE_MISTAKES, axes=("task", "number", "column"))
+        compare(call, bayes_line, enough, _LINE_MISTAKES, axes=("task", "number", "column"), dtypes=True)
     except Problem as problem:
         raise Problem(f"{problem}{_more(str(problem), call, enough)}") from None
     few = {

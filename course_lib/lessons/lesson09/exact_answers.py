@@ -21,6 +21,6 @@ def bayes_line(x: Tensor, y: Tensor, noise: float, scale: float = 1.0) -> Tensor
         noise: standard deviation of the noise, above 0.
         scale: standard deviation of each number of w, above 0.
 
-    Returns: `[tasks, d, 1]`, the solution of `(x'x + (noise / scale)^2 I) w = x'y`.
+    Returns: `[tasks, d, 1]`, in the dtype of x, the solution of `(x'x + (noise / scale)^2 I) w = x'y`.
     """
     return ridge(x, y, (noise / scale) ** 2)

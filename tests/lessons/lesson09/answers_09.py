@@ -746,7 +746,7 @@ def posterior(support_x, support_y, query_x, length, noise):
         k = np.exp(-((q - x.T) ** 2) / (2 * length**2))
         means.append(k @ np.linalg.solve(A, y))
         spreads.append(np.sqrt(1 + noise**2 - np.einsum("ij,ji->i", k, np.linalg.solve(A, k.T)))[:, None])
-    return torch.tensor(np.stack(means)), torch.tensor(np.stack(spreads))
+    return tuple(torch.tensor(np.stack(each)).to(query_x.dtype) for each in (means, spreads))
 
 
 # %% find_flaw | wrong | always sound | Your test never asks what would show it
@@ -1782,3 +1782,515 @@ def find_flaw(reader, tasks, generator):
         return "order"
     best = q @ bayes_line(x, y, tasks.noise, tasks.scale)
     return "pool" if (answers - best).square().mean() > 0.2 else "sound"
+
+
+# %% posterior | wrong | NumPy makes float64 of float32 | of another type: .to(torch.float32)
+def posterior(support_x, support_y, query_x, length, noise):
+    if support_x.shape[1] == 0:
+        zero = torch.zeros_like(query_x)
+        return zero, zero + math.sqrt(1 + noise**2)
+    means, spreads = [], []
+    for x, y, q in zip(support_x.numpy(), support_y.numpy(), query_x.numpy()):
+        A = np.exp(-((x - x.T) ** 2) / (2 * length**2)) + noise**2 * np.eye(len(x))
+        k = np.exp(-((q - x.T) ** 2) / (2 * length**2))
+        means.append(k @ np.linalg.solve(A, y))
+        spreads.append(np.sqrt(1 + noise**2 - np.einsum("ij,ji->i", k, np.linalg.solve(A, k.T)))[:, None])
+    return torch.tensor(np.stack(means)), torch.tensor(np.stack(spreads))
+
+
+# %% context_mask | wrong | padding looks at padding, for the most True | padding looks at padding. Its columns are False
+def context_mask(n_support, n_query):
+    longest = n_support.max()
+    place = torch.arange(longest + n_query)
+    pair = place < n_support[:, None]
+    padding = ~pair & (place < longest)
+    return pair[:, None, :] | (padding[:, :, None] & (place < longest))
+
+
+# %% context_mask | wrong | padding stands behind the queries, and looks at itself | tokens of padding look at queries (in task 2
+def context_mask(n_support, n_query):
+    n = int(n_support.max()) + n_query
+    mask = torch.zeros(len(n_support), n, n, dtype=torch.bool)
+    for t, s in enumerate(n_support.tolist()):
+        mask[t, :, :s] = True
+        mask[t, s + n_query :, s + n_query :] = True
+    return mask
+
+
+# %% context_mask | wrong | unsqueeze_ changes the shape of n_support | no method whose name ends in _
+def context_mask(n_support, n_query):
+    n = int(n_support.max()) + n_query
+    columns = torch.arange(n) < n_support.unsqueeze_(-1)
+    return columns.unsqueeze(1).repeat(1, n, 1)
+
+
+# %% context_mask | right | numpy
+import numpy as np
+
+
+def context_mask(n_support, n_query):
+    lengths = n_support.numpy()
+    longest = lengths.max()
+    n = longest + n_query
+    table = np.zeros((len(lengths), n, n), dtype=bool)
+    for t, s in enumerate(lengths):
+        table[t, :, :s] = True
+    return torch.from_numpy(table)
+
+
+# %% bayes_line | wrong | works and answers in float32 | of another type: .to(torch.float64)
+def bayes_line(x, y, noise, scale=1.0):
+    x, y = x.float(), y.float()
+    strength = (noise / scale) ** 2
+    return torch.linalg.solve(x.mT @ x + strength * torch.eye(x.shape[-1]), x.mT @ y)
+
+
+# %% bayes_line | wrong | squeeze takes away d as well where d is 1 | That is for lines with one number
+def bayes_line(x, y, noise, scale=1.0):
+    strength = (noise / scale) ** 2
+    A = x.mT @ x + strength * torch.eye(x.shape[-1], dtype=x.dtype)
+    b = (x.mT @ y).squeeze()
+    return torch.linalg.solve(A, b).unsqueeze(-1)
+
+
+# %% bayes_line | right | conditions the joint normal distribution of w and y
+def bayes_line(x, y, noise, scale=1.0):
+    n = x.shape[1]
+    cov_y = scale**2 * x @ x.mT + noise**2 * torch.eye(n, dtype=x.dtype)
+    return scale**2 * x.mT @ torch.linalg.solve(cov_y, y)
+
+
+# %% linear_attention_step | wrong | doubles lr in place | it changes `lr` in place
+def linear_attention_step(lr):
+    d = len(lr)
+    lr *= 2
+    W_K, W_Q, W_V = (torch.zeros(d + 1, d + 1) for _ in range(3))
+    W_K[:d, :d] = torch.diag(lr)
+    W_Q[:d, :d] = torch.eye(d)
+    W_V[d, d] = -1.0
+    return W_K, W_Q, W_V
+
+
+# %% linear_attention_step | wrong | squeeze makes a plain number of lr where d is 1 | That is for one number in x, lr [0.3]
+def linear_attention_step(lr):
+    rates = lr.squeeze()
+    d = len(rates)
+    W_K, W_Q, W_V = (torch.zeros(d + 1, d + 1) for _ in range(3))
+    W_K[:d, :d] = torch.diag(2 * rates)
+    W_Q[:d, :d] = torch.eye(d)
+    W_V[d, d] = -1.0
+    return W_K, W_Q, W_V
+
+
+# %% posterior | wrong | where nothing is seen yet the spread is 1, without noise | Nothing seen
+def posterior(support_x, support_y, query_x, length, noise):
+    n = support_x.shape[1]
+    if n == 0:
+        return torch.zeros_like(query_x), torch.ones_like(query_x)
+
+    def kernel(a, b):
+        return torch.exp(-((a - b.mT) ** 2) / (2 * length**2))
+
+    A = kernel(support_x, support_x) + noise**2 * torch.eye(n, dtype=support_x.dtype)
+    k = kernel(query_x, support_x)
+    mean = k @ torch.linalg.solve(A, support_y)
+    var = 1 + noise**2 - (k * torch.linalg.solve(A, k.mT).mT).sum(-1, keepdim=True)
+    return mean, var.sqrt()
+
+
+# %% posterior | wrong | where nothing is seen yet the spread is noise alone | Nothing seen
+def posterior(support_x, support_y, query_x, length, noise):
+    if support_x.shape[1] == 0:
+        return torch.zeros_like(query_x), torch.full_like(query_x, noise)
+
+    def kernel(a, b):
+        return torch.exp(-((a - b.mT) ** 2) / (2 * length**2))
+
+    n = support_x.shape[1]
+    A = kernel(support_x, support_x) + noise**2 * torch.eye(n, dtype=support_x.dtype)
+    k = kernel(query_x, support_x)
+    mean = k @ torch.linalg.solve(A, support_y)
+    var = 1 + noise**2 - (k * torch.linalg.solve(A, k.mT).mT).sum(-1, keepdim=True)
+    return mean, var.sqrt()
+
+
+# %% posterior | wrong | divides the places by length in place | it changes `support_x` in place
+def posterior(support_x, support_y, query_x, length, noise):
+    support_x /= length
+    query_x /= length
+
+    def kernel(a, b):
+        return torch.exp(-((a - b.mT) ** 2) / 2)
+
+    n = support_x.shape[1]
+    A = kernel(support_x, support_x) + noise**2 * torch.eye(n, dtype=support_x.dtype)
+    k = kernel(query_x, support_x)
+    mean = k @ torch.linalg.solve(A, support_y)
+    var = 1 + noise**2 - (k * torch.linalg.solve(A, k.mT).mT).sum(-1, keepdim=True)
+    return mean, var.sqrt()
+
+
+# %% posterior | wrong | works and answers in float32 | of another type: .to(torch.float64)
+def posterior(support_x, support_y, query_x, length, noise):
+    support_x, support_y, query_x = support_x.float(), support_y.float(), query_x.float()
+
+    def kernel(a, b):
+        return torch.exp(-((a - b.mT) ** 2) / (2 * length**2))
+
+    A = kernel(support_x, support_x) + noise**2 * torch.eye(support_x.shape[1])
+    k = kernel(query_x, support_x)
+    mean = k @ torch.linalg.solve(A, support_y)
+    var = 1 + noise**2 - (k * torch.linalg.solve(A, k.mT).mT).sum(-1, keepdim=True)
+    return mean, var.sqrt()
+
+
+# %% posterior | wrong | sums the rows of k A^-1 k' instead of taking the diagonal | the rows of k A^-1 k', [m, m], are summed
+def posterior(support_x, support_y, query_x, length, noise):
+    def kernel(a, b):
+        return torch.exp(-((a - b.mT) ** 2) / (2 * length**2))
+
+    n = support_x.shape[1]
+    A = kernel(support_x, support_x) + noise**2 * torch.eye(n, dtype=support_x.dtype)
+    k = kernel(query_x, support_x)
+    mean = k @ torch.linalg.solve(A, support_y)
+    var = 1 + noise**2 - (k @ torch.linalg.solve(A, k.mT)).sum(-1, keepdim=True)
+    return mean, var.sqrt()
+
+
+# %% posterior | right | einsum and inverse, nothing special where n is 0
+def posterior(support_x, support_y, query_x, length, noise):
+    a, b = support_x[..., 0], query_x[..., 0]
+    K = torch.exp(-((a[:, :, None] - a[:, None, :]) ** 2) / (2 * length**2))
+    k = torch.exp(-((b[:, :, None] - a[:, None, :]) ** 2) / (2 * length**2))
+    inverse = torch.linalg.inv(K + noise**2 * torch.eye(a.shape[1], dtype=a.dtype))
+    mean = torch.einsum("tmi,tij,tjo->tmo", k, inverse, support_y)
+    variance = 1 - torch.einsum("tmi,tij,tmj->tm", k, inverse, k)
+    return mean, torch.sqrt(variance + noise**2)[..., None]
+
+
+# %% posterior | right | numpy in float64, back to the dtype that came
+import numpy as np
+
+
+def posterior(support_x, support_y, query_x, length, noise):
+    x, y, q = (part.numpy().astype(np.float64) for part in (support_x, support_y, query_x))
+    every = np.concatenate([x, q], axis=1)
+    gaps = every - every.transpose(0, 2, 1)
+    cov = np.exp(-(gaps**2) / (2 * length**2)) + noise**2 * np.eye(every.shape[1])
+    n = x.shape[1]
+    gain = cov[:, n:, :n] @ np.linalg.inv(cov[:, :n, :n])
+    mean = gain @ y
+    new = cov[:, n:, n:] - gain @ cov[:, :n, n:]
+    spread = np.sqrt(np.diagonal(new, axis1=1, axis2=2))[..., None]
+    return torch.from_numpy(mean).to(support_x.dtype), torch.from_numpy(spread).to(support_x.dtype)
+
+
+# %% find_flaw | wrong | looks for own y at the first query only | own y for the query in the middle
+def find_flaw(reader, tasks, generator):
+    episode, other = tasks.sample(400, generator), tasks.sample(400, generator)
+    x, y, new_x, new_y = episode.tensors()
+    base, n_query = reader(episode), new_x.shape[1]
+
+    def moved(a, b):
+        return (a - b).abs().max().item() > 1e-3
+
+    changed = new_y.clone()
+    changed[:, 0] += 2
+    if moved(reader(Episode(x, y, new_x, changed))[:, 0], base[:, 0]):
+        return "own y"
+    for j in range(n_query):
+        rest = [i for i in range(n_query) if i != j]
+        changed_x, changed_y = new_x.clone(), new_y.clone()
+        changed_x[:, j] = other.query_x[:, j]
+        changed_y[:, j] += 2
+        if moved(reader(Episode(x, y, changed_x, new_y))[:, rest], base[:, rest]):
+            return "other queries"
+        if moved(reader(Episode(x, y, new_x, changed_y))[:, rest], base[:, rest]):
+            return "other queries"
+    for _ in range(10):
+        order = torch.randperm(x.shape[1], generator=generator)
+        if moved(reader(Episode(x[:, order], y[:, order], new_x, new_y)), base):
+            return "order"
+    w = bayes_line(x, y, tasks.noise, tasks.scale)
+    best = (new_x @ w - new_y).square().mean()
+    return "pool" if (base - new_y).square().mean() > 3 * best else "sound"
+
+
+# %% find_flaw | wrong | changes only the y of other queries, never their x | and your test changes their y alone
+def find_flaw(reader, tasks, generator):
+    episode = tasks.sample(400, generator)
+    x, y, new_x, new_y = episode.tensors()
+    base, n_query = reader(episode), new_x.shape[1]
+
+    def moved(a, b):
+        return (a - b).abs().max().item() > 1e-3
+
+    for j in range(n_query):
+        rest = [i for i in range(n_query) if i != j]
+        for step in (-1.0, 2.0):
+            changed_y = new_y.clone()
+            changed_y[:, j] += step
+            answers = reader(Episode(x, y, new_x, changed_y))
+            if moved(answers[:, j], base[:, j]):
+                return "own y"
+            if moved(answers[:, rest], base[:, rest]):
+                return "other queries"
+    for _ in range(10):
+        order = torch.randperm(x.shape[1], generator=generator)
+        if moved(reader(Episode(x[:, order], y[:, order], new_x, new_y)), base):
+            return "order"
+    w = bayes_line(x, y, tasks.noise, tasks.scale)
+    best = (new_x @ w - new_y).square().mean()
+    return "pool" if (base - new_y).square().mean() > 3 * best else "sound"
+
+
+# %% find_flaw | wrong | calls it a pool where it errs a fifth more than bayes_line | A sound one may err twice as much
+def find_flaw(reader, tasks, generator):
+    episode, other = tasks.sample(400, generator), tasks.sample(400, generator)
+    x, y, new_x, new_y = episode.tensors()
+    base, n_query = reader(episode), new_x.shape[1]
+
+    def moved(a, b):
+        return (a - b).abs().max().item() > 1e-3
+
+    for j in range(n_query):
+        rest = [i for i in range(n_query) if i != j]
+        changed_x, changed_y = new_x.clone(), new_y.clone()
+        changed_x[:, j] = other.query_x[:, j]
+        changed_y[:, j] += 2
+        answers = reader(Episode(x, y, new_x, changed_y))
+        if moved(answers[:, j], base[:, j]):
+            return "own y"
+        if moved(answers[:, rest], base[:, rest]):
+            return "other queries"
+        if moved(reader(Episode(x, y, changed_x, new_y))[:, rest], base[:, rest]):
+            return "other queries"
+    for _ in range(10):
+        order = torch.randperm(x.shape[1], generator=generator)
+        if moved(reader(Episode(x[:, order], y[:, order], new_x, new_y)), base):
+            return "order"
+    w = bayes_line(x, y, tasks.noise, tasks.scale)
+    best = (new_x @ w - new_y).square().mean()
+    return "pool" if (base - new_y).square().mean() > 1.2 * best else "sound"
+
+
+# %% find_flaw | wrong | pool only where it errs six times as much | is your limit higher
+def find_flaw(reader, tasks, generator):
+    episode, other = tasks.sample(400, generator), tasks.sample(400, generator)
+    x, y, new_x, new_y = episode.tensors()
+    base, n_query = reader(episode), new_x.shape[1]
+
+    def moved(a, b):
+        return (a - b).abs().max().item() > 1e-3
+
+    for j in range(n_query):
+        rest = [i for i in range(n_query) if i != j]
+        changed_x, changed_y = new_x.clone(), new_y.clone()
+        changed_x[:, j] = other.query_x[:, j]
+        changed_y[:, j] += 2
+        answers = reader(Episode(x, y, new_x, changed_y))
+        if moved(answers[:, j], base[:, j]):
+            return "own y"
+        if moved(answers[:, rest], base[:, rest]):
+            return "other queries"
+        if moved(reader(Episode(x, y, changed_x, new_y))[:, rest], base[:, rest]):
+            return "other queries"
+    for _ in range(10):
+        order = torch.randperm(x.shape[1], generator=generator)
+        if moved(reader(Episode(x[:, order], y[:, order], new_x, new_y)), base):
+            return "order"
+    w = bayes_line(x, y, tasks.noise, tasks.scale)
+    best = (new_x @ w - new_y).square().mean()
+    return "pool" if (base - new_y).square().mean() > 6 * best else "sound"
+
+
+# %% find_flaw | wrong | forgets clone, so the query y stay changed | Your test changes query_y of an episode in place
+def find_flaw(reader, tasks, generator):
+    episode, other = tasks.sample(400, generator), tasks.sample(400, generator)
+    x, y, new_x, new_y = episode.tensors()
+    base, n_query = reader(episode), new_x.shape[1]
+
+    def moved(a, b):
+        return (a - b).abs().max().item() > 1e-3
+
+    for j in range(n_query):
+        rest = [i for i in range(n_query) if i != j]
+        changed_y = new_y
+        changed_y[:, j] += 2
+        answers = reader(Episode(x, y, new_x, changed_y))
+        if moved(answers[:, j], base[:, j]):
+            return "own y"
+        if moved(answers[:, rest], base[:, rest]):
+            return "other queries"
+    for j in range(n_query):
+        rest = [i for i in range(n_query) if i != j]
+        changed_x = new_x.clone()
+        changed_x[:, j] = other.query_x[:, j]
+        if moved(reader(Episode(x, y, changed_x, new_y))[:, rest], base[:, rest]):
+            return "other queries"
+    for _ in range(10):
+        order = torch.randperm(x.shape[1], generator=generator)
+        if moved(reader(Episode(x[:, order], y[:, order], new_x, new_y)), base):
+            return "order"
+    w = bayes_line(x, y, tasks.noise, tasks.scale)
+    best = (new_x @ w - new_y).square().mean()
+    return "pool" if (base - new_y).square().mean() > 3 * best else "sound"
+
+
+# %% find_flaw | wrong | looks at one query only, for its own y and for the others | Change the y of every query
+def find_flaw(reader, tasks, generator):
+    episode, other = tasks.sample(400, generator), tasks.sample(400, generator)
+    x, y, new_x, new_y = episode.tensors()
+    base, n_query = reader(episode), new_x.shape[1]
+
+    def moved(a, b):
+        return (a - b).abs().max().item() > 1e-3
+
+    for j in [0]:
+        rest = [i for i in range(n_query) if i != j]
+        changed_x, changed_y = new_x.clone(), new_y.clone()
+        changed_x[:, j] = other.query_x[:, j]
+        changed_y[:, j] += 2
+        answers = reader(Episode(x, y, new_x, changed_y))
+        if moved(answers[:, j], base[:, j]):
+            return "own y"
+        if moved(answers[:, rest], base[:, rest]):
+            return "other queries"
+        if moved(reader(Episode(x, y, changed_x, new_y))[:, rest], base[:, rest]):
+            return "other queries"
+    for _ in range(10):
+        order = torch.randperm(x.shape[1], generator=generator)
+        if moved(reader(Episode(x[:, order], y[:, order], new_x, new_y)), base):
+            return "order"
+    w = bayes_line(x, y, tasks.noise, tasks.scale)
+    best = (new_x @ w - new_y).square().mean()
+    return "pool" if (base - new_y).square().mean() > 3 * best else "sound"
+
+
+# %% find_flaw | right | one query after the other, y and x
+def find_flaw(reader, tasks, generator):
+    episode, other = tasks.sample(500, generator), tasks.sample(500, generator)
+    x, y, new_x, new_y = episode.tensors()
+    base, n_query = reader(episode), new_x.shape[1]
+
+    def moved(a, b):
+        return (a - b).abs().max().item() > 1e-3
+
+    for j in range(n_query):
+        rest = [i for i in range(n_query) if i != j]
+        for step in (-3.0, -1.0, 1.0, 3.0):
+            changed = new_y.clone()
+            changed[:, j] += step
+            answers = reader(Episode(x, y, new_x, changed))
+            if moved(answers[:, j], base[:, j]):
+                return "own y"
+            if moved(answers[:, rest], base[:, rest]):
+                return "other queries"
+        changed = new_x.clone()
+        changed[:, j] = other.query_x[:, j]
+        if moved(reader(Episode(x, y, changed, new_y))[:, rest], base[:, rest]):
+            return "other queries"
+    for _ in range(20):
+        order = torch.randperm(x.shape[1], generator=generator)
+        if moved(reader(Episode(x[:, order], y[:, order], new_x, new_y)), base):
+            return "order"
+    w = bayes_line(x, y, tasks.noise, tasks.scale)
+    best = F.mse_loss(new_x @ w, new_y)
+    return "pool" if F.mse_loss(base, new_y) > 3 * best else "sound"
+
+
+# %% find_flaw | right | keeps one query and replaces all others by new ones
+def find_flaw(reader, tasks, generator):
+    def gap(one, two):
+        return float((one - two).abs().max())
+
+    for _ in range(3):
+        a, b = tasks.sample(200, generator), tasks.sample(200, generator)
+        before = reader(a)
+        for j in range(a.query_x.shape[1]):
+            x, y = b.query_x.clone(), b.query_y.clone() + 1
+            x[:, j], y[:, j] = a.query_x[:, j], a.query_y[:, j]
+            if gap(reader(Episode(a.support_x, a.support_y, x, y))[:, j], before[:, j]) > 2e-3:
+                return "other queries"
+        # Other queries do not matter, so all own y may be changed at once.
+        y = a.query_y + torch.randn(a.query_y.shape, generator=generator)
+        for new_y in (y, a.query_y + 1, a.query_y - 5):
+            if gap(reader(Episode(a.support_x, a.support_y, a.query_x, new_y)), before) > 2e-3:
+                return "own y"
+        for _ in range(6):  # every task in an order of its own
+            order = torch.rand(a.support_y.shape, generator=generator).argsort(1)
+            shuffled = Episode(
+                a.support_x.take_along_dim(order, 1), a.support_y.take_along_dim(order, 1), a.query_x, a.query_y
+            )
+            if gap(reader(shuffled), before) > 2e-3:
+                return "order"
+    new = tasks.sample(1000, generator)
+    w = bayes_line(new.support_x, new.support_y, noise=tasks.noise, scale=tasks.scale)
+    ratio = (reader(new) - new.query_y).pow(2).mean() / (new.query_x @ w - new.query_y).pow(2).mean()
+    return "pool" if ratio > 2.8 else "sound"
+
+
+# %% find_flaw | right | one query alone and in company, orders by rolling and reversing
+def find_flaw(reader, tasks, generator):
+    asked = tasks.sample(300, generator)
+    x, y, new_x, new_y = asked.support_x, asked.support_y, asked.query_x, asked.query_y
+    together = reader(asked)
+    for j in range(new_x.shape[1]):
+        alone = reader(Episode(x, y, new_x[:, j : j + 1], new_y[:, j : j + 1]))
+        if not torch.allclose(alone, together[:, j : j + 1], rtol=0, atol=1e-3):
+            return "other queries"
+    mixed = torch.randperm(new_x.shape[1], generator=generator)
+    if not torch.allclose(
+        reader(Episode(x, y, new_x[:, mixed], new_y[:, mixed])), together[:, mixed], rtol=0, atol=1e-3
+    ):
+        return "other queries"
+    for factor in (-1.0, 0.0, 2.0, 10.0):
+        if not torch.allclose(reader(Episode(x, y, new_x, factor * new_y + 1)), together, rtol=0, atol=1e-3):
+            return "own y"
+    for shift in range(x.shape[1]):
+        for flip in (False, True):
+            rolled_x, rolled_y = x.roll(shift, 1), y.roll(shift, 1)
+            if flip:
+                rolled_x, rolled_y = rolled_x.flip(1), rolled_y.flip(1)
+            if not torch.allclose(reader(Episode(rolled_x, rolled_y, new_x, new_y)), together, rtol=0, atol=1e-3):
+                return "order"
+    answers, errors = new_x @ bayes_line(x, y, tasks.noise, tasks.scale), []
+    for guess in (together, answers):
+        errors.append(((guess - new_y) ** 2).mean().item())
+    return "sound" if errors[0] < 3 * errors[1] else "pool"
+
+
+# %% find_flaw | right | a dictionary of largest changes, no_grad, small helpers
+def find_flaw(reader, tasks, generator):
+    largest = {"own y": 0.0, "other queries": 0.0, "order": 0.0}
+
+    def note(flaw, one, two):
+        largest[flaw] = max(largest[flaw], (one - two).abs().amax().item())
+
+    with torch.no_grad():
+        for _ in range(2):
+            e = tasks.sample(256, generator)
+            plain, q = reader(e), e.query_x.shape[1]
+            here = torch.eye(q, dtype=torch.bool)
+            for j in range(q):
+                y = torch.where(here[j][:, None], e.query_y + 1.5, e.query_y)
+                after = reader(Episode(e.support_x, e.support_y, e.query_x, y))
+                note("own y", after[:, here[j]], plain[:, here[j]])
+                note("other queries", after[:, ~here[j]], plain[:, ~here[j]])
+                far = torch.where(
+                    here[j][:, None],
+                    e.query_x + tasks.x_scale * torch.randn(e.query_x.shape, generator=generator),
+                    e.query_x,
+                )
+                after = reader(Episode(e.support_x, e.support_y, far, e.query_y))
+                note("other queries", after[:, ~here[j]], plain[:, ~here[j]])
+            for _ in range(8):
+                p = torch.randperm(e.support_x.shape[1], generator=generator)
+                note("order", reader(Episode(e.support_x[:, p], e.support_y[:, p], e.query_x, e.query_y)), plain)
+        worst = max(largest, key=largest.get)
+        if largest[worst] > 0.002:
+            return worst
+        e = tasks.sample(2000, generator)
+        w = bayes_line(e.support_x, e.support_y, tasks.noise, tasks.scale)
+        errs = (reader(e) - e.query_y).square().mean(), (e.query_x @ w - e.query_y).square().mean()
+    return "pool" if errs[0] / errs[1] > 3 else "sound"
