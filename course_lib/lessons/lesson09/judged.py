@@ -79,7 +79,10 @@ def judge(name: str, learner: nn.Module, seed: int = 0, n_tasks: int = N_TASKS) 
     if name == "curves":
         return judge_curves(learner, n_tasks)
     if name in FORMULAS:  # ridge is judged on the pools as well
-        return judge_lines(learner, n_tasks, (4, 32, 256) if name == "ridge" else (), seed)
+        pools = (4, 32, 256) if name == "ridge" else ()
+        return judge_lines(learner, n_tasks, pools, seed) | judge_lines(learner, n_tasks, dim=3)
+    if name == "lines in 3 dimensions":
+        return judge_lines(learner, n_tasks, dim=3)
     if name.startswith("lines of"):
         pool = name.split()[2]
         return judge_lines(learner, n_tasks, () if pool == "endless" else (int(pool),), seed)
@@ -104,17 +107,18 @@ def with_steps(learner: MAML, steps: int) -> MAML:
     return MAML(learner.backbone, **(learner.config | {"steps": steps}))
 
 
-def judge_lines(
-    learner: nn.Module, n_tasks: int = N_TASKS, pools: tuple[int, ...] = (), seed: int = 0
-) -> dict[str, float]:
+def judge_lines(learner: nn.Module, n_tasks: int = N_TASKS, pools: tuple[int, ...] = (), seed: int = 0,
+                dim: int = 5) -> dict[str, float]:  # fmt: skip
     """Mean and median of the squared distance to the line itself, by tasks and points: "error, new tasks, 5 points",
-    "error, tasks of the 4, 5 points", "error, three times larger, 5 points", with weights three times as large."""
+    "error, tasks of the 4, 5 points", "error, three times larger, 5 points", with weights three times as large. Where
+    x has other than five numbers it is said: "error, new tasks in 3 dimensions, 5 points"."""
     found, worlds = {}, {"new tasks": {}, "three times larger": {"scale": 3.0}}
     worlds |= {f"tasks of the {pool}": {"pool": pool, "pool_seed": seed} for pool in pools}
     for world, more in worlds.items():
+        where = world if dim == 5 else f"{world} in {dim} dimensions"
         for k in LINE_POINTS:
-            tasks = Lines(5, k, 20, clean_queries=True, **more)
-            found |= _errors(learner, tasks, n_tasks, f"{world}, {k} point{'s' * (k > 1)}")
+            tasks = Lines(dim, k, 20, clean_queries=True, **more)
+            found |= _errors(learner, tasks, n_tasks, f"{where}, {k} point{'s' * (k > 1)}")
     return found
 
 

@@ -70,6 +70,9 @@ RECIPES |= {
     )
     for pool in POOLS
 }
+RECIPES["lines in 3 dimensions"] = Recipe(
+    lambda: InContext(inputs=3), lambda seed: AnyShot(Lines(3, 12, 4)), 2000, 3e-3
+)
 RECIPES["curves"] = Recipe(lambda: InContext(spread=True), lambda seed: AnyShot(GaussianProcess(20, 8)), 1500, 3e-3)
 #: The networks that ship, by their file. The explorer draws lines with an intercept on a plane.
 SHIPPED: dict[str, Recipe] = {
