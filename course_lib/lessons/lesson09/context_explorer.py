@@ -130,7 +130,7 @@ class ContextExplorer(Explorer, w.VBox):
             here = (self.world.grid >= x.min()) & (self.world.grid <= x.max())
             errors = {name: (answer.mean - self.truth)[here] for name, answer in self.answers.items()}
             said += f"Mean squared error against the true curve, x from {x.min():.2g} to {x.max():.2g}: "
-        return said + "; ".join(f"{name} {e.square().mean():.2g}" for name, e in errors.items()) + "."
+        return said + "; ".join(f"{name} {short(e.square().mean().item())}" for name, e in errors.items()) + "."
 
     def _points_changed(self):
         if not torch.equal(self.points, self._drawn[: len(self.points)]):
@@ -224,3 +224,8 @@ class ContextExplorer(Explorer, w.VBox):
     def draw(self):
         """The same with matplotlib, for readers without a front end."""
         return picture.draw_world(self.world, self.points, self.answers, self.truth, self.message)
+
+
+def short(error: float) -> str:
+    """An error in two digits; one that is only rounding is 0."""
+    return "0" if error < 1e-6 else f"{error:.2g}"
