@@ -170,6 +170,20 @@ def pick_a_cell(page, turn: int):
     page.locator(".scores tr").nth(60 - turn % 60).locator("button").nth(turn // 60 + 2).click()
 
 
+CONTEXT = """
+import course_lib
+from course_lib.learners import InContext
+from course_lib.lessons.lesson09 import ContextExplorer, context_worlds, measured
+from course_lib.paths import pretrained
+from course_lib.tasks import GaussianProcess
+maml, lines, curves = (course_lib.load(pretrained(name)) for name in (
+    "maml_sinusoids_10", "reader_lines_endless", "reader_curves"))
+worlds = {"WAVES": context_worlds.sines({"waves": InContext()}, maml),
+          "LINES": context_worlds.lines({"endless": lines}, measured.on_a_plane()),
+          "CURVES": context_worlds.curves(curves, GaussianProcess())}
+ContextExplorer({"WORLD": worlds["WORLD"]}, shot=10)
+"""
+
 CURVE, SURFACE = ".course-view [data-part=curves]", ".course-view [data-part=surface]"
 ROWS = [
     Row("sketchpad: end of a stroke, new answer", SKETCHPAD, "pointerup", ".sketchpad .answer", draw_a_stroke),
@@ -201,6 +215,11 @@ ROWS = [
             ("a point moves", "surface", "pointermove", SURFACE, drag_a_point),
             ("a key on the slider", "curve", "keydown", CURVE, step_and_back),
         )
+    ),
+    *(
+        Row(f"context explorer, {world.lower()}, 10 points: a point moves", CONTEXT.replace('["WORLD"]', f'["{world}"]')
+            .replace("WORLD", world.lower()), "pointermove", CURVE, drag_a_point)
+        for world in ("WAVES", "LINES", "CURVES")
     ),
 ]  # fmt: skip
 

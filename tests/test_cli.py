@@ -5,7 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from course_lib import storage
+from course_lib import load, storage
 from course_lib.commands import main
 from course_lib.learners import MAML
 from course_lib.models import Conv4
@@ -82,7 +82,7 @@ JOINT = ("train", "--learner", "joint", "--steps", "14", "--device", "cpu")
 PRETRAIN = (*JOINT, "--data", "scripts", "--way", "3", "--query", "1", "--channels", "4")
 
 
-@pytest.mark.parametrize("learner", ["joint", "maml"])
+@pytest.mark.parametrize("learner", ["joint", "maml", "in_context", "recurrent"])
 def test_learners_of_curves_are_judged_by_their_error(learner, tmp_path):
     curves = ("train", "--learner", learner, "--data", "sinusoids", "--steps", "14", "--device", "cpu")
     assert call(*curves, "--output", tmp_path / "j.safetensors").exit_code == 0
@@ -90,6 +90,15 @@ def test_learners_of_curves_are_judged_by_their_error(learner, tmp_path):
     assert json.loads(done.output.splitlines()[-1])["mse"] > 0
     wrong = call("evaluate", tmp_path / "j.safetensors", "--data", "scripts", "--tasks", "6")
     assert wrong.exit_code == 1 and "was not trained for tasks like scripts" in wrong.output
+
+
+def test_a_reader_of_pictures_keeps_its_sizes(tmp_path):
+    path, small = tmp_path / "r.safetensors", ("--data", "scripts", "--way", "3", "--query", "1")
+    for learner, more in (("in_context", ("--set", "each_class=True", "--set", "width=8")), ("recurrent", ())):
+        done = call("train", "--learner", learner, *small, *more, "--steps", "4", "--channels", "4", "--output", path)
+        assert done.exit_code == 0, done.output
+        assert load(path).config["outputs"] == (1 if learner == "in_context" else 3)
+        assert call("evaluate", path, *small, "--tasks", "3").exit_code == 0
 
 
 LOOK = 2  # draws before the first step: does the same generator give the same task?

@@ -8,9 +8,9 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from course_lib.learners import MAML, PrototypicalNet
+from course_lib.learners import MAML, InContext, PrototypicalNet
 from course_lib.models import MLP, Conv4
-from course_lib.tasks import Scripts, Sinusoids
+from course_lib.tasks import AnyShot, Scripts, Sinusoids
 from tools.notebooks import ROOT
 
 EXACT = {"atol": 1e-6, "rtol": 0}
@@ -24,7 +24,8 @@ def example(name):
     return module
 
 
-maml, prototypical = example("maml_in_one_file"), example("prototypical_in_one_file")
+EXAMPLES = {name: example(f"{name}_in_one_file") for name in ("in_context", "maml", "prototypical")}
+in_context, maml, prototypical = EXAMPLES.values()
 
 
 def drawn(tasks, n=1):
@@ -56,8 +57,15 @@ def embedding():
     return f, with_weights(PrototypicalNet(Conv4(64)), f.parameters())
 
 
-def test_there_are_two_and_each_is_read_from_top_to_bottom():
-    assert [path.stem for path in FILES] == ["maml_in_one_file", "prototypical_in_one_file"]
+def reader():
+    """The example's reader, and the library's with the same weights."""
+    torch.manual_seed(0)
+    mine = in_context.Reader().double()
+    return mine, with_weights(InContext(), mine.parameters())
+
+
+def test_there_are_three_and_each_is_read_from_top_to_bottom():
+    assert [path.stem for path in FILES] == [f"{name}_in_one_file" for name in EXAMPLES]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -118,8 +126,41 @@ def test_prototypes_do_not_lean_on_the_order_of_the_support_set():
     assert_close(prototypical.prototypes(z[order], y[order], 3), prototypical.prototypes(z, y, 3))
 
 
-@pytest.mark.parametrize("name, sizes", [("maml", {"outer_steps": 3}), ("prototypical", {"episodes": 3, "n_tasks": 4})])
+@pytest.mark.parametrize("shot", [1, 5])
+def test_in_context_has_the_loss_and_the_gradient_of_the_library(shot):
+    (mine, learner), episode = reader(), drawn(Sinusoids(shot=shot, query=10), 4)
+    here, there = in_context.loss(mine, episode), learner.losses(episode)[1]
+    assert_close(here, there, **EXACT)
+    gradients = torch.autograd.grad(here, [*mine.parameters()]), torch.autograd.grad(there, [*learner.parameters()])
+    assert_close(*gradients, **EXACT)
+
+
+def test_in_context_takes_the_steps_of_the_library():
+    """The same cycle of rates from the same weights: after two steps of Adam the weights are the library's."""
+    from course_lib.lessons.lesson09.measured import RECIPES, one_cycle
+    from course_lib.training import outer_step
+
+    (mine, learner), curves = reader(), AnyShot(Sinusoids(10, 4))
+    torch.manual_seed(3)
+    given = [curves.sample(64).map(torch.Tensor.double) for _ in range(40)]
+    adam = torch.optim.Adam(learner.parameters(), lr=RECIPES["reader"].lr)
+    cycle = one_cycle(RECIPES["reader"].lr, 40)(adam)
+    for episode in given:
+        outer_step(learner.losses, adam, episode)
+        cycle.step()
+
+    class Given:
+        def sample(self, n):
+            return given.pop(0)
+
+    in_context.train(mine, Given(), 40)
+    assert_close([*mine.parameters()], [*learner.parameters()], atol=1e-5, rtol=0)
+
+
+@pytest.mark.parametrize("name, sizes", [
+    ("maml", {"outer_steps": 3}), ("prototypical", {"episodes": 3, "n_tasks": 4}), ("in_context", {"steps": 3}),
+])  # fmt: skip
 def test_it_runs_to_its_end_and_says_what_was_reached(name, sizes, capsys):
-    {"maml": maml, "prototypical": prototypical}[name].main(**sizes)
+    EXAMPLES[name].main(**sizes)
     said = capsys.readouterr().out
     assert said.startswith("On ") and re.search(r"\d ± \d", said) and "95 % interval" in said and said.endswith(".\n")

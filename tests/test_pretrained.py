@@ -1,10 +1,12 @@
 """The weights that ship: where they come from, and that they do what data/README.md says of them."""
 
 import pytest
+import torch
 
 from course_lib import evaluate, load, storage
+from course_lib.learners import surprise
 from course_lib.paths import data_dir, pretrained
-from course_lib.tasks import Omniglot, Scripts, Sinusoids
+from course_lib.tasks import GaussianProcess, Lines, Omniglot, Scripts, Sinusoids
 
 FOLDER = data_dir() / "pretrained"
 FILES = sorted(path.relative_to(FOLDER).with_suffix("").as_posix() for path in FOLDER.rglob("*.safetensors"))
@@ -39,6 +41,23 @@ def test_errors_on_sinusoids(name, shot, expected):
     """After one step, as in benchmarks/README.md, on the first 200 of its tasks."""
     result = evaluate(load(pretrained(name)), Sinusoids(shot=shot, query=100), 200, seed=1)
     assert abs(result.mean - expected) < 2 * result.ci95
+
+
+@pytest.mark.parametrize(("name", "low", "high"), [("4", 1.3, 2.3), ("32", 0.08, 0.4), ("endless", 0.03, 0.12)])
+def test_errors_on_new_lines(name, low, high):
+    """At five points, against the lines themselves. Ridge errs 0.04, and answering 0 about 2."""
+    tasks = Lines(1, 5, 20, intercept=True, clean_queries=True)
+    assert low < evaluate(load(pretrained(f"reader_lines_{name}")), tasks, 300, seed=1).mean < high
+
+
+def test_the_reader_of_curves_says_how_sure_it_is():
+    """Its intervals of 95 % hold about as much, and its answers are nearly those of the exact posterior."""
+    reader, tasks = load(pretrained("reader_curves")), GaussianProcess(10, 20)
+    e = tasks.sample(300, torch.Generator().manual_seed(1))
+    mean, spread = reader.distribution(reader.adapt(e.support_x, e.support_y), e.query_x)
+    assert 0.92 < ((e.query_y - mean).abs() < 1.96 * spread).float().mean() < 0.98
+    exact = tasks.posterior(e.support_x, e.support_y, e.query_x)
+    assert surprise(mean, spread, e.query_y).mean() - surprise(*exact, e.query_y).mean() < 0.15
 
 
 @pytest.mark.parametrize(("name", "expected"), [("maml_omniglot", 0.977), ("fomaml_omniglot", 0.967)])

@@ -131,7 +131,7 @@ def main(files, hints, only):
 
 
 def lesson_names() -> dict:
-    """What every lesson imports, under its usual names."""
+    """What every lesson imports, under its usual names, and what an exercise has from the one before it."""
     import math
 
     import numpy as np
@@ -139,9 +139,12 @@ def lesson_names() -> dict:
     from torch import nn
     from torch.nn import functional
 
+    from course_lib import Episode
     from course_lib.learners import squared_distances
+    from course_lib.lessons.lesson09.exact_answers import bayes_line
 
-    return {"math": math, "np": np, "torch": torch, "nn": nn, "F": functional, "squared_distances": squared_distances}
+    return {"math": math, "np": np, "torch": torch, "nn": nn, "F": functional, "Episode": Episode,
+            "squared_distances": squared_distances, "bayes_line": bayes_line}  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from course_lib import load
 from course_lib.commands.options import as_trained, build, report, set_option, task_options, tasks_for
 from course_lib.compute.devices import pick_device
 from course_lib.learners import LEARNERS
+from course_lib.learners.in_context import Reader
 from course_lib.models import MLP
 from course_lib.storage import notes
 
@@ -37,7 +38,8 @@ def evaluate(weights, data, split, scheme, within_alphabet, way, shot, query, se
                          "them. To change more, name the learner again with --learner.")  # fmt: skip
     else:
         model.config.update(given)
-    if isinstance(model.backbone, MLP) != (data == "sinusoids"):
+    of_points = isinstance(model.backbone, MLP) or (isinstance(model, Reader) and model.backbone is None)
+    if of_points != (data == "sinusoids"):
         raise ValueError(f"{weights} was not trained for tasks like {data}; evaluate it on --data of its own kind.")
     if data == "folder":
         trained, said = as_trained(model, weights), {name: value for name, value in folder.items() if value is not None}

@@ -15,8 +15,9 @@ from course_lib.commands.options import build, report, set_option, task_options,
 from course_lib.compute import distributed
 from course_lib.compute.devices import pick_device
 from course_lib.learners import LEARNERS, MAML, MetricLearner
+from course_lib.learners.in_context import Reader
 from course_lib.models import MLP, Conv4
-from course_lib.tasks import Folder
+from course_lib.tasks import AnyShot, Folder
 from course_lib.tasks.all_classes import AllClasses
 
 WITHIN_A_TASK = {"nearest_neighbour", "hausdorff", "linear_probe", "fine_tune"}  # these learn there only
@@ -34,6 +35,8 @@ def learner_for(name: str, source, data: str, images: int, channels: int, featur
     if isinstance(source, Folder):
         look = {"in_channels": source.pictures.shape[1], "size": source.pictures.shape[2]}
     if data == "sinusoids":
+        if issubclass(kind, Reader):  # points are read as they are; it has to learn to read few and many
+            return build(name, None, **given), AnyShot(source)
         backbone = MLP()
     elif issubclass(kind, MAML):  # its network answers itself, and takes few images at once
         backbone = Conv4(channels, out=source.way, **look)
@@ -42,12 +45,14 @@ def learner_for(name: str, source, data: str, images: int, channels: int, featur
     flat = channels * (look.get("size", 28) // 16) ** 2  # numbers that Conv4 gives
     if issubclass(kind, MetricLearner):
         if data == "sinusoids":
-            raise ValueError(f"{name} needs classes, and sinusoids have none; train joint or maml on them.")
+            raise ValueError(f"{name} needs classes, and sinusoids have none; train joint, maml or in_context on them.")
         sizes = {"relation": "channels", "siamese": "features", "matching": "features"}
         if name in sizes:  # they have layers of their own, which fit the backbone's output
             given = {sizes[name]: channels if name == "relation" else features or flat} | given
             if name == "relation" and look:
                 given = {"size": ((look["size"] - 2) // 2 - 2) // 2} | given  # of its maps
+    if issubclass(kind, Reader):
+        given = {"inputs": features or flat, "outputs": 1 if given.get("each_class") else source.way} | given
     if name == "joint" and data != "sinusoids":
         source = AllClasses(source, images)
         return build(name, backbone, features or flat, source.way, **given), source
@@ -57,7 +62,8 @@ def learner_for(name: str, source, data: str, images: int, channels: int, featur
 @click.command()
 @click.option("--learner", type=click.Choice(TRAINED), required=True,
               help="joint on images is pretraining: which of all training classes is it? A step takes as many images "
-                   "as an episode of this way, shot and query holds.")  # fmt: skip
+                   "as an episode of this way, shot and query holds. in_context and recurrent on sinusoids read 1 to "
+                   "SHOT points.")  # fmt: skip
 @task_options(query=5, split="train")
 @click.option("--steps", default=1000, help="Outer steps.")
 @click.option("--output", required=True, type=click.Path(dir_okay=False), help="The weights file to write.")

@@ -85,7 +85,8 @@ def _change(where: str, part, held) -> str:
     """A sentence if the object no longer holds what it held."""
     if isinstance(part, Tensor):
         if not _equal(part.detach(), held[0]):
-            return f"it changes {where} in place; compute a new tensor instead (no +=, no x[...] = ...)."
+            return (f"it changes {where} in place; compute a new tensor instead (no +=, no x[...] = ..., no method "
+                    "whose name ends in _).")  # fmt: skip
         if part.requires_grad != held[1]:
             return f"it changes requires_grad of {where}; use a copy, x.clone().requires_grad_()."
     elif isinstance(part, np.ndarray):

@@ -15,11 +15,13 @@ from course_lib.learners.baselines import (
 from course_lib.learners.distances import cosine_similarities, squared_distances
 from course_lib.learners.hausdorff import ModifiedHausdorff, modified_hausdorff
 from course_lib.learners.implicit import ImplicitMAML, conjugate_gradients
+from course_lib.learners.in_context import InContext, surprise
 from course_lib.learners.maml import MAML, inner_step
 from course_lib.learners.maml_plus_plus import MAMLPlusPlus
 from course_lib.learners.matching import MatchingNet, attention
 from course_lib.learners.metric import MetricLearner
 from course_lib.learners.prototypical import PrototypicalNet, as_linear, prototypes
+from course_lib.learners.recurrent import Recurrent
 from course_lib.learners.relation import RelationModule, RelationNet, concatenate_pairs, relation_loss
 from course_lib.learners.reptile import Reptile
 from course_lib.learners.siamese import SiameseNet
@@ -28,16 +30,16 @@ from course_lib.learners.siamese import SiameseNet
 LEARNERS = {
     "prototypical": PrototypicalNet, "matching": MatchingNet, "siamese": SiameseNet, "relation": RelationNet,
     "maml": MAML, "maml_plus_plus": MAMLPlusPlus, "reptile": Reptile, "implicit_maml": ImplicitMAML, "joint": Joint,
-    "hausdorff": ModifiedHausdorff, "nearest_neighbour": NearestNeighbour, "linear_probe": LinearProbe,
-    "fine_tune": FineTune,
+    "in_context": InContext, "recurrent": Recurrent, "hausdorff": ModifiedHausdorff,
+    "nearest_neighbour": NearestNeighbour, "linear_probe": LinearProbe, "fine_tune": FineTune,
 }  # fmt: skip
 
 __all__ = [
-    "LEARNERS", "MAML", "MAMLPlusPlus", "FineTune", "ImplicitMAML", "Joint", "Learner", "LinearProbe", "MatchingNet",
-    "MetricLearner", "ModifiedHausdorff", "NearestNeighbour", "PrototypicalNet", "RelationModule", "RelationNet",
-    "Reptile", "SiameseNet", "as_linear", "attention", "concatenate_pairs", "conjugate_gradients",
-    "cosine_similarities", "inner_step", "loss_of", "mean_curve", "meant", "modified_hausdorff",
-    "nearest_neighbour", "probe_step", "prototypes", "relation_loss", "squared_distances",
+    "LEARNERS", "MAML", "MAMLPlusPlus", "FineTune", "ImplicitMAML", "InContext", "Joint", "Learner", "LinearProbe",
+    "MatchingNet", "MetricLearner", "ModifiedHausdorff", "NearestNeighbour", "PrototypicalNet", "Recurrent",
+    "RelationModule", "RelationNet", "Reptile", "SiameseNet", "as_linear", "attention", "concatenate_pairs",
+    "conjugate_gradients", "cosine_similarities", "inner_step", "loss_of", "mean_curve", "meant", "modified_hausdorff",
+    "nearest_neighbour", "probe_step", "prototypes", "relation_loss", "squared_distances", "surprise",
 ]  # fmt: skip
 
 

@@ -1,11 +1,17 @@
 """Task distributions: each has `sample(n_tasks, generator) -> Episode`."""
 
+from course_lib.tasks.any_shot import AnyShot
 from course_lib.tasks.folder import Folder
+from course_lib.tasks.gaussian_process import GaussianProcess
 from course_lib.tasks.images import ImageTasks
+from course_lib.tasks.lines import Lines
 from course_lib.tasks.memorised import FewTasks
 from course_lib.tasks.omniglot import LakeRuns, Omniglot
 from course_lib.tasks.scripts.scripts import Scripts
 from course_lib.tasks.sinusoids import Sinusoids
 from course_lib.tasks.syllabics import Syllabics
 
-__all__ = ["FewTasks", "Folder", "ImageTasks", "LakeRuns", "Omniglot", "Scripts", "Sinusoids", "Syllabics"]
+__all__ = [
+    "AnyShot", "FewTasks", "Folder", "GaussianProcess", "ImageTasks", "LakeRuns", "Lines", "Omniglot", "Scripts",
+    "Sinusoids", "Syllabics",
+]  # fmt: skip

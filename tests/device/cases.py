@@ -6,6 +6,7 @@ from course_lib.learners import (
     MAML,
     FineTune,
     ImplicitMAML,
+    InContext,
     Joint,
     LinearProbe,
     MAMLPlusPlus,
@@ -13,6 +14,7 @@ from course_lib.learners import (
     ModifiedHausdorff,
     NearestNeighbour,
     PrototypicalNet,
+    Recurrent,
     RelationNet,
     Reptile,
     SiameseNet,
@@ -52,6 +54,12 @@ LEARNERS = {
     "maml, curves": lambda: MAML(MLP((1, 8, 1)), 2),
     "reptile, curves": lambda: Reptile(MLP((1, 8, 1)), 2, batch=None),
     "joint, curves": lambda: Joint(MLP((1, 8, 1))),
+    "in_context": lambda: InContext(conv(), 4, 3, 8, 1, 2),
+    "in_context, each class": lambda: InContext(conv(), 4, 1, 8, 1, 2, each_class=True),
+    "recurrent": lambda: Recurrent(conv(), 4, 3, 5),
+    "in_context, curves": lambda: InContext(width=8, layers=2, heads=2),
+    "in_context, spread, curves": lambda: InContext(width=8, layers=1, heads=2, spread=True),
+    "recurrent, lstm, curves": lambda: Recurrent(hidden=5, cell="lstm"),
     "fine_tune, curves": lambda: FineTune(MLP((1, 8, 1)), 2),
 }  # fmt: skip
 DRAWS = {"reptile"}  # numbers at random, on the device: they are others there

@@ -183,5 +183,7 @@ LEARNERS = {
     "implicit_maml": lambda: learners.ImplicitMAML(conv(out=5), 1),
     "linear_probe": lambda: learners.LinearProbe(conv()),
     "fine_tune": lambda: learners.FineTune(conv(), 1), "nearest_neighbour": learners.NearestNeighbour,
+    "in_context": lambda: learners.InContext(conv(), 4, 5, 8, 1, 2),
+    "recurrent": lambda: learners.Recurrent(conv(), 4, 5, 8),
 }  # fmt: skip
 EPISODE = TASKS.sample(2, torch.Generator().manual_seed(0))
