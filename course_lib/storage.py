@@ -10,10 +10,13 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import nn
 
-from course_lib import learners, models
+from course_lib import learners, models, sequences
 
 _KEY = "course_lib"
-_BACKBONES = {"Conv4": models.Conv4, "MLP": models.MLP}  # those that `load` builds itself
+_BACKBONES = {  # those that `load` builds itself
+    kind.__name__: kind
+    for kind in (models.Conv4, models.MLP, sequences.CharCNN, sequences.GRU, sequences.LSTM, sequences.Transformer)
+}
 
 
 class _NeedsMoreError(ValueError):

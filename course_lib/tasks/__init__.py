@@ -7,5 +7,6 @@ from course_lib.tasks.omniglot import LakeRuns, Omniglot
 from course_lib.tasks.scripts.scripts import Scripts
 from course_lib.tasks.sinusoids import Sinusoids
 from course_lib.tasks.syllabics import Syllabics
+from course_lib.tasks.words import Words
 
-__all__ = ["FewTasks", "Folder", "ImageTasks", "LakeRuns", "Omniglot", "Scripts", "Sinusoids", "Syllabics"]
+__all__ = ["FewTasks", "Folder", "ImageTasks", "LakeRuns", "Omniglot", "Scripts", "Sinusoids", "Syllabics", "Words"]
