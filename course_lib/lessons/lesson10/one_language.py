@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
-from course_lib.tasks.words import fold
-
 
 def words_of_one_language(
-    languages: dict[str, list[str]], fold: Callable[[str], str | None] = fold, copy: float = 0.9
+    languages: dict[str, list[str]], fold: Callable[[str], str | None], copy: float = 0.9
 ) -> dict[str, list[str]]:
     """Of each language the words that name it: those that stand in no other language.
 
