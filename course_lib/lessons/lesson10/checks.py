@@ -8,9 +8,11 @@ from course_lib.lessons.lesson10.checks_exact import judge_exact
 from course_lib.lessons.lesson10.checks_languages import judge_languages
 from course_lib.lessons.lesson10.checks_padding import judge_mean
 from course_lib.lessons.lesson10.checks_prior import judge_prior
+from course_lib.lessons.lesson10.checks_together import judge_together
 from course_lib.lessons.lesson10.counting import naive_bayes
 from course_lib.lessons.lesson10.exact_rule import markov_scores
 from course_lib.lessons.lesson10.learned_prior import learned_prior
+from course_lib.lessons.lesson10.lists import together
 from course_lib.lessons.lesson10.one_language import words_of_one_language
 from course_lib.sequences import masked_mean
 
@@ -62,6 +64,15 @@ EXERCISES = {
             "seen = counts[t, k].clone(); for each pair i, j: add log((seen[i - 1, j - 1] + a) / (seen[i - 1].sum() + "
             "letters * a)).",
             "Behind each pair: seen[i - 1, j - 1] += 1. And stop where j is 0.",
+        ),
+    ),
+    "together": Exercise(
+        together,
+        judge_together,
+        (
+            "Make log-probabilities of the scores first, over the classes.",
+            "scores.log_softmax(-1) is [tasks, n_query, way]. Cut its second axis into groups of `words`, and add.",
+            "x.unflatten(1, (-1, words)) is [tasks, groups, words, way]; then .sum(2).",
         ),
     ),
 }

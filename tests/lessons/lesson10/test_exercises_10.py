@@ -3,14 +3,21 @@
 import pytest
 
 from course_lib.exercises.engine import verdict
-from course_lib.lessons.lesson10 import checks_counting, checks_exact, checks_padding, checks_prior, wrong_copies
+from course_lib.lessons.lesson10 import (
+    checks_counting,
+    checks_exact,
+    checks_padding,
+    checks_prior,
+    checks_together,
+    wrong_copies,
+)
 from course_lib.lessons.lesson10.checks import EXERCISES
 from tests.exercises.exercise_cases import assert_solved
 
 KNOWN = {
     "masked_mean": checks_padding._MISTAKES, "words_of_one_language": wrong_copies.MISTAKES,
     "naive_bayes": checks_counting._MISTAKES, "learned_prior": checks_prior._MISTAKES,
-    "markov_scores": checks_exact._MISTAKES,
+    "markov_scores": checks_exact._MISTAKES, "together": checks_together._MISTAKES,
 }  # fmt: skip
 CASES = [(name, i) for name, mistakes in KNOWN.items() for i in range(len(mistakes))]
 
