@@ -104,27 +104,47 @@ _EVERY = ("every n-gram gets its own pseudo-count; so, for the probabilities to 
 _ADDED = "these are not logarithms of a product: "
 _LAST = ("-1 means that there is no n-gram, but in Python it is the place of the *last* one, so padding is scored as "
          "if it were that n-gram. Leave those places out.")  # fmt: skip
+_NO_TOTAL = ("what is added to the counts has to be added to their number as well: the denominator is all counts of "
+             "the class plus total.")  # fmt: skip
+_NOT_USED = "`total` is not used. Where it is given, it is what is added to the number of all n-grams."
+_OF_NONE = {  # what is added where total is None
+    _NO_TOTAL: lambda c, p: 0,
+    _EVERY: lambda c, p: p,
+    _EVERY + " Here it is their mean.": lambda c, p: p.mean(),
+    _EVERY + " Here it is each one, times the number of n-grams.": lambda c, p: c.shape[-1] * p,
+    _EVERY + " Here it is the number of n-grams.": lambda c, p: c.shape[-1],
+    _EVERY + " Here it is 1.": lambda c, p: 1,
+}
+_OF_TOTAL = {
+    "`total` is summed: each n-gram has its own number to be added, total itself. Only where it is None, pseudo.sum() "
+    "takes its place.": lambda c, p, t: t.sum(),
+    "`total` is averaged: each n-gram has its own number to be added, total itself.": lambda c, p, t: t.mean(),
+    "both pseudo.sum() and `total` are added: the first only where `total` is None.": lambda c, p, t: p.sum() + t,
+    "both `pseudo` and `total` are added: the denominator gets total alone.": lambda c, p, t: p + t,
+}
+
+
+def _adds(of_none, of_total):
+    def answer(counts, queries, pseudo, total=None):
+        extra = of_none(counts, pseudo) if total is None else of_total(counts, pseudo, total)
+        return _sums(((counts + pseudo) / (counts.sum(-1, keepdim=True) + extra)).log(), queries)
+
+    return answer
+
+
+_TOTALS = [
+    *((_adds(of_none, lambda c, p, t: t), said) for said, of_none in _OF_NONE.items()),
+    *((_adds(of_none, lambda c, p, t, f=of_none: f(c, p)), said) for said, of_none in _OF_NONE.items()),
+    *((_adds(lambda c, p: p.sum(), of_total), said) for said, of_total in _OF_TOTAL.items()),
+    (_adds(lambda c, p: p.sum(), lambda c, p, t: p.sum()), _NOT_USED),
+]
 _MISTAKES = [
     (lambda c, q, p, t=None: _pick(_right(c, p, t).log(), q).sum(-1), _LAST),
     (_changed(of_queries=lambda q: q.clamp(min=0)),
      "-1 means that there is no n-gram, but it is scored as n-gram 0. Leave those places out."),
     (_scored(_shares(under=lambda c, p, t: torch.ones_like(c))), "the denominator is missing: a class with more "
      "letters would win every word. Divide by all its counts and `total`."),
-    (_scored(_shares(under=lambda c, p, t: c.sum(-1, keepdim=True))), "what is added to the counts has to be added to "
-     "their number as well: the denominator is all counts of the class plus total."),
-    (_scored(_shares(under=lambda c, p, t: c.sum(-1, keepdim=True) + p)), _EVERY),
-    (_scored(_shares(under=lambda c, p, t: c.sum(-1, keepdim=True) + p.mean())), _EVERY),
-    (_scored(_shares(under=lambda c, p, t: c.sum(-1, keepdim=True) + c.shape[-1])), "the number of n-grams is added to "
-     "the denominator. That is right for pseudo-counts of 1; here they are `pseudo`."),
-    (_scored(_shares(under=lambda c, p, t: c.sum(-1, keepdim=True) + c.shape[-1] * p)), _EVERY),
-    (_scored(_shares(under=lambda c, p, t: c.sum(-1, keepdim=True) + p.sum())), "`total` is not used. Where it is "
-     "given, it is what is added to the number of all n-grams."),
-    (_scored(_shares(under=lambda c, p, t: c.sum(-1, keepdim=True) + t.sum())), "`total` is summed: each n-gram has "
-     "its own number to be added, total itself. Only where it is None, pseudo.sum() takes its place."),
-    (_scored(_shares(under=lambda c, p, t: c.sum(-1, keepdim=True) + t.mean())), "`total` is averaged: each n-gram has "
-     "its own number to be added, total itself."),
-    (_scored(_shares(under=lambda c, p, t: c.sum(-1, keepdim=True) + p.sum() + (0 if t is p.sum() else t))),
-     "both pseudo.sum() and `total` are added: the first only where `total` is None."),
+    *_TOTALS,
     (_scored(_shares(over=lambda c, p, t: c)), "the counts are not smoothed: an n-gram that a class has not shown in a "
      "few words gets the probability 0, and the word minus infinity. Add `pseudo`."),
     (_scored(_shares(over=lambda c, p, t: c, under=lambda c, p, t: c.sum(-1, keepdim=True))), "the counts are not "
@@ -141,6 +161,12 @@ _MISTAKES = [
      "n-gram has its own."),
     (_scored(_shares(under=lambda c, p, t: c.sum((1, 2)).view(-1, 1, 1) + t)), f"{_CLASS}: the denominator has the "
      "counts of that class alone, not of all classes."),
+    (_scored(_shares(under=lambda c, p, t: c.sum() + t)), f"{_CLASS}: the denominator has the counts of that class "
+     "alone, not of all classes and tasks."),
+    (lambda c, q, p, t=None: _sums(_right(c, p, t).log() * c, q), "each logarithm is multiplied by the count of its "
+     "n-gram in the class. The count stands in the probability already."),
+    (lambda c, q, p, t=None: _sums((c + p).log() - c.sum(-1, keepdim=True) - (p.sum() if t is None else t), q),
+     "the denominator is subtracted as it is: subtract its logarithm."),
     (_scored(_shares(under=lambda c, p, t: c.sum(1, keepdim=True) + t)), f"{_CLASS}: the denominator is the sum over "
      "its n-grams (the last axis). Here it is a sum over classes."),
     (_scored(score=lambda p, q: _pick(p, q).where(_there(q), 1).prod(-1)), f"{_ADDED}the probabilities are multiplied, "

@@ -33,7 +33,7 @@ def _cases() -> dict[str, tuple[Tensor, Tensor, float]]:
     }
 
 
-def _rule(counts, queries, a, *, own="pass", row="pass", top="a", bottom="letters * a", first=False, padding=False,
+def _rule(counts, queries, a, *, own="pass", row="pass", top="a", bottom="letters * a", first=False, padding="",
           shared="", step=1.0, turned=False, plain=False):  # fmt: skip
     """The rule with some part of it another: own and row say when the query's own letters count, for n and for N;
     shared says between what they are carried on."""
@@ -42,11 +42,17 @@ def _rule(counts, queries, a, *, own="pass", row="pass", top="a", bottom="letter
     found = torch.zeros(len(counts), queries.shape[1], counts.shape[1])
     for t, words in enumerate(queries.tolist()):
         for q, word in enumerate(words):
-            pairs = [(i - 1, j - 1) for i, j in zip(word[:-1], word[1:], strict=True) if (i and j) or padding]
+            pairs = [(i - 1, j - 1) for i, j in zip(word[:-1], word[1:], strict=True)
+                     if (i and j) or padding == "all" or (i and padding)]  # fmt: skip
             for k in range(counts.shape[1]):
                 found[t, q, k] = _word(seen[t, k] if shared else counts[t, k].clone(), pairs, a, letters, own, row, top,
                                        bottom, step, plain) - first * torch.tensor(float(letters)).log()  # fmt: skip
     return found
+
+
+def _times(bottom, letters: int) -> int:
+    """How many times a is added to N: a number, or in words."""
+    return bottom if isinstance(bottom, int) else {"a": 1, "pairs * a": letters**2}.get(bottom, 0)
 
 
 def _word(n, pairs, a, letters, own, row, top, bottom, step, plain):
@@ -60,9 +66,8 @@ def _word(n, pairs, a, letters, own, row, top, bottom, step, plain):
         seen_pairs, seen_row = (n if own != "never" else start), (n if row != "never" else start)
         upper = seen_pairs[i, j] + {"a": a, "1": 1.0, "0": 0.0}[top]
         total = seen_row.sum(0)[j] if plain else seen_row[i].sum()
-        lower = {"letters * a": total + letters * a, "a": total + a, "letters": total + letters, "0": total,
-                 "none": torch.tensor(1.0), "all": seen_row.sum() + letters * a,
-                 "pairs * a": total + letters**2 * a}[bottom]  # fmt: skip
+        lower = {"letters * a": total + letters * a, "letters": total + letters, "0": total, "none": torch.tensor(1.0),
+                 "all": seen_row.sum() + letters * a}.get(bottom, total + _times(bottom, letters) * a)  # fmt: skip
         score = score + (upper / lower).log()
         if "pass" in (own, row) and own in ("pass", "never"):
             n[i, j] += step
@@ -86,6 +91,14 @@ def _length(queries):
 def _of_pairs(counts, queries, a):
     """Pairs of letters that do not know what stood before: n of all pairs."""
     return _rule(counts, queries, a, bottom="all")
+
+
+def _single_letters(counts, queries, a):
+    times, letters = counts.sum(-2), counts.shape[-1]  # [tasks, way, letters]
+    logs = ((times + a) / (times.sum(-1, keepdim=True) + letters * a)).log()
+    index = (queries[..., 1:] - 1).clamp(min=0).unsqueeze(2).expand(-1, -1, counts.shape[1], -1)
+    found = logs.unsqueeze(1).expand(-1, queries.shape[1], -1, -1).gather(3, index)
+    return (found * (queries[..., 1:] > 0).unsqueeze(2)).sum(-1)
 
 
 _OWN = "the query's own letters"
@@ -121,8 +134,15 @@ _MISTAKES = [
     (partial(_rule, turned=True), "rows and columns are exchanged: row i, column j is how often j comes *after* i."),
     (partial(_rule, first=True), "the first letter is scored too, by 1 / letters. It is the same for all classes; the "
      "sum has one logarithm for each letter but the first."),
-    (partial(_rule, padding=True), "padding is read as if it were a letter: 0 - 1 is -1, which in Python is the last "
+    (partial(_rule, padding="all"), "padding is read as if it were a letter: 0 - 1 is -1, which in Python is the last "
      "one. A word ends where its letters end."),
+    (partial(_rule, padding="into"), "the step from the last letter into padding is scored too. A word ends where its "
+     "letters end."),
+    (_changed(of_queries=lambda q: q.clamp(min=1)), "padding is read as if it were letter 1. A word ends where its "
+     "letters end."),
+    (_single_letters, "the letter before is not used: this scores each letter by how often it comes at all."),
+    *((partial(_rule, bottom=n), f"the denominator is N + {n} * a, whatever the number of letters is.")
+      for n in (3, 4, 5, 6, 7, 26)),
     (partial(_rule, shared="query"), f"{_OWN} go on to the next query: words that are asked do not teach each other. "
      "Take a fresh copy of the counts (clone) for each query."),
     (partial(_rule, step=0.5), "each pair that was read counts by one half."),

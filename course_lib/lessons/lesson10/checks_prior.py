@@ -82,6 +82,14 @@ def _mean_of_counts(counts):
     return counts.mean(0) + 1e-6
 
 
+def _over_languages(counts, strongest=1000.0):
+    n = counts.sum(0, keepdim=True)
+    rates = counts / n
+    mean = rates.mean(0) + 1e-6
+    variance = (rates.var(0) - (rates / n).mean(0)).maximum(mean / strongest)
+    return mean**2 / variance, mean / variance
+
+
 _OF_NOISE = "chance moves a rate r that is read from N n-grams by a variance of r / N"
 _ORDER = "they are exchanged: shape first, then rate."
 _MOMENTS = "mean = shape / rate and variance = shape / rate ** 2. So rate = mean / variance, and shape = mean * rate."
@@ -124,6 +132,11 @@ _MISTAKES = [
      "a rate by r / N, less for long lists."),
     (_fit(noise=_mean), "the mean rate is taken off the variance, not divided by N. Chance moves a rate by r / N, less "
      "for long lists."),
+    (_fit(noise=lambda c: (1 / _n(c)).mean(0)), f"{_OF_NOISE}: here r is missing."),
+    (_fit(noise=lambda c: _variance(c) / len(c)), f"{_OF_NOISE}. What is taken off here is the variance divided by the "
+     "number of languages: that is how sure their *mean* is."),
+    (_fit(noise=lambda c: _variance(c) / _n(c).mean()), f"{_OF_NOISE}. What is taken off here is the variance divided "
+     "by N."),
     (_fit(noise=lambda c: (_rates(c) / _n(c)).sqrt().mean(0)), f"{_OF_NOISE}; here its root is taken off."),
     (_fit(noise=lambda c: (_rates(c) / _n(c) ** 2).mean(0)), f"{_OF_NOISE}; here it is divided by N twice (a rate is "
      "divided by N already)."),
@@ -145,6 +158,12 @@ _MISTAKES = [
     *((_fit(least=lambda v, m, s, e=e: v.clamp(min=e)), f"the variance is at least {e}, whatever `strongest` is. "
        f"{_CAP}")
       for e in (1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4)),
+    *((_fit(least=lambda v, m, s, e=e: v.clamp(min=0) + e, end=end), f"{e} is added to the variance everywhere, which "
+       f"changes all priors. {_CAP}") for e in (1e-4, 1e-5, 1e-6, 1e-7, 1e-8) for end in (None, _both_capped)),
+    (_fit(least=lambda v, m, s: v.maximum((m - 1e-6) / s)), "the limit is made from the mean without 1e-6: it is 0 for "
+     f"an n-gram that no language has, and rate is infinite. {_CAP}"),
+    (_fit(least=lambda v, m, s: torch.where(v > 0, v, m / s)), "only where less than nothing is left of the variance "
+     f"is rate limited. It is at most `strongest` everywhere. {_CAP}"),
     (_fit(least=lambda v, m, s: v.maximum(m / 1000)), "`strongest` is not used: the limit is 1000, whatever is asked "
      "for."),
     (_fit(least=lambda v, m, s: v.maximum(m * m / s)), "`rate` is to be limited; here `shape` is, to strongest. rate = "
@@ -166,6 +185,8 @@ _MISTAKES = [
      "differ in length: divide each language's counts by their sum first."),
     (_fit(mean=_mean_of_counts, variance=lambda c: c.var(0)), "these are counts. Lists differ in length: divide each "
      "language's counts by their sum first."),
+    (_over_languages, "the counts are divided by the sum over languages. A rate is a share of the n-grams of *one* "
+     "language: sum over axis 1."),
     (lambda c, s=1000.0: learned_prior(c / c.sum(0, keepdim=True), s), "the counts are divided by the sum over "
      "languages. A rate is a share of the n-grams of *one* language: sum over axis 1."),
     (lambda c, s=1000.0: tuple(x.unsqueeze(0) for x in learned_prior(c, s)), "an axis of size 1 is too many "

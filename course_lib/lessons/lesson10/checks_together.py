@@ -70,6 +70,13 @@ _MISTAKES = [
      "probability for each class: over the last axis."),
     (lambda s, w: _strided(s.log_softmax(-1), w).sum(2), "the groups are dealt out in turn: queries 0, 0 + groups, ... "
      "are together. Queries that stand side by side make a group: the first `words`, then the next."),
+    (lambda s, w: s.log_softmax(-1).sum(1), "all queries of a task are one group here. Each `words` of them make one."),
+    (lambda s, w: s.log_softmax(-1).unflatten(1, (w, -1)).sum(2), "there are `words` groups here, of n_query // words "
+     "queries each. It is the other way round: n_query // words groups of `words` queries."),
+    (lambda s, w: s.log_softmax(-1).unfold(1, w, 1).sum(-1), "the groups overlap: each begins one query further on. "
+     "The next group begins where the last one ended."),
+    (lambda s, w: _groups(F.logsigmoid(s), w).sum(2), "a sigmoid was taken of each score. One class of several is "
+     "right: log_softmax over the classes."),
     (lambda s, w: s.log_softmax(-1).sum(1, keepdim=True), "all queries of a task are one group here. Each `words` of "
      "them make one."),
     (lambda s, w: s.log_softmax(-1).unflatten(1, (-1, 5)).sum(2), "groups of 5 are made, whatever `words` is."),
@@ -92,8 +99,8 @@ _MISTAKES = [
     (lambda s, w: _groups(s.log(), w).sum(2), "the logarithm of the scores is taken. They are no probabilities (some "
      "are below 0): their softmax is."),
 ]  # fmt: skip
-_FAR = ("Where scores lie far apart, a probability is 0 to a computer, and its log minus infinity: log_softmax takes "
-        "both steps at once.")  # fmt: skip
+_FAR = ("Where scores lie far apart, a probability is 0 to a computer, and its log minus infinity (or what a clamp "
+        "leaves of it): log_softmax takes both steps at once.")  # fmt: skip
 
 
 def judge_together(call):

@@ -52,6 +52,28 @@ def _joined(lists, copy):
     return kept
 
 
+def _longer_stays(lists, copy):
+    """Of two, the list with fewer words goes."""
+    order = sorted(lists, key=lambda name: -len(set(lists[name])))
+    kept = _copies({name: lists[name] for name in order}, copy)
+    return {name: words for name, words in lists.items() if name in kept}
+
+
+def _last_stays(lists, copy):
+    """A list is asked whether it stands in a later one."""
+    kept = _copies(dict(reversed(lists.items())), copy)
+    return {name: words for name, words in lists.items() if name in kept}
+
+
+def _neighbours(lists, copy):
+    """A list is compared with the last one that was kept, and no other."""
+    kept = {}
+    for name, words in lists.items():
+        if not (kept and _of_its_own(words, list(kept.values())[-1], copy)):
+            kept[name] = words
+    return kept
+
+
 def _keep_all(lists, copy):
     return lists
 
@@ -163,6 +185,12 @@ MISTAKES = [
      "language; compare with one after the other."),
     (_made(find=_any_before(lambda a, b, c: bool(set(a) & set(b)))), "one shared word makes a language a copy. It "
      "takes the share `copy` of its words."),
+    (_made(find=_longer_stays), "of two lists the longer one stays here. What counts is the order: a list is compared "
+     "with those before it."),
+    (_made(find=_last_stays), "of two lists the later one stays here. What counts is the order: a list is compared "
+     "with those before it."),
+    (_made(find=_neighbours), "a list is compared with the one that was kept last, and no other. Compare it with all "
+     "that were kept."),
     (_made(fixed=0.9), "`copy` is not used: the share is 0.9, whatever is asked for."),
     (_made(unique=_among_all), "the words of copies that were left out still count as words of another language, so "
      "what they are copies of loses them. Count in those that are left."),
