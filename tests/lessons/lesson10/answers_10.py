@@ -1,0 +1,1311 @@
+# %% masked_mean | wrong | plain mean over all places | padding counts: this is the mean over all places of the row. Only
+def masked_mean(values, words):
+    return values.mean(dim=2)
+
+# %% masked_mean | wrong | padding zeroed, but divided by the length of the row | padding is not added, but it is still counted: the sum is divided by
+def masked_mean(values, words):
+    mask = (words > 0).float().unsqueeze(-1)
+    return (values * mask).mean(dim=-2)
+
+# %% masked_mean | wrong | multiplies by the mask: NaN at padding stays | `values` may hold anything at padding, NaN too, and 0 * NaN is NaN
+def masked_mean(values, words):
+    mask = (words != 0).unsqueeze(-1).to(values.dtype)
+    return (values * mask).sum(2) / mask.sum(2).clamp(min=1)
+
+# %% masked_mean | wrong | no guard for a word without letters | a word without a letter has 0 letters, and 0 / 0 is NaN. The task
+import torch
+
+def masked_mean(values, words):
+    mask = (words != 0).unsqueeze(-1)
+    return torch.where(mask, values, 0.0).sum(2) / mask.sum(2)
+
+# %% masked_mean | wrong | adds 1 to every length to avoid division by zero | every word is divided by one more than its number of letters. For a
+import torch
+
+def masked_mean(values, words):
+    mask = (words != 0).unsqueeze(-1)
+    return torch.where(mask, values, torch.zeros_like(values)).sum(2) / (mask.sum(2) + 1)
+
+# %% masked_mean | wrong | mask inverted | this is the mean over the *padding*: the mask is the wrong way round
+def masked_mean(values, words):
+    pad = (words == 0).unsqueeze(-1)
+    return values.masked_fill(~pad, 0).sum(2) / pad.sum(2).clamp(min=1)
+
+# %% masked_mean | wrong | multiplies by the letter numbers | the values are multiplied by the numbers of the letters: words == 3
+def masked_mean(values, words):
+    w = words.unsqueeze(-1)
+    return (values * w).sum(2) / (w != 0).sum(2).clamp(min=1)
+
+# %% masked_mean | wrong | cuts the batch at its longest word | padding counts again, up to the longest word of the batch. Each word
+def masked_mean(values, words):
+    longest = (words != 0).sum(-1).max()
+    return values[:, :, :longest].mean(2)
+
+# %% masked_mean | wrong | one length for the whole batch | all words are divided by the same number. Each word has its own
+def masked_mean(values, words):
+    mask = (words != 0).unsqueeze(-1)
+    return values.masked_fill(~mask, 0).sum(2) / mask.sum() * words.shape[1]
+
+# %% masked_mean | wrong | flattens words of all tasks and forgets to unflatten | Its numbers are right and in their order, but the axes are not kept
+def masked_mean(values, words):
+    mask = (words != 0).unsqueeze(-1)
+    mean = values.masked_fill(~mask, 0).sum(2) / mask.sum(2).clamp(min=1)
+    return mean.flatten(0, 1)
+
+# %% masked_mean | wrong | changes values in place | it changes `values` in place; compute a new tensor instead (no +=, no
+def masked_mean(values, words):
+    values[words == 0] = 0
+    return values.sum(2) / (words != 0).sum(2, keepdim=True).clamp(min=1)
+
+# %% masked_mean | wrong | in numpy, gradient lost | the numbers are right, but no gradient comes back through them, so
+import numpy as np
+import torch
+
+def masked_mean(values, words):
+    v, w = values.detach().numpy(), words.numpy()
+    out = np.zeros((v.shape[0], v.shape[1], v.shape[3]), dtype=v.dtype)
+    for t in range(v.shape[0]):
+        for i in range(v.shape[1]):
+            n = (w[t, i] != 0).sum()
+            if n:
+                out[t, i] = v[t, i, :n].mean(0)
+    return torch.from_numpy(out)
+
+# %% masked_mean | wrong | float32 whatever comes in | the numbers are right, but for float64 values it returns
+import torch
+
+def masked_mean(values, words):
+    out = torch.zeros(values.shape[0], values.shape[1], values.shape[3])
+    for t in range(len(values)):
+        for i in range(values.shape[1]):
+            letters = values[t, i][words[t, i] != 0]
+            if len(letters):
+                out[t, i] = letters.mean(0)
+    return out
+
+# %% masked_mean | wrong | takes the last true letter | this is what stands at the last letter. The mean over all letters of
+def masked_mean(values, words):
+    last = (words != 0).sum(-1) - 1
+    index = last[:, :, None, None].expand(-1, -1, 1, values.shape[-1])
+    return values.gather(2, index)[:, :, 0]
+
+# %% masked_mean | wrong | mask with words > 1 | the letter a (number 1) is left out as if it were padding. Padding is
+import torch
+
+def masked_mean(values, words):
+    mask = (words > 1)[..., None]
+    return torch.where(mask, values, 0.0).sum(-2) / mask.sum(-2).clamp(min=1)
+
+# %% masked_mean | wrong | multiplies after nan_to_num on the result | `values` may hold anything at padding, NaN too, and 0 * NaN is NaN
+import torch
+
+def masked_mean(values, words):
+    mask = (words != 0)[..., None]
+    return torch.nan_to_num((values * mask).sum(-2) / mask.sum(-2))
+
+# %% masked_mean | wrong | keepdim left | Axis 2, of size 1, is too many: keepdim=True or unsqueeze made it;
+import torch
+
+def masked_mean(values, words):
+    mask = (words != 0)[..., None]
+    return torch.where(mask, values, 0.0).sum(-2, keepdim=True) / mask.sum(-2, keepdim=True).clamp(min=1)
+
+# %% masked_mean | right | masked_fill and sum
+def masked_mean(values, words):
+    letters = words.ne(0)[..., None]
+    return values.masked_fill(letters.logical_not(), 0).sum(dim=2) / letters.sum(dim=2).clamp_min(1)
+
+# %% masked_mean | right | loops and slices
+import torch
+
+def masked_mean(values, words):
+    rows = []
+    for v, w in zip(values, words):
+        row = []
+        for numbers, letters in zip(v, w):
+            n = int((letters > 0).sum())
+            row.append(numbers[:n].mean(0) if n > 0 else numbers.new_zeros(numbers.shape[-1]))
+        rows.append(torch.stack(row))
+    return torch.stack(rows)
+
+# %% masked_mean | right | nanmean
+import torch
+
+def masked_mean(values, words):
+    m = torch.where((words != 0).unsqueeze(-1), values, torch.nan).nanmean(-2)
+    return torch.where((words != 0).any(-1, keepdim=True), m, 0.0).to(values.dtype)
+
+# %% masked_mean | right | weights by matmul
+import torch
+
+def masked_mean(values, words):
+    mask = (words > 0).to(values.dtype)
+    weights = mask / mask.sum(-1, keepdim=True).clamp(min=1)
+    clean = torch.where(words.unsqueeze(-1) > 0, values, torch.zeros((), dtype=values.dtype))
+    return (weights.unsqueeze(-2) @ clean).squeeze(-2)
+
+# %% masked_mean | right | einsum
+import torch
+
+def masked_mean(values, words):
+    mask = words > 0
+    total = torch.einsum("tnlf,tnl->tnf", values.masked_fill(~mask.unsqueeze(-1), 0), mask.to(values))
+    return total / torch.maximum(mask.sum(-1), torch.tensor(1)).unsqueeze(-1)
+
+# %% words_of_one_language | wrong | nothing is folded | the words are not folded: the learner sees what `fold` gives, so give
+from collections import Counter
+
+def words_of_one_language(languages, fold, copy=0.9):
+    kept = {}
+    for name, words in languages.items():
+        own = set(words)
+        if all(len(own & other) < copy * len(own) for other in kept.values()):
+            kept[name] = own
+    count = Counter(w for own in kept.values() for w in own)
+    return {name: sorted(w for w in own if count[w] == 1) for name, own in kept.items()}
+
+# %% words_of_one_language | wrong | folds at the end only | words are compared first and folded after that. Perú and Peru are one
+from collections import Counter
+
+def words_of_one_language(languages, fold, copy=0.9):
+    kept = {}
+    for name, words in languages.items():
+        own = set(words)
+        if all(len(own & other) < copy * len(own) for other in kept.values()):
+            kept[name] = own
+    count = Counter(w for own in kept.values() for w in own)
+    return {name: sorted({fold(w) for w in own if count[w] == 1 and fold(w)}) for name, own in kept.items()}
+
+# %% words_of_one_language | wrong | copies are not looked for | copies are not left out. A list of which nearly all words stand in an
+from collections import Counter
+
+def words_of_one_language(languages, fold, copy=0.9):
+    sets = {name: {fold(w) for w in words if fold(w)} for name, words in languages.items()}
+    count = Counter(w for own in sets.values() for w in own)
+    return {name: sorted(w for w in own if count[w] == 1) for name, own in sets.items()}
+
+# %% words_of_one_language | wrong | both of a pair of copies are dropped | both go, the copy and what it is a copy of. The first of the two is
+from collections import Counter
+
+def words_of_one_language(languages, fold, copy=0.9):
+    sets = {name: {fold(w) for w in words if fold(w)} for name, words in languages.items()}
+    kept = {}
+    for a in sets:
+        if not any(a != b and len(sets[a] & sets[b]) >= copy * len(sets[a]) for b in sets):
+            kept[a] = sets[a]
+    count = Counter(w for own in kept.values() for w in own)
+    return {name: sorted(w for w in own if count[w] == 1) for name, own in kept.items()}
+
+# %% words_of_one_language | wrong | counts words of dropped copies as well | the words of copies that were left out still count as words of
+from collections import Counter
+
+def words_of_one_language(languages, fold, copy=0.9):
+    sets = {name: {fold(w) for w in words if fold(w)} for name, words in languages.items()}
+    count = Counter(w for own in sets.values() for w in own)
+    kept = {}
+    for name, own in sets.items():
+        if not any(len(own & other) / len(own) >= copy for other in kept.values()):
+            kept[name] = own
+    return {name: sorted(w for w in own if count[w] == 1) for name, own in kept.items()}
+
+# %% words_of_one_language | wrong | a word twice in its own list counts as two languages | a word that stands twice in the list of one language is taken for one
+from collections import Counter
+
+def words_of_one_language(languages, fold, copy=0.9):
+    lists = {name: [f for f in map(fold, words) if f] for name, words in languages.items()}
+    kept = {}
+    for name, own in lists.items():
+        s = set(own)
+        if not any(len(s & set(other)) >= copy * len(s) for other in kept.values()):
+            kept[name] = own
+    count = Counter(w for own in kept.values() for w in own)
+    return {name: sorted(w for w in set(own) if count[w] == 1) for name, own in kept.items()}
+
+# %% words_of_one_language | wrong | first language keeps a shared word | stays with the first of them
+def words_of_one_language(languages, fold, copy=0.9):
+    kept, seen, result = {}, set(), {}
+    for name, words in languages.items():
+        own = {fold(w) for w in words} - {None}
+        if any(len(own & other) >= copy * len(own) for other in kept.values()):
+            continue
+        kept[name] = own
+        result[name] = sorted(own - seen)
+        seen |= own
+    return result
+
+# %% words_of_one_language | wrong | symmetric overlap: divides by the shorter list | a copy is asked by its *own* words: which share of the later list
+from collections import Counter
+
+def words_of_one_language(languages, fold, copy=0.9):
+    kept = {}
+    for name, words in languages.items():
+        own = {fold(w) for w in words if fold(w)}
+        if any(len(own & other) / min(len(own), len(other)) >= copy for other in kept.values()):
+            continue
+        kept[name] = own
+    count = Counter(w for own in kept.values() for w in own)
+    return {name: sorted(w for w in own if count[w] == 1) for name, own in kept.items()}
+
+# %% words_of_one_language | wrong | None is kept as a word | That is for lists with marks, capitals and another script. `fold` may
+from collections import Counter
+
+def words_of_one_language(languages, fold, copy=0.9):
+    kept = {}
+    for name, words in languages.items():
+        own = {fold(w) for w in words}
+        if any(len(own & other) >= copy * len(own) for other in kept.values()):
+            continue
+        kept[name] = own
+    count = Counter(w for own in kept.values() for w in own)
+    return {name: sorted(w for w in own if count[w] == 1) for name, own in kept.items()}
+
+# %% words_of_one_language | wrong | languages with nothing left are dropped | a language without a word of its own is missing. It keeps an empty
+from collections import Counter
+
+def words_of_one_language(languages, fold, copy=0.9):
+    kept = {}
+    for name, words in languages.items():
+        own = {fold(w) for w in words if fold(w)}
+        if any(len(own & other) >= copy * len(own) for other in kept.values()):
+            continue
+        kept[name] = own
+    count = Counter(w for own in kept.values() for w in own)
+    result = {}
+    for name, own in kept.items():
+        alone = sorted(w for w in own if count[w] == 1)
+        if alone:
+            result[name] = alone
+    return result
+
+# %% words_of_one_language | wrong | strictly more than the share | a language whose share is exactly `copy` is a copy too: at least, >=
+from collections import Counter
+
+def words_of_one_language(languages, fold, copy=0.9):
+    kept = {}
+    for name, words in languages.items():
+        own = {fold(w) for w in words if fold(w)}
+        if any(len(own & other) / len(own) > copy for other in kept.values()):
+            continue
+        kept[name] = own
+    count = Counter(w for own in kept.values() for w in own)
+    return {name: sorted(w for w in own if count[w] == 1) for name, own in kept.items()}
+
+# %% words_of_one_language | wrong | the share is 0.9 whatever copy is | `copy` is not used: the share is 0.9, whatever is asked for
+from collections import Counter
+
+def words_of_one_language(languages, fold, copy=0.9):
+    kept = {}
+    for name, words in languages.items():
+        own = {fold(w) for w in words if fold(w)}
+        if any(len(own & other) / len(own) >= 0.9 for other in kept.values()):
+            continue
+        kept[name] = own
+    count = Counter(w for own in kept.values() for w in own)
+    return {name: sorted(w for w in own if count[w] == 1) for name, own in kept.items()}
+
+# %% words_of_one_language | wrong | removes while looping, so the last language keeps a shared word | a word that several languages have stays with the last of them. It
+def words_of_one_language(languages, fold, copy=0.9):
+    kept = {}
+    for name, words in languages.items():
+        own = {fold(w) for w in words if fold(w)}
+        if not any(len(own & other) >= copy * len(own) for other in kept.values()):
+            kept[name] = own
+    for name in kept:
+        others = set()
+        for other in kept:
+            if other != name:
+                others |= kept[other]
+        kept[name] = kept[name] - others
+    return {name: sorted(own) for name, own in kept.items()}
+
+# %% words_of_one_language | wrong | sets, not lists | the words are right, but they are a set. Give a list in alphabetical
+from collections import Counter
+
+def words_of_one_language(languages, fold, copy=0.9):
+    kept = {}
+    for name, words in languages.items():
+        own = {fold(w) for w in words if fold(w)}
+        if not any(len(own & other) >= copy * len(own) for other in kept.values()):
+            kept[name] = own
+    count = Counter(w for own in kept.values() for w in own)
+    return {name: {w for w in own if count[w] == 1} for name, own in kept.items()}
+
+# %% words_of_one_language | wrong | a copy of a copy is left out too | a list is compared with copies that were left out, too. Only those
+from collections import Counter
+
+def words_of_one_language(languages, fold, copy=0.9):
+    sets = {name: {fold(w) for w in words if fold(w)} for name, words in languages.items()}
+    names = list(sets)
+    kept = {}
+    for i, name in enumerate(names):
+        if not any(len(sets[name] & sets[b]) >= copy * len(sets[name]) for b in names[:i]):
+            kept[name] = sets[name]
+    count = Counter(w for own in kept.values() for w in own)
+    return {name: sorted(w for w in own if count[w] == 1) for name, own in kept.items()}
+
+# %% words_of_one_language | wrong | share counted with repeated words | in the share of a copy, a word that stands twice in its list counts
+from collections import Counter
+
+def words_of_one_language(languages, fold, copy=0.9):
+    kept = {}
+    for name, words in languages.items():
+        own = [fold(w) for w in words if fold(w)]
+        copied = False
+        for other in kept.values():
+            if sum(w in other for w in own) / len(own) >= copy:
+                copied = True
+        if not copied:
+            kept[name] = set(own)
+    count = Counter(w for own in kept.values() for w in own)
+    return {name: sorted(w for w in own if count[w] == 1) for name, own in kept.items()}
+
+# %% words_of_one_language | right | sets and a Counter
+from collections import Counter
+
+def words_of_one_language(languages, fold, copy=0.9):
+    kept = {}
+    for name, words in languages.items():
+        own = set(filter(None, map(fold, words)))
+        if not any(len(own & other) >= copy * len(own) for other in kept.values()):
+            kept[name] = own
+    count = Counter(w for own in kept.values() for w in own)
+    return {name: sorted(w for w in own if count[w] == 1) for name, own in kept.items()}
+
+# %% words_of_one_language | right | loops and lists only
+def words_of_one_language(languages, fold, copy=0.9):
+    clean = []
+    for name in languages:
+        own = []
+        for word in languages[name]:
+            f = fold(word)
+            if f is not None and f != "" and f not in own:
+                own.append(f)
+        is_copy = False
+        for _, other in clean:
+            shared = 0
+            for w in own:
+                if w in other:
+                    shared += 1
+            if shared / len(own) >= copy:
+                is_copy = True
+        if not is_copy:
+            clean.append((name, own))
+    result = {}
+    for name, own in clean:
+        result[name] = []
+        for w in own:
+            if sum(w in other for _, other in clean) == 1:
+                result[name].append(w)
+        result[name].sort()
+    return result
+
+# %% words_of_one_language | right | set differences
+def words_of_one_language(languages, fold, copy=0.9):
+    kept = {}
+    for name, words in languages.items():
+        own = {f for f in (fold(w) for w in words) if f}
+        shares = [len(own.intersection(other)) / len(own) for other in kept.values()]
+        if max(shares, default=0) >= copy:
+            continue
+        kept[name] = own
+    out = {}
+    for name, own in kept.items():
+        others = set().union(*(o for n, o in kept.items() if n != name))
+        out[name] = sorted(own - others)
+    return out
+
+# %% words_of_one_language | right | owners of each word
+from collections import defaultdict
+
+def words_of_one_language(languages, fold, copy=0.9):
+    kept = {}
+    for name in languages:
+        own = {fold(w) for w in languages[name]}
+        own.discard(None)
+        own.discard("")
+        for other in kept.values():
+            if len(own & other) / len(own) >= copy:
+                break
+        else:
+            kept[name] = own
+    owners = defaultdict(set)
+    for name in kept:
+        for w in kept[name]:
+            owners[w].add(name)
+    result = {name: [] for name in kept}
+    for w in sorted(owners):
+        if len(owners[w]) == 1:
+            result[min(owners[w])].append(w)
+    return result
+
+# %% naive_bayes | wrong | -1 indexes the last n-gram | -1 means that there is no n-gram, but in Python it is the place of
+import torch
+
+def naive_bayes(counts, queries, pseudo, total=None):
+    if total is None:
+        total = pseudo.sum()
+    logp = ((counts + pseudo) / (counts.sum(-1, keepdim=True) + total)).log()
+    out = []
+    for t in range(len(counts)):
+        out.append(torch.stack([logp[t][:, q].sum(-1) for q in queries[t]]))
+    return torch.stack(out)
+
+# %% naive_bayes | wrong | -1 clamped to n-gram 0 | -1 means that there is no n-gram, but it is scored as n-gram 0. Leave
+import torch
+
+def naive_bayes(counts, queries, pseudo, total=None):
+    total = pseudo.sum() if total is None else total
+    logp = torch.log(counts + pseudo) - torch.log(counts.sum(-1, keepdim=True) + total)
+    out = []
+    for t in range(len(counts)):
+        out.append(torch.stack([logp[t][:, q.clamp(min=0)].sum(-1) for q in queries[t]]))
+    return torch.stack(out)
+
+# %% naive_bayes | wrong | total is pseudo, not its sum | every n-gram gets its own pseudo-count; so, for the probabilities to
+import torch
+
+def naive_bayes(counts, queries, pseudo, total=None):
+    if total is None:
+        total = pseudo
+    logp = torch.log(counts + pseudo) - torch.log(counts.sum(-1, keepdim=True) + total)
+    scores = torch.zeros(queries.shape[0], queries.shape[1], counts.shape[1])
+    for t in range(queries.shape[0]):
+        for i in range(queries.shape[1]):
+            for g in queries[t, i].tolist():
+                if g >= 0:
+                    scores[t, i] += logp[t, :, g]
+    return scores
+
+# %% naive_bayes | wrong | add-one vocabulary size in the denominator | every n-gram gets its own pseudo-count; so, for the probabilities to
+import torch
+
+def naive_bayes(counts, queries, pseudo, total=None):
+    if total is None:
+        total = counts.shape[-1]
+    logp = torch.log(counts + pseudo) - torch.log(counts.sum(-1, keepdim=True) + total)
+    scores = torch.zeros(queries.shape[0], queries.shape[1], counts.shape[1])
+    for t in range(queries.shape[0]):
+        for i in range(queries.shape[1]):
+            for g in queries[t, i].tolist():
+                if g >= 0:
+                    scores[t, i] += logp[t, :, g]
+    return scores
+
+# %% naive_bayes | wrong | no denominator | the denominator is missing: a class with more letters would win every
+import torch
+
+def naive_bayes(counts, queries, pseudo, total=None):
+    logp = torch.log(counts + pseudo)
+    scores = torch.zeros(queries.shape[0], queries.shape[1], counts.shape[1])
+    for t in range(queries.shape[0]):
+        for i in range(queries.shape[1]):
+            g = queries[t, i][queries[t, i] >= 0]
+            scores[t, i] = logp[t][:, g].sum(1)
+    return scores
+
+# %% naive_bayes | wrong | log of a product: underflows for long texts | A product of many probabilities is too small for a number, and its
+import torch
+
+def naive_bayes(counts, queries, pseudo, total=None):
+    total = pseudo.sum() if total is None else total
+    p = (counts + pseudo) / (counts.sum(-1, keepdim=True) + total)
+    scores = torch.zeros(queries.shape[0], queries.shape[1], counts.shape[1])
+    for t in range(queries.shape[0]):
+        for i in range(queries.shape[1]):
+            g = queries[t, i][queries[t, i] >= 0]
+            scores[t, i] = p[t][:, g].prod(1).log()
+    return scores
+
+# %% naive_bayes | wrong | mean of the logs | the scores are divided by the number of n-grams. A word is as sure as
+import torch
+
+def naive_bayes(counts, queries, pseudo, total=None):
+    total = pseudo.sum() if total is None else total
+    logp = torch.log((counts + pseudo) / (counts.sum(-1, keepdim=True) + total))
+    scores = torch.zeros(queries.shape[0], queries.shape[1], counts.shape[1])
+    for t in range(queries.shape[0]):
+        for i in range(queries.shape[1]):
+            g = queries[t, i][queries[t, i] >= 0]
+            scores[t, i] = logp[t][:, g].mean(1)
+    return scores
+
+# %% naive_bayes | wrong | each n-gram of a word once | an n-gram that stands twice in a word is counted once: it counts as
+import torch
+
+def naive_bayes(counts, queries, pseudo, total=None):
+    total = pseudo.sum() if total is None else total
+    logp = torch.log((counts + pseudo) / (counts.sum(-1, keepdim=True) + total))
+    scores = torch.zeros(queries.shape[0], queries.shape[1], counts.shape[1])
+    for t in range(queries.shape[0]):
+        for i in range(queries.shape[1]):
+            g = queries[t, i].unique()
+            g = g[g >= 0]
+            scores[t, i] = logp[t][:, g].sum(1)
+    return scores
+
+# %% naive_bayes | wrong | sums the counts over classes | naive Bayes asks each class on its own: the denominator is the sum
+import torch
+
+def naive_bayes(counts, queries, pseudo, total=None):
+    total = pseudo.sum() if total is None else total
+    logp = torch.log((counts + pseudo) / (counts.sum(1, keepdim=True) + total))
+    scores = torch.zeros(queries.shape[0], queries.shape[1], counts.shape[1])
+    for t in range(queries.shape[0]):
+        for i in range(queries.shape[1]):
+            g = queries[t, i][queries[t, i] >= 0]
+            scores[t, i] = logp[t][:, g].sum(1)
+    return scores
+
+# %% naive_bayes | wrong | ignores total | `total` is not used. Where it is given, it is what is added to the
+import torch
+
+def naive_bayes(counts, queries, pseudo, total=None):
+    logp = torch.log((counts + pseudo) / (counts.sum(-1, keepdim=True) + pseudo.sum()))
+    scores = torch.zeros(queries.shape[0], queries.shape[1], counts.shape[1])
+    for t in range(queries.shape[0]):
+        for i in range(queries.shape[1]):
+            g = queries[t, i][queries[t, i] >= 0]
+            scores[t, i] = logp[t][:, g].sum(1)
+    return scores
+
+# %% naive_bayes | wrong | returns class probabilities | the scores are made into probabilities of the classes (a
+import torch
+
+def naive_bayes(counts, queries, pseudo, total=None):
+    total = pseudo.sum() if total is None else total
+    logp = torch.log((counts + pseudo) / (counts.sum(-1, keepdim=True) + total))
+    scores = torch.zeros(queries.shape[0], queries.shape[1], counts.shape[1])
+    for t in range(queries.shape[0]):
+        for i in range(queries.shape[1]):
+            g = queries[t, i][queries[t, i] >= 0]
+            scores[t, i] = logp[t][:, g].sum(1)
+    return scores.log_softmax(-1)
+
+# %% naive_bayes | wrong | pseudo only where the count is zero | `pseudo` is added only where the count is 0. Then an n-gram that was
+import torch
+
+def naive_bayes(counts, queries, pseudo, total=None):
+    total = pseudo.sum() if total is None else total
+    c = torch.where(counts == 0, pseudo, counts)
+    logp = torch.log(c / (counts.sum(-1, keepdim=True) + total))
+    scores = torch.zeros(queries.shape[0], queries.shape[1], counts.shape[1])
+    for t in range(queries.shape[0]):
+        for i in range(queries.shape[1]):
+            g = queries[t, i][queries[t, i] >= 0]
+            scores[t, i] = logp[t][:, g].sum(1)
+    return scores
+
+# %% naive_bayes | wrong | multiplies each log by the count of the n-gram in the class | each logarithm is multiplied by the count of its n-gram in the class
+import torch
+
+def naive_bayes(counts, queries, pseudo, total=None):
+    total = pseudo.sum() if total is None else total
+    logp = torch.log((counts + pseudo) / (counts.sum(-1, keepdim=True) + total)) * counts
+    scores = torch.zeros(queries.shape[0], queries.shape[1], counts.shape[1])
+    for t in range(queries.shape[0]):
+        for i in range(queries.shape[1]):
+            g = queries[t, i][queries[t, i] >= 0]
+            scores[t, i] = logp[t][:, g].sum(1)
+    return scores
+
+# %% naive_bayes | wrong | result is [tasks, way, n_query] | queries and classes are exchanged: the axes are [tasks, n_query, way]
+import torch
+
+def naive_bayes(counts, queries, pseudo, total=None):
+    total = pseudo.sum() if total is None else total
+    logp = torch.log((counts + pseudo) / (counts.sum(-1, keepdim=True) + total))
+    scores = torch.zeros(queries.shape[0], counts.shape[1], queries.shape[1])
+    for t in range(queries.shape[0]):
+        for i in range(queries.shape[1]):
+            g = queries[t, i][queries[t, i] >= 0]
+            scores[t, :, i] = logp[t][:, g].sum(1)
+    return scores
+
+# %% naive_bayes | wrong | total given is summed up | `total` is summed: each n-gram has its own number to be added, total
+import torch
+
+def naive_bayes(counts, queries, pseudo, total=None):
+    if total is None:
+        total = pseudo
+    logp = torch.log((counts + pseudo) / (counts.sum(-1, keepdim=True) + total.sum()))
+    scores = torch.zeros(queries.shape[0], queries.shape[1], counts.shape[1])
+    for t in range(queries.shape[0]):
+        for i in range(queries.shape[1]):
+            g = queries[t, i][queries[t, i] >= 0]
+            scores[t, i] = logp[t][:, g].sum(1)
+    return scores
+
+# %% naive_bayes | right | loops
+import math
+import torch
+
+def naive_bayes(counts, queries, pseudo, total=None):
+    tasks, way, _ = counts.shape
+    out = torch.zeros(tasks, queries.shape[1], way)
+    for t in range(tasks):
+        for q in range(queries.shape[1]):
+            for k in range(way):
+                n = float(counts[t, k].sum())
+                for g in queries[t, q].tolist():
+                    if g == -1:
+                        continue
+                    extra = float(pseudo.sum()) if total is None else float(total[g])
+                    out[t, q, k] += math.log((float(counts[t, k, g]) + float(pseudo[g])) / (n + extra))
+    return out
+
+# %% naive_bayes | right | gather and mask
+import torch
+
+def naive_bayes(counts, queries, pseudo, total=None):
+    total = pseudo.sum() if total is None else total
+    logp = (counts + pseudo).log() - (counts.sum(-1, keepdim=True) + total).log()
+    t, w, _ = counts.shape
+    _, q, m = queries.shape
+    idx = queries.clamp(min=0).reshape(t, 1, q * m).expand(t, w, q * m)
+    got = logp.gather(2, idx).reshape(t, w, q, m) * (queries >= 0).unsqueeze(1)
+    return got.sum(-1).permute(0, 2, 1)
+
+# %% naive_bayes | right | count n-grams of the queries and multiply
+import torch
+from torch.nn import functional as F
+
+def naive_bayes(counts, queries, pseudo, total=None):
+    total = pseudo.sum() if total is None else total
+    logp = torch.log((counts + pseudo) / (counts.sum(-1, keepdim=True) + total))
+    n = counts.shape[-1]
+    of_query = F.one_hot(queries + 1, n + 1)[..., 1:].sum(2).to(logp.dtype)
+    return of_query @ logp.mT
+
+# %% naive_bayes | right | numpy, float64 inside
+import numpy as np
+import torch
+
+def naive_bayes(counts, queries, pseudo, total=None):
+    c, q, a = counts.double().numpy(), queries.numpy(), pseudo.double().numpy()
+    b = a.sum() if total is None else total.double().numpy()
+    logp = np.log(c + a) - np.log(c.sum(-1, keepdims=True) + b)
+    logp = np.concatenate([logp, np.zeros_like(logp[..., :1])], -1)
+    out = np.stack([logp[t][:, q[t]].sum(-1).T for t in range(len(c))])
+    return torch.tensor(out, dtype=torch.float32)
+
+# %% learned_prior | wrong | noise is not taken off | the variance of the rates is taken as it is. A part of it is chance,
+import torch
+
+def learned_prior(counts, strongest=1000.0):
+    rates = counts / counts.sum(1, keepdim=True)
+    m = rates.mean(0) + 1e-6
+    v = torch.maximum(rates.var(0), m / strongest)
+    return m ** 2 / v, m / v
+
+# %% learned_prior | wrong | mean of all counts pooled | the mean is that of all n-grams together, so languages with long
+import torch
+
+def learned_prior(counts, strongest=1000.0):
+    n = counts.sum(1, keepdim=True)
+    rates = counts / n
+    m = counts.sum(0) / counts.sum() + 1e-6
+    v = torch.maximum(rates.var(0) - (rates / n).mean(0), m / strongest)
+    return m ** 2 / v, m / v
+
+# %% learned_prior | wrong | divided by the number of languages | the variance is divided by the number of languages; the one that is
+import torch
+
+def learned_prior(counts, strongest=1000.0):
+    n = counts.sum(1, keepdim=True)
+    rates = counts / n
+    m = rates.mean(0) + 1e-6
+    v = ((rates - rates.mean(0)) ** 2).mean(0) - (rates / n).mean(0)
+    v = torch.maximum(v, m / strongest)
+    return m ** 2 / v, m / v
+
+# %% learned_prior | wrong | no limit: negative and infinite rates | `strongest` is not used, and what is left of a variance may be 0 or
+def learned_prior(counts, strongest=1000.0):
+    n = counts.sum(1, keepdim=True)
+    rates = counts / n
+    m = rates.mean(0) + 1e-6
+    v = rates.var(0) - (rates / n).mean(0)
+    return m ** 2 / v, m / v
+
+# %% learned_prior | wrong | rate clamped at the end, shape not | `rate` is limited, but `shape` is not, so shape / rate is no longer
+def learned_prior(counts, strongest=1000.0):
+    n = counts.sum(1, keepdim=True)
+    rates = counts / n
+    m = rates.mean(0) + 1e-6
+    v = (rates.var(0) - (rates / n).mean(0)).clamp(min=1e-12)
+    rate = (m / v).clamp(max=strongest)
+    return m ** 2 / v, rate
+
+# %% learned_prior | wrong | returns rate, shape | they are exchanged: shape first, then rate
+import torch
+
+def learned_prior(counts, strongest=1000.0):
+    n = counts.sum(1, keepdim=True)
+    rates = counts / n
+    m = rates.mean(0) + 1e-6
+    v = torch.maximum(rates.var(0) - (rates / n).mean(0), m / strongest)
+    shape, rate = m ** 2 / v, m / v
+    return rate, shape
+
+# %% learned_prior | wrong | scale in place of rate | the second number is variance / mean, the *scale* of a gamma
+import torch
+
+def learned_prior(counts, strongest=1000.0):
+    n = counts.sum(1, keepdim=True)
+    rates = counts / n
+    m = rates.mean(0) + 1e-6
+    v = torch.maximum(rates.var(0) - (rates / n).mean(0), m / strongest)
+    return m ** 2 / v, v / m
+
+# %% learned_prior | wrong | mean rate over mean N as noise | chance moves a rate r that is read from N n-grams by a variance of r
+import torch
+
+def learned_prior(counts, strongest=1000.0):
+    n = counts.sum(1, keepdim=True)
+    rates = counts / n
+    m = rates.mean(0) + 1e-6
+    v = torch.maximum(rates.var(0) - rates.mean(0) / n.mean(), m / strongest)
+    return m ** 2 / v, m / v
+
+# %% learned_prior | wrong | no 1e-6 | 1e-6 is not added to the mean. An n-gram that no language has would
+import torch
+
+def learned_prior(counts, strongest=1000.0):
+    n = counts.sum(1, keepdim=True)
+    rates = counts / n
+    m = rates.mean(0)
+    v = torch.maximum(rates.var(0) - (rates / n).mean(0), m / strongest)
+    return m ** 2 / v, m / v
+
+# %% learned_prior | wrong | standard deviation for variance | this uses the standard deviation for the variance: square it
+import torch
+
+def learned_prior(counts, strongest=1000.0):
+    n = counts.sum(1, keepdim=True)
+    rates = counts / n
+    m = rates.mean(0) + 1e-6
+    v = torch.maximum(rates.std(0) - (rates / n).mean(0), m / strongest)
+    return m ** 2 / v, m / v
+
+# %% learned_prior | wrong | counts in place of rates | these are counts. Lists differ in length: divide each language's
+import torch
+
+def learned_prior(counts, strongest=1000.0):
+    m = counts.mean(0) + 1e-6
+    v = torch.maximum(counts.var(0) - counts.mean(0), m / strongest)
+    return m ** 2 / v, m / v
+
+# %% learned_prior | wrong | limit 1000 whatever is asked | `strongest` is not used: the limit is 1000, whatever is asked for
+import torch
+
+def learned_prior(counts, strongest=1000.0):
+    n = counts.sum(1, keepdim=True)
+    rates = counts / n
+    m = rates.mean(0) + 1e-6
+    v = torch.maximum(rates.var(0) - (rates / n).mean(0), m / 1000)
+    return m ** 2 / v, m / v
+
+# %% learned_prior | wrong | binomial noise | chance moves a rate r that is read from N n-grams by a variance of r
+import torch
+
+def learned_prior(counts, strongest=1000.0):
+    n = counts.sum(1, keepdim=True)
+    rates = counts / n
+    m = rates.mean(0) + 1e-6
+    v = torch.maximum(rates.var(0) - (rates * (1 - rates) / n).mean(0), m / strongest)
+    return m ** 2 / v, m / v
+
+# %% learned_prior | wrong | variance clamped at zero, then limit on the rate and shape = m * rate: infinite only where 0 / 0; adds eps to v | 1e-06 is added to the variance everywhere, which changes all priors
+import torch
+
+def learned_prior(counts, strongest=1000.0):
+    n = counts.sum(1, keepdim=True)
+    rates = counts / n
+    m = rates.mean(0) + 1e-6
+    v = rates.var(0) - (rates / n).mean(0)
+    v = v.clamp(min=0) + 1e-6
+    rate = (m / v).clamp(max=strongest)
+    return m * rate, rate
+
+# %% learned_prior | wrong | normalises over languages | the counts are divided by the sum over languages. A rate is a share
+import torch
+
+def learned_prior(counts, strongest=1000.0):
+    n = counts.sum(0, keepdim=True)
+    rates = counts / n
+    m = rates.mean(0) + 1e-6
+    v = torch.maximum(rates.var(0) - (rates / n).mean(0), m / strongest)
+    return m ** 2 / v, m / v
+
+# %% learned_prior | right | as the text says
+import torch
+
+def learned_prior(counts, strongest=1000.0):
+    n = counts.sum(dim=1, keepdim=True)
+    r = counts / n
+    mean = r.mean(dim=0) + 1e-6
+    var = r.var(dim=0) - (r / n).mean(dim=0)
+    var = torch.where(var < mean / strongest, mean / strongest, var)
+    rate = mean / var
+    return rate * mean, rate
+
+# %% learned_prior | right | numpy
+import numpy as np
+import torch
+
+def learned_prior(counts, strongest=1000.0):
+    c = counts.numpy().astype(np.float64)
+    n = c.sum(1)
+    r = c / n[:, None]
+    m = r.mean(0) + 1e-6
+    v = r.var(0, ddof=1) - (r / n[:, None]).mean(0)
+    v = np.maximum(v, m / strongest)
+    return torch.tensor(m * m / v, dtype=torch.float32), torch.tensor(m / v, dtype=torch.float32)
+
+# %% learned_prior | right | loops over n-grams
+import torch
+
+def learned_prior(counts, strongest=1000.0):
+    shapes, rates = [], []
+    sizes = counts.sum(1)
+    for column in counts.T:
+        r = column / sizes
+        m = r.mean() + 1e-6
+        centre = r.mean()
+        v = ((r - centre) ** 2).sum() / (len(r) - 1) - (r / sizes).sum() / len(r)
+        rate = strongest if v <= m / strongest else float(m / v)
+        rates.append(rate)
+        shapes.append(float(m) * rate)
+    return torch.tensor(shapes), torch.tensor(rates)
+
+# %% learned_prior | right | limit on the rate, with negative variances treated first
+import torch
+
+def learned_prior(counts, strongest=1000.0):
+    n = counts.sum(1, keepdim=True)
+    r = counts / n
+    mean = r.mean(0) + 1e-6
+    var = (torch.var(r, 0) - torch.mean(r / n, 0)).clamp(min=1e-30)
+    rate = (mean / var).clamp(max=strongest)
+    return (mean * rate, rate)
+
+# %% markov_scores | wrong | the query's own letters are not counted | the query's own letters are not counted. If *ab* has come once in the
+import torch
+
+def markov_scores(counts, queries, concentration):
+    letters = counts.shape[-1]
+    logp = torch.log((counts + concentration) / (counts.sum(-1, keepdim=True) + letters * concentration))
+    out = torch.zeros(queries.shape[0], queries.shape[1], counts.shape[1])
+    for t in range(queries.shape[0]):
+        for q in range(queries.shape[1]):
+            for i, j in zip(queries[t, q, :-1].tolist(), queries[t, q, 1:].tolist()):
+                if j > 0:
+                    out[t, q] += logp[t, :, i - 1, j - 1]
+    return out
+
+# %% markov_scores | wrong | one table a class, never reset: queries teach each other | the query's own letters go on to the next query: words that are asked
+import torch
+
+def markov_scores(counts, queries, concentration):
+    letters = counts.shape[-1]
+    n = counts.clone()
+    out = torch.zeros(queries.shape[0], queries.shape[1], counts.shape[1])
+    for t in range(queries.shape[0]):
+        for q in range(queries.shape[1]):
+            for k in range(counts.shape[1]):
+                for i, j in zip(queries[t, q, :-1].tolist(), queries[t, q, 1:].tolist()):
+                    if j == 0:
+                        break
+                    row = n[t, k, i - 1]
+                    out[t, q, k] += torch.log((row[j - 1] + concentration) / (row.sum() + letters * concentration))
+                    row[j - 1] += 1
+    return out
+
+# %% markov_scores | wrong | changes counts in place (no clone) | it changes `counts` in place; compute a new tensor instead (no +=, no
+import torch
+
+def markov_scores(counts, queries, concentration):
+    letters = counts.shape[-1]
+    out = torch.zeros(queries.shape[0], queries.shape[1], counts.shape[1])
+    for t in range(queries.shape[0]):
+        for q in range(queries.shape[1]):
+            for k in range(counts.shape[1]):
+                n = counts[t, k]
+                for i, j in zip(queries[t, q, :-1].tolist(), queries[t, q, 1:].tolist()):
+                    if j == 0:
+                        break
+                    out[t, q, k] += torch.log((n[i - 1, j - 1] + concentration) / (n[i - 1].sum() + letters * concentration))
+                    n[i - 1, j - 1] += 1
+    return out
+
+# %% markov_scores | wrong | counts before it scores | each pair is counted before it is scored, so it is scored as if it
+import torch
+
+def markov_scores(counts, queries, concentration):
+    letters = counts.shape[-1]
+    out = torch.zeros(queries.shape[0], queries.shape[1], counts.shape[1])
+    for t in range(queries.shape[0]):
+        for q in range(queries.shape[1]):
+            for k in range(counts.shape[1]):
+                n = counts[t, k].clone()
+                for i, j in zip(queries[t, q, :-1].tolist(), queries[t, q, 1:].tolist()):
+                    if j == 0:
+                        break
+                    n[i - 1, j - 1] += 1
+                    out[t, q, k] += torch.log((n[i - 1, j - 1] + concentration) / (n[i - 1].sum() + letters * concentration))
+    return out
+
+# %% markov_scores | wrong | row sums are computed once | the query's own letters are counted in n but not in N: when a letter
+import torch
+
+def markov_scores(counts, queries, concentration):
+    letters = counts.shape[-1]
+    sums = counts.sum(-1)
+    out = torch.zeros(queries.shape[0], queries.shape[1], counts.shape[1])
+    for t in range(queries.shape[0]):
+        for q in range(queries.shape[1]):
+            for k in range(counts.shape[1]):
+                n = counts[t, k].clone()
+                for i, j in zip(queries[t, q, :-1].tolist(), queries[t, q, 1:].tolist()):
+                    if j == 0:
+                        break
+                    out[t, q, k] += torch.log((n[i - 1, j - 1] + concentration) / (sums[t, k, i - 1] + letters * concentration))
+                    n[i - 1, j - 1] += 1
+    return out
+
+# %% markov_scores | wrong | a once in the denominator | the denominator has a once: every letter that may follow has its own
+import torch
+
+def markov_scores(counts, queries, concentration):
+    a = concentration
+    out = torch.zeros(queries.shape[0], queries.shape[1], counts.shape[1])
+    for t in range(queries.shape[0]):
+        for q in range(queries.shape[1]):
+            for k in range(counts.shape[1]):
+                n = counts[t, k].clone()
+                for i, j in zip(queries[t, q, :-1].tolist(), queries[t, q, 1:].tolist()):
+                    if j == 0:
+                        break
+                    out[t, q, k] += torch.log((n[i - 1, j - 1] + a) / (n[i - 1].sum() + a))
+                    n[i - 1, j - 1] += 1
+    return out
+
+# %% markov_scores | wrong | 6 letters, whatever there are | the denominator is N + 6 * a, whatever the number of letters is
+import torch
+
+def markov_scores(counts, queries, concentration):
+    a = concentration
+    out = torch.zeros(queries.shape[0], queries.shape[1], counts.shape[1])
+    for t in range(queries.shape[0]):
+        for q in range(queries.shape[1]):
+            for k in range(counts.shape[1]):
+                n = counts[t, k].clone()
+                for i, j in zip(queries[t, q, :-1].tolist(), queries[t, q, 1:].tolist()):
+                    if j == 0:
+                        break
+                    out[t, q, k] += torch.log((n[i - 1, j - 1] + a) / (n[i - 1].sum() + 6 * a))
+                    n[i - 1, j - 1] += 1
+    return out
+
+# %% markov_scores | wrong | letters not moved down by one | Letters are 1 ... letters, and rows and columns begin at 0: letter i
+import torch
+
+def markov_scores(counts, queries, concentration):
+    a, letters = concentration, counts.shape[-1]
+    out = torch.zeros(queries.shape[0], queries.shape[1], counts.shape[1])
+    for t in range(queries.shape[0]):
+        for q in range(queries.shape[1]):
+            for k in range(counts.shape[1]):
+                n = counts[t, k].clone()
+                for i, j in zip(queries[t, q, :-1].tolist(), queries[t, q, 1:].tolist()):
+                    out[t, q, k] += torch.log((n[i, j] + a) / (n[i].sum() + letters * a))
+                    n[i, j] += 1
+    return out
+
+# %% markov_scores | wrong | padding is read as the last letter | padding is read as if it were a letter: 0 - 1 is -1, which in Python
+import torch
+
+def markov_scores(counts, queries, concentration):
+    a, letters = concentration, counts.shape[-1]
+    out = torch.zeros(queries.shape[0], queries.shape[1], counts.shape[1])
+    for t in range(queries.shape[0]):
+        for q in range(queries.shape[1]):
+            word = queries[t, q] - 1
+            for k in range(counts.shape[1]):
+                n = counts[t, k].clone()
+                for i, j in zip(word[:-1], word[1:]):
+                    out[t, q, k] += torch.log((n[i, j] + a) / (n[i].sum() + letters * a))
+                    n[i, j] += 1
+    return out
+
+# %% markov_scores | wrong | columns for rows | rows and columns are exchanged: row i, column j is how often j comes
+import torch
+
+def markov_scores(counts, queries, concentration):
+    a, letters = concentration, counts.shape[-1]
+    out = torch.zeros(queries.shape[0], queries.shape[1], counts.shape[1])
+    for t in range(queries.shape[0]):
+        for q in range(queries.shape[1]):
+            word = [x - 1 for x in queries[t, q].tolist() if x > 0]
+            for k in range(counts.shape[1]):
+                n = counts[t, k].clone()
+                for i, j in zip(word, word[1:]):
+                    out[t, q, k] += torch.log((n[j, i] + a) / (n[:, i].sum() + letters * a))
+                    n[j, i] += 1
+    return out
+
+# %% markov_scores | wrong | the whole word is counted first | the query's own letters are counted before the word is read: each
+import torch
+
+def markov_scores(counts, queries, concentration):
+    a, letters = concentration, counts.shape[-1]
+    out = torch.zeros(queries.shape[0], queries.shape[1], counts.shape[1])
+    for t in range(queries.shape[0]):
+        for q in range(queries.shape[1]):
+            word = [x - 1 for x in queries[t, q].tolist() if x > 0]
+            for k in range(counts.shape[1]):
+                n = counts[t, k].clone()
+                for i, j in zip(word, word[1:]):
+                    n[i, j] += 1
+                for i, j in zip(word, word[1:]):
+                    out[t, q, k] += torch.log((n[i, j] + a) / (n[i].sum() + letters * a))
+    return out
+
+# %% markov_scores | wrong | product, log at the end | A product of many probabilities is too small for a number, and its
+import torch
+
+def markov_scores(counts, queries, concentration):
+    a, letters = concentration, counts.shape[-1]
+    out = torch.ones(queries.shape[0], queries.shape[1], counts.shape[1])
+    for t in range(queries.shape[0]):
+        for q in range(queries.shape[1]):
+            word = [x - 1 for x in queries[t, q].tolist() if x > 0]
+            for k in range(counts.shape[1]):
+                n = counts[t, k].clone()
+                for i, j in zip(word, word[1:]):
+                    out[t, q, k] *= (n[i, j] + a) / (n[i].sum() + letters * a)
+                    n[i, j] += 1
+    return out.log()
+
+# %% markov_scores | wrong | probabilities, no log | these are probabilities, not their logarithms: add logs
+import torch
+
+def markov_scores(counts, queries, concentration):
+    a, letters = concentration, counts.shape[-1]
+    out = torch.ones(queries.shape[0], queries.shape[1], counts.shape[1])
+    for t in range(queries.shape[0]):
+        for q in range(queries.shape[1]):
+            word = [x - 1 for x in queries[t, q].tolist() if x > 0]
+            for k in range(counts.shape[1]):
+                n = counts[t, k].clone()
+                for i, j in zip(word, word[1:]):
+                    out[t, q, k] *= (n[i, j] + a) / (n[i].sum() + letters * a)
+                    n[i, j] += 1
+    return out
+
+# %% markov_scores | wrong | divides by the sum of the whole table | N is the number of all pairs. It should be the number of those that
+import torch
+
+def markov_scores(counts, queries, concentration):
+    a, letters = concentration, counts.shape[-1]
+    out = torch.zeros(queries.shape[0], queries.shape[1], counts.shape[1])
+    for t in range(queries.shape[0]):
+        for q in range(queries.shape[1]):
+            word = [x - 1 for x in queries[t, q].tolist() if x > 0]
+            for k in range(counts.shape[1]):
+                n = counts[t, k].clone()
+                for i, j in zip(word, word[1:]):
+                    out[t, q, k] += torch.log((n[i, j] + a) / (n.sum() + letters * a))
+                    n[i, j] += 1
+    return out
+
+# %% markov_scores | wrong | first letter scored by 1 / letters | the first letter is scored too, by 1 / letters. It is the same for
+import math
+import torch
+
+def markov_scores(counts, queries, concentration):
+    a, letters = concentration, counts.shape[-1]
+    out = torch.full((queries.shape[0], queries.shape[1], counts.shape[1]), -math.log(letters))
+    for t in range(queries.shape[0]):
+        for q in range(queries.shape[1]):
+            word = [x - 1 for x in queries[t, q].tolist() if x > 0]
+            for k in range(counts.shape[1]):
+                n = counts[t, k].clone()
+                for i, j in zip(word, word[1:]):
+                    out[t, q, k] += torch.log((n[i, j] + a) / (n[i].sum() + letters * a))
+                    n[i, j] += 1
+    return out
+
+# %% markov_scores | right | loops
+import torch
+
+def markov_scores(counts, queries, concentration):
+    letters = counts.shape[-1]
+    out = torch.zeros(queries.shape[0], queries.shape[1], counts.shape[1])
+    for t in range(queries.shape[0]):
+        for q in range(queries.shape[1]):
+            for k in range(counts.shape[1]):
+                n = counts[t, k].clone()
+                for i, j in zip(queries[t, q, :-1].tolist(), queries[t, q, 1:].tolist()):
+                    if j == 0:
+                        break
+                    row = n[i - 1]
+                    out[t, q, k] += torch.log((row[j - 1] + concentration) / (row.sum() + letters * concentration))
+                    row[j - 1] += 1
+    return out
+
+# %% markov_scores | right | all classes at once, math.log of lists
+import torch
+
+def markov_scores(counts, queries, concentration):
+    a = float(concentration)
+    letters = counts.shape[-1]
+    rows = []
+    for table, words in zip(counts, queries):
+        row = []
+        for word in words:
+            word = word[word > 0] - 1
+            seen = table.clone()
+            score = torch.zeros(len(table))
+            for i, j in zip(word[:-1], word[1:]):
+                score = score + torch.log(seen[:, i, j] + a) - torch.log(seen[:, i].sum(-1) + letters * a)
+                seen[:, i, j] += 1
+            row.append(score)
+        rows.append(torch.stack(row))
+    return torch.stack(rows)
+
+# %% markov_scores | right | lgamma of counts with and without the query
+import torch
+
+def markov_scores(counts, queries, concentration):
+    letters = counts.shape[-1]
+    first, second = queries[..., :-1] - 1, queries[..., 1:] - 1
+    ok = second >= 0
+    code = torch.where(ok, first * letters + second, letters**2)
+    own = torch.nn.functional.one_hot(code, letters**2 + 1)[..., :-1].sum(-2)
+    own = own.unflatten(-1, (letters, letters)).unsqueeze(2).double()
+    n = counts.unsqueeze(1).double()
+    a = concentration
+
+    def log_marginal(n):
+        return torch.lgamma(n + a).sum((-1, -2)) - torch.lgamma(n.sum(-1) + letters * a).sum(-1)
+
+    return (log_marginal(n + own) - log_marginal(n)).float()
+
+# %% markov_scores | right | numpy with dictionaries of own pairs
+import math
+from collections import Counter
+import torch
+
+def markov_scores(counts, queries, concentration):
+    c = counts.tolist()
+    letters = counts.shape[-1]
+    result = []
+    for t, words in enumerate(queries.tolist()):
+        per_task = []
+        for word in words:
+            word = [x for x in word if x]
+            per_class = []
+            for k in range(counts.shape[1]):
+                own, begun, score = Counter(), Counter(), 0.0
+                for i, j in zip(word, word[1:]):
+                    n = c[t][k][i - 1][j - 1] + own[i, j]
+                    total = sum(c[t][k][i - 1]) + begun[i]
+                    score += math.log((n + concentration) / (total + letters * concentration))
+                    own[i, j] += 1
+                    begun[i] += 1
+                per_class.append(score)
+            per_task.append(per_class)
+        result.append(per_task)
+    return torch.tensor(result)
+
+# %% together | wrong | probabilities averaged | the probabilities of the words are averaged. That says from which
+def together(scores, words):
+    p = scores.softmax(-1)
+    t, n, way = p.shape
+    return p.reshape(t, n // words, words, way).mean(2)
+
+# %% together | wrong | raw scores added | the scores are added as they are. Log-probabilities are asked for
+def together(scores, words):
+    t, n, way = scores.shape
+    return scores.reshape(t, n // words, words, way).sum(2)
+
+# %% together | wrong | logs averaged | this is the mean of the log-probabilities. Five words that agree are
+def together(scores, words):
+    t, n, way = scores.shape
+    return scores.log_softmax(-1).reshape(t, n // words, words, way).mean(2)
+
+# %% together | wrong | product of the probabilities | these are products of the probabilities, not their logarithms: for
+def together(scores, words):
+    t, n, way = scores.shape
+    return scores.softmax(-1).reshape(t, n // words, words, way).prod(2)
+
+# %% together | wrong | log of the softmax underflows | Where scores lie far apart, a probability is 0 to a computer, and its
+def together(scores, words):
+    t, n, way = scores.shape
+    return scores.softmax(-1).log().reshape(t, n // words, words, way).sum(2)
+
+# %% together | wrong | groups dealt out in turn | the groups are dealt out in turn: queries 0, 0 + groups, ... are
+def together(scores, words):
+    t, n, way = scores.shape
+    return scores.log_softmax(-1).reshape(t, words, n // words, way).sum(1)
+
+# %% together | wrong | softmax over the queries | the softmax goes over the queries (axis 1). Each word has one
+def together(scores, words):
+    t, n, way = scores.shape
+    return scores.log_softmax(1).reshape(t, n // words, words, way).sum(2)
+
+# %% together | wrong | majority vote | these are votes: how many words name each class. A word that is
+import torch
+
+def together(scores, words):
+    t, n, way = scores.shape
+    votes = scores.argmax(-1).reshape(t, n // words, words)
+    return torch.nn.functional.one_hot(votes, way).sum(2).float()
+
+# %% together | wrong | groups of n // words | there are `words` groups here, of n_query // words queries each. It
+def together(scores, words):
+    t, n, way = scores.shape
+    return scores.log_softmax(-1).reshape(t, words, -1, way).sum(2)
+
+# %% together | wrong | normalised again after the sum | a log_softmax was taken of the sum. What is asked for is the sum
+def together(scores, words):
+    t, n, way = scores.shape
+    return scores.log_softmax(-1).reshape(t, n // words, words, way).sum(2).log_softmax(-1)
+
+# %% together | wrong | log of probabilities clamped at 1e-8 | Where scores lie far apart, a probability is 0 to a computer, and its
+def together(scores, words):
+    t, n, way = scores.shape
+    return scores.softmax(-1).clamp(min=1e-8).log().reshape(t, n // words, words, way).sum(2)
+
+# %% together | wrong | all queries of a class | all queries of a task are one group here. Each `words` of them make
+def together(scores, words):
+    return scores.log_softmax(-1).sum(1)
+
+# %% together | wrong | log added to the average | the probabilities of the words are averaged. That says from which
+def together(scores, words):
+    t, n, way = scores.shape
+    return scores.softmax(-1).reshape(t, n // words, words, way).mean(2).log()
+
+# %% together | wrong | running windows in place of groups | the groups overlap: each begins one query further on. The next group
+def together(scores, words):
+    return scores.log_softmax(-1).unfold(1, words, 1).sum(-1)
+
+# %% together | right | unflatten
+def together(scores, words):
+    return scores.log_softmax(dim=-1).unflatten(1, (scores.shape[1] // words, words)).sum(dim=2)
+
+# %% together | right | loop over slices
+import torch
+
+def together(scores, words):
+    logs = torch.log_softmax(scores, -1)
+    return torch.stack([logs[:, i : i + words].sum(1) for i in range(0, scores.shape[1], words)], 1)
+
+# %% together | right | logsumexp by hand
+def together(scores, words):
+    logs = scores - scores.logsumexp(-1, keepdim=True)
+    return sum(logs[:, i::words] for i in range(words))
+
+# %% together | right | unfold with a step
+def together(scores, words):
+    return scores.log_softmax(-1).unfold(1, words, words).sum(-1)
