@@ -48,36 +48,29 @@ class _Sequences(nn.Module):
     Shapes: int64 `[n, length]` of 1 ... `letters`, 0 behind the end, `-> [n, features]`, or `[n, out]` with a head.
     """
 
-    def __init__(self, letters: int, width: int, features: int, out: int | None, **more: int):
-        check_whole(letters=letters, width=width, features=features)
-        if out is not None:
-            check_whole(out=out)
+    def __init__(self, letters: int, width: int, out: int | None, **more: int):
+        check_whole(letters=letters, width=width, **more, **({} if out is None else {"out": out}))
         super().__init__()
-        self.config = {"letters": letters, "width": width, "features": features, "out": out, **more}
+        self.config = {"letters": letters, "width": width, "out": out, **more}
         self.table = nn.Embedding(letters + 1, width, padding_idx=0)
 
-    def _finish(self):
-        """The head comes last: it is what ANIL adapts."""
-        out = self.config["out"]
-        self.head = nn.Identity() if out is None else nn.Linear(self.config["features"], out)
+    def _end(self, features: int):
+        """The head is defined last: so the inner loop of ANIL finds it."""
+        self.head = nn.Identity() if self.config["out"] is None else nn.Linear(features, self.config["out"])
 
     def states(self, x: Tensor) -> Tensor:
-        """A vector for every place `[n, length, features]`. What it holds at padding does not matter."""
+        """A vector for every place, `[n, length] -> [n, length, features]`. What padding gets does not matter."""
         raise NotImplementedError
-
-    def pooled(self, states: Tensor, x: Tensor) -> Tensor:
-        """One vector for the sequence: `[n, length, features] -> [n, features]`."""
-        return masked_mean(states, x)
 
     def forward(self, x: Tensor) -> Tensor:
         if x.ndim != 2 or x.dtype != torch.int64:
             raise ValueError(f"{type(self).__name__} expects whole numbers [n, length], int64 with 0 behind the end of "
                              f"a sequence, but got {x.dtype} {list(x.shape)}.")  # fmt: skip
-        return self.head(self.pooled(self.states(x), x))
+        return self.head(masked_mean(self.states(x), x))
 
 
 class CharCNN(_Sequences):
-    """Two convolutions over the letters, then their mean and maximum over the word.
+    """Two convolutions over the letters; an embedding is their mean over the word plus their maximum.
 
     Args:
         letters: how many there are; a sequence holds 1 ... letters.
@@ -90,22 +83,19 @@ class CharCNN(_Sequences):
     """
 
     def __init__(self, letters: int = 26, width: int = 32, features: int = 64, out: int | None = None, window: int = 3):
-        check_whole(window=window)
-        super().__init__(letters, width, features, out, window=window)
+        super().__init__(letters, width, out, features=features, window=window)
         self.first = nn.Conv1d(width, features, window, padding=window // 2)
         self.second = nn.Conv1d(features, features, window, padding=window // 2)
-        self._finish()
+        self._end(features)
 
     def states(self, x: Tensor) -> Tensor:
-        """As in the base class. Each layer is masked: the next one would read what the last left at padding."""
-        mask = (x > 0).unsqueeze(1)  # [n, 1, length]
-        h = self.table(x).transpose(1, 2) * mask  # [n, width, length]
-        h = self.first(h).relu() * mask  # [n, features, length]
-        return self.second(h).relu().transpose(1, 2)
-
-    def pooled(self, states: Tensor, x: Tensor) -> Tensor:
-        """Mean plus maximum. ReLU leaves nothing below 0, so padding that is set to 0 is never the maximum."""
-        return masked_mean(states, x) + (states * (x > 0).unsqueeze(-1)).amax(1)
+        """As in the base class, each with the maximum over the word added. Each layer is masked: the next one would
+        read what it left at padding, and what is 0 there is never above the maximum, since ReLU gives nothing below."""
+        real = (x > 0).unsqueeze(1)  # [n, 1, length]
+        h = self.table(x).transpose(1, 2) * real  # [n, width, length]
+        h = self.first(h).relu() * real  # [n, features, length]
+        h = self.second(h).relu() * real
+        return (h + h.amax(2, keepdim=True)).transpose(1, 2)  # the mean over letters leaves the maximum as it is
 
 
 class _Recurrent(_Sequences):
@@ -117,13 +107,12 @@ class _Recurrent(_Sequences):
     layer: type[nn.RNNBase]
 
     def __init__(self, letters: int = 26, width: int = 32, features: int = 64, out: int | None = None):
-        check_whole(features=features)
+        super().__init__(letters, width, out, features=features)
         if features % 2:
             raise ValueError(f"features must be even, half for each direction, but it is {features}.")
-        super().__init__(letters, width, features, out)
         self.forwards = self.layer(width, features // 2, batch_first=True)
         self.backwards = self.layer(width, features // 2, batch_first=True)
-        self._finish()
+        self._end(features)
 
     def states(self, x: Tensor) -> Tensor:
         """As in the base class; the halves of a place belong to different letters, which a mean does not feel."""
@@ -133,19 +122,13 @@ class _Recurrent(_Sequences):
 
 
 class GRU(_Recurrent):
-    """A gated recurrent network that reads a word in both directions; arguments as in `CharCNN`.
-
-    Source: Cho et al. 2014 (arXiv:1406.1078), section 2.3.
-    """
+    """A gated recurrent network (Cho et al. 2014, arXiv:1406.1078) in both directions; arguments as in `CharCNN`."""
 
     layer = nn.GRU
 
 
 class LSTM(_Recurrent):
-    """A long short-term memory that reads a word in both directions; arguments as in `CharCNN`.
-
-    Source: Hochreiter and Schmidhuber 1997 (Neural Computation 9(8)), with the forget gate of later work.
-    """
+    """A long short-term memory (Hochreiter and Schmidhuber 1997, Neural Computation 9(8)) in both directions."""
 
     layer = nn.LSTM
 
@@ -155,37 +138,28 @@ class Transformer(_Sequences):
 
     Args:
         letters, out: as in `CharCNN`.
-        width: numbers in the vector of a letter, in each layer and in the embedding.
-        layers, heads: how many, and heads of attention in each; `width` is a multiple of `heads`.
+        width: numbers in the vector of a letter, in each layer and in the embedding; a multiple of 2 * `heads`.
+        layers, heads: how many layers, and heads of attention in each.
 
-    Source: Vaswani et al. 2017 (arXiv:1706.03762), section 3, normalised before each part.
+    Source: Vaswani et al. 2017 (arXiv:1706.03762), section 3, but normalised before each part.
     """
 
     def __init__(self, letters: int = 26, width: int = 64, out: int | None = None, layers: int = 2, heads: int = 4):
-        check_whole(width=width, layers=layers, heads=heads)
+        super().__init__(letters, width, out, layers=layers, heads=heads)
         if width % (2 * heads):
             raise ValueError(f"width must be a multiple of 2 * heads = {2 * heads}, but it is {width}.")
-        super().__init__(letters, width, width, out, layers=layers, heads=heads)
-        del self.config["features"]
-        self.body = nn.ModuleList(
-            nn.TransformerEncoderLayer(width, heads, 2 * width, dropout=0.0, batch_first=True, norm_first=True)
-            for _ in range(layers)
-        )
+        layer = {"dropout": 0.0, "batch_first": True, "norm_first": True}
+        self.body = nn.ModuleList(nn.TransformerEncoderLayer(width, heads, 2 * width, **layer) for _ in range(layers))
         self.norm = nn.LayerNorm(width)
-        self.head = nn.Identity() if out is None else nn.Linear(width, out)
+        self._end(width)
 
     def states(self, x: Tensor) -> Tensor:
         """As in the base class. A sequence that is all padding sees its first place: a softmax of nothing is NaN."""
-        h = self.table(x) + _places(x.shape[1], self.table.weight)  # [n, length, width]
-        hidden = (x == 0) & (torch.arange(x.shape[1], device=x.device) > 0)
+        place = torch.arange(x.shape[1], device=x.device)
+        half = self.table.embedding_dim // 2
+        angles = place.unsqueeze(1) * torch.exp(place.new_tensor(range(half)) * (-math.log(10_000) / half))
+        h = self.table(x)  # [n, length, width]
+        h = h + torch.cat([angles.sin(), angles.cos()], -1).to(h)  # where each letter stands: section 3.5
         for layer in self.body:
-            h = layer(h, src_key_padding_mask=hidden)
+            h = layer(h, src_key_padding_mask=(x == 0) & (place > 0))
         return self.norm(h)
-
-
-def _places(length: int, like: Tensor) -> Tensor:
-    """Sines and cosines of each place, `[length, width]`: section 3.5 of the paper."""
-    half = like.shape[-1] // 2
-    rates = torch.exp(torch.arange(half, device=like.device) * (-math.log(10_000) / half))
-    angles = torch.arange(length, device=like.device).unsqueeze(1) * rates  # [length, half]
-    return torch.cat([angles.sin(), angles.cos()], -1).to(like.dtype)

@@ -13,10 +13,8 @@ from torch import nn
 from course_lib import learners, models, sequences
 
 _KEY = "course_lib"
-_BACKBONES = {  # those that `load` builds itself
-    kind.__name__: kind
-    for kind in (models.Conv4, models.MLP, sequences.CharCNN, sequences.GRU, sequences.LSTM, sequences.Transformer)
-}
+_OURS = (models.Conv4, models.MLP, sequences.CharCNN, sequences.GRU, sequences.LSTM, sequences.Transformer)
+_BACKBONES = {kind.__name__: kind for kind in _OURS}  # those that `load` builds itself
 
 
 class _NeedsMoreError(ValueError):

@@ -16,9 +16,9 @@ from pathlib import Path
 import click
 from babel import Locale, __version__, localedata
 
+from course_lib.lessons.lesson10.folding import fold
 from course_lib.lessons.lesson10.leaks import TABLE, overlap
 from course_lib.lessons.lesson10.one_language import words_of_one_language
-from course_lib.tasks.words import fold
 
 FIELDS = ("territories", "languages", "scripts", "currency_names", "months", "days", "quarters", "eras", "day_periods",
           "date_fields", "unit_display_names", "unit_patterns", "meta_zones", "variants")  # fmt: skip
@@ -143,7 +143,7 @@ def main(output: str):
     }  # fmt: skip
     lines = (f"{json.dumps(name)}:{json.dumps(value, separators=(',', ':'))}" for name, value in found.items())
     TABLE.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="ascii", newline="\n")
-    print(f"{len(rows)} languages, {sum(row.count(' ') + 1 for row in rows):,} words, "
+    print(f"{len(rows)} languages, {sum(len(row.split(chr(9))[-1].split()) for row in rows):,} words, "
           f"{Path(output).stat().st_size:,} bytes; left out: {' '.join(found['left_out'])}")  # fmt: skip
 
 

@@ -1,11 +1,11 @@
-"""Few-shot language identification: whose word is it? Real words of about 120 languages, from the Unicode CLDR."""
+"""Few-shot language identification: whose word is it? Real words of 134 languages, from the Unicode CLDR."""
 
 from __future__ import annotations
 
-import unicodedata
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 import torch
 from torch import Generator, Tensor
@@ -21,13 +21,9 @@ LONGEST = 14  # letters of a word of the table
 SPLITS = ("train", "validation", "words", "languages", "families")
 VALIDATION = ("Turkic", "Basque", "Austroasiatic", "Quechuan")
 TEST = ("Uralic", "Austronesian", "Afro-Asiatic", "Eskimo-Aleut", "Dravidian", "Tai-Kadai", "Tupian", "Je", "Siouan")
-_AS = {"ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ɲ": "ny", "ƿ": "w", "ɟ": "j"}
-_AS |= {mark: "" for mark in "'’ʻʼʹʿʾꞌɂʔǀǁǂǃ·"}  # apostrophes, glottal stops and clicks
-_AS |= dict(zip("øđðłıŋəɛɔɓɗƙƴħŧɖƒɣʋĸǝɨʉɩǥ", "oddlineeobdkyhtdfgvkeiuig", strict=True))
 
 
-@dataclass(frozen=True)
-class Language:
+class Language(NamedTuple):
     """A language of the table: CLDR code, English name, branch ("Germanic"), family ("Indo-European"), sorted words."""
 
     code: str
@@ -45,25 +41,10 @@ def read_languages() -> tuple[Language, ...]:
     return tuple(Language(*about, tuple(words.split())) for *about, words in rows)
 
 
-def fold(word: str) -> str | None:
-    """A word in the letters a to z: marks and apostrophes go, "Ærø" is "aero". `None` if a letter has no such form.
-
-    >>> fold("Përshëndetje"), fold("привет")
-    ('pershendetje', None)
-    """
-    bare = (ch for ch in unicodedata.normalize("NFKD", word.lower()) if not unicodedata.category(ch).startswith("M"))
-    folded = "".join(_AS.get(ch, ch) for ch in bare)
-    return None if set(folded) - set(LETTERS) else folded
-
-
 def encode(words: Sequence[str], longest: int | None = None) -> Tensor:
-    """Words as numbers: a is 1, z is 26, and 0 fills up behind the end (padding).
+    """Words in the letters a to z as numbers, int64: a is 1, z is 26, and 0 fills up behind the end (padding).
 
-    Args:
-        words: in the letters a to z.
-        longest: letters of a row; those of the longest word when `None`.
-
-    Returns: `[words, longest]`, int64.
+    Returns: `[words, longest]`, where `longest` is that of the longest word if it is not given.
 
     Raises:
         ValueError: for another letter, or a word that is longer than a row.
@@ -71,14 +52,9 @@ def encode(words: Sequence[str], longest: int | None = None) -> Tensor:
     longest = max([*map(len, words), 1]) if longest is None else longest
     for word in words:
         if len(word) > longest or set(word) - set(LETTERS):
-            raise ValueError(f"a word must have the letters a to z, {longest} at most, but it is {word!r}; see fold.")
+            raise ValueError(f"a word must have the letters a to z, {longest} at most, but it is {word!r}.")
     text = "".join(word.ljust(longest, "`") for word in words)  # the sign ` stands before a, as 0 before 1
     return torch.tensor(list(text.encode("ascii")), dtype=torch.long).sub(ord("`")).view(len(words), longest)
-
-
-def decode(x: Tensor) -> list[str]:
-    """The words of `[words, longest]`, without padding."""
-    return ["".join(chr(ord("`") + i) for i in row if i) for row in x.tolist()]
 
 
 def words_of(split: str) -> dict[str, tuple[str, ...]]:
@@ -91,19 +67,20 @@ def words_of(split: str) -> dict[str, tuple[str, ...]]:
     - "validation": Turkic, Basque, Vietnamese and Quechua.
     """
     check_one_of(SPLITS, split=split)
-    known = [language for language in read_languages() if language.family not in VALIDATION + TEST]
-    if split in ("families", "validation"):
-        families = TEST if split == "families" else VALIDATION
-        return {language.code: language.words for language in read_languages() if language.family in families}
-    held = {language.code for branch in sorted({language.branch for language in known})
-            for language in [one for one in known if one.branch == branch][2::5]}  # fmt: skip
-    if split == "languages":
-        return {language.code: language.words for language in known if language.code in held}
-    known = [language for language in known if language.code not in held]
-    if split == "words":
-        return {language.code: language.words[::4] for language in known if len(language.words) >= 120}
-    return {language.code: tuple(word for i, word in enumerate(language.words) if i % 4 or len(language.words) < 120)
-            for language in known}  # fmt: skip
+    branches, found = Counter(), {}
+    for code, _, branch, family, words in read_languages():
+        many = len(words) >= 120
+        side = "validation" if family in VALIDATION else "families" if family in TEST else "train"
+        if side == "train" and branches[branch] % 5 == 2:  # the third language of its branch, the eighth, and so on
+            side = "languages"
+        branches[branch] += 1
+        if side == split == "train" and many:
+            found[code] = tuple(word for i, word in enumerate(words) if i % 4)
+        elif side == split:
+            found[code] = words
+        elif (side, split) == ("train", "words") and many:
+            found[code] = words[::4]
+    return found
 
 
 class Words:
@@ -119,7 +96,7 @@ class Words:
         lists: words of one's own in place of a split, by the name of the language.
 
     Raises:
-        ValueError: for an unknown split, or if there are fewer languages or words than a task needs.
+        ValueError: for an unknown split, or for fewer languages with enough words than a task needs.
     """
 
     def __init__(self, way=5, shot=5, query=10, split="train", device="cpu", *, lists=None):
@@ -130,8 +107,8 @@ class Words:
         if way > len(self.names):
             raise ValueError(f"a {way}-way task needs {way} languages of {shot} + {query} words, but there are "
                              f"{len(self.names)}; use fewer.")  # fmt: skip
-        longest = max(len(word) for name in self.names for word in lists[name])
-        coded = [encode(lists[name], max(longest, LONGEST)) for name in self.names]
+        longest = max(LONGEST, *(len(word) for name in self.names for word in lists[name]))
+        coded = [encode(lists[name], longest) for name in self.names]
         self.sizes = torch.tensor([len(words) for words in coded])  # [languages], words of each
         self.starts = self.sizes.cumsum(0) - self.sizes  # [languages], where each begins in x
         self.x = torch.cat(coded).to(pick_device(device))  # [words, letters]
