@@ -24,12 +24,19 @@ def _case(tasks: int, way: int, n_query: int, m: int, size: int, seed: int, tota
     return counts, queries, pseudo, *own
 
 
+def _bordered(case: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+    """The same with one -1 more, in front of each query."""
+    counts, queries, *more = case
+    return counts, torch.cat([torch.full_like(queries[..., :1], -1), queries], -1), *more
+
+
 def _cases() -> dict[str, tuple[Tensor, ...]]:
     return {
         "2 tasks of 3 classes, query words of several lengths": _case(2, 3, 5, 8, 20, 0),
         "with `total` given, a number for each n-gram": _case(2, 3, 5, 8, 20, 1, total=True),
         "one task of 2 classes, and a single query": _case(1, 2, 1, 6, 20, 2),
         "as many queries as classes": _case(2, 4, 4, 5, 30, 3),
+        "-1 before the word, too, as with single letters": _bordered(_case(2, 3, 4, 7, 20, 5)),
     }
 
 
@@ -46,7 +53,7 @@ def _there(queries: Tensor) -> Tensor:
 
 
 def _sums(table: Tensor, queries: Tensor) -> Tensor:
-    return (_pick(table, queries) * _there(queries)).sum(-1)
+    return _pick(table, queries).where(_there(queries), 0).sum(-1)
 
 
 def _shares(over=None, under=None):
@@ -70,6 +77,11 @@ def _scored(table=_right, score=None):
         return _sums(p.log(), queries) if score is None else score(p, queries)
 
     return answer
+
+
+def _until(p, queries):
+    """Each word up to its first -1."""
+    return _sums(p.log(), queries.where((queries < 0).cumsum(-1) == 0, -1))
 
 
 def _no_repeats(p, queries):
@@ -140,6 +152,10 @@ _TOTALS = [
 ]
 _MISTAKES = [
     (lambda c, q, p, t=None: _pick(_right(c, p, t).log(), q).sum(-1), _LAST),
+    (_scored(score=_until), "it stops at the first -1. That may stand before the word, too: go on to the next place "
+     "(continue in place of break)."),
+    (_changed(of_queries=lambda q: q.where(q > 0, -1)), "n-gram 0 is left out. It is an n-gram like the others: -1 is "
+     "the one that is none."),
     (_changed(of_queries=lambda q: q.clamp(min=0)),
      "-1 means that there is no n-gram, but it is scored as n-gram 0. Leave those places out."),
     (_scored(_shares(under=lambda c, p, t: torch.ones_like(c))), "the denominator is missing: a class with more "
@@ -190,6 +206,8 @@ _MISTAKES = [
      "keep the order of memory. To exchange two axes, transpose."),
     (_scored(score=_no_repeats), "an n-gram that stands twice in a word is counted once: it counts as often as it "
      "stands there."),
+    (_changed(of_result=lambda s: s - torch.tensor(float(s.shape[-1])).log()), "log(1 / way) is in it, a prior over "
+     "the classes. It is the same for all: add nothing."),
     (_plus_sizes, "the share of each class's letters is in it, as if a language with longer words were more probable. "
      "In a few-shot task the classes are equally probable: add nothing."),
     (_changed(of_counts=lambda c: c[:1].expand_as(c)), "every task is scored with the counts of the first task."),

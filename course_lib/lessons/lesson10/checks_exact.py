@@ -69,6 +69,8 @@ def _word(n, pairs, a, letters, own, row, top, bottom, step, plain):
         lower = {"letters * a": total + letters * a, "letters": total + letters, "0": total, "none": torch.tensor(1.0),
                  "all": seen_row.sum() + letters * a}.get(bottom, total + _times(bottom, letters) * a)  # fmt: skip
         score = score + (upper / lower).log()
+        if own == "turned":
+            n[j, i] += step
         if "pass" in (own, row) and own in ("pass", "never"):
             n[i, j] += step
     return score
@@ -136,6 +138,8 @@ _MISTAKES = [
      "sum has one logarithm for each letter but the first."),
     (partial(_rule, padding="all"), "padding is read as if it were a letter: 0 - 1 is -1, which in Python is the last "
      "one. A word ends where its letters end."),
+    (partial(_rule, own="turned"), f"{_OWN} are counted in the wrong place: behind the pair i, j the number in row i, "
+     "column j grows."),
     (partial(_rule, padding="into"), "the step from the last letter into padding is scored too. A word ends where its "
      "letters end."),
     (_changed(of_queries=lambda q: q.clamp(min=1)), "padding is read as if it were letter 1. A word ends where its "

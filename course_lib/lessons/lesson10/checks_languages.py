@@ -119,6 +119,8 @@ def _difference(got: dict, want: dict, take: Callable) -> str:
         if name not in want:
             return f"{name!r} should not be there: it is a copy of an earlier list."
     name = next(name for name in want if sorted(got[name]) != want[name])
+    if "None" in got[name]:
+        return f"in the list of {name!r} stands 'None': where `fold` gives None, leave the word out."
     if raw := [word for word in got[name] if take(word) != word]:
         return f"in the list of {name!r} stands {raw[0]!r}, which is not folded. Give what the learner sees."
     if more := sorted(set(got[name]) - set(want[name])):

@@ -97,6 +97,10 @@ _MISTAKES = [
     (lambda v, w: v[w != 0].mean(0), "this is one mean over all letters of all words. Each word has its own."),
     (lambda v, w: _sum(v, w).sum(1) / _count(w).sum(1), "this is one mean over all letters of a task. Each word has "
      "its own."),
+    (lambda v, w: _sum(v, w) / torch.tensor([[[len(set(x) - {0})] for x in t] for t in w.tolist()]).clamp(min=1),
+     "a letter that stands twice in a word is counted once: divide by the number of places that hold a letter."),
+    (lambda v, w: (v * (w != 0).to(v.dtype).softmax(-1).unsqueeze(-1)).sum(-2), "a softmax was taken of the mask, so "
+     "padding gets weights too. Divide the mask by its sum."),
     (_last, "this is what stands at the last letter. The mean over all letters of the word is wanted."),
     (lambda v, w: v[..., 0, :], "this is what stands at the first letter. The mean over all letters is wanted."),
     (lambda v, w: _weighed(v, w) / _count(w), _NUMBERS),
@@ -135,6 +139,8 @@ _MISTAKES = [
     (lambda v, w: v.mean(1), "the mean goes over the words of a task. It goes over the places of each word."),
 ]  # fmt: skip
 
+_NO_AXIS = ("`values` has one axis more than `words`, that of the features. So has to have the mask, and the number of "
+            "letters: .unsqueeze(-1), or keepdim=True.")  # fmt: skip
 _AT_PADDING = ("`values` may hold anything at padding, NaN too, and 0 * NaN is NaN. Put zeros there (torch.where, or "
                "masked_fill) rather than multiply by the mask.")  # fmt: skip
 _NO_LETTER = ("a word without a letter has 0 letters, and 0 / 0 is NaN. The task wants zeros there: divide by "
@@ -153,6 +159,8 @@ def judge_mean(call):
     except Problem as problem:
         if str(problem).startswith("the numbers differ") and _one_divisor(call):
             raise Problem(_BATCH) from None
+        if "must match the size" in str(problem) or "broadcast" in str(problem):
+            raise Problem(f"{problem}\n  {_NO_AXIS}") from None
         raise
     _judge_padding(call)
     also(call, masked_mean, {"a word without a letter": _case("kala", "", length=5, seed=6)}, _NO_LETTER)

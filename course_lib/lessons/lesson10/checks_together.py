@@ -37,6 +37,12 @@ def _votes(scores, words):
     return F.one_hot(_groups(scores, words).argmax(-1), scores.shape[-1]).sum(2)
 
 
+def _surest(scores, words):
+    logs = _groups(scores.log_softmax(-1), words)  # [tasks, groups, words, way]
+    best = logs.amax(-1).argmax(-1)[..., None, None].expand(-1, -1, 1, logs.shape[-1])
+    return logs.gather(2, best).squeeze(2)
+
+
 _AVERAGE = ("the probabilities of the words are averaged. That says from which language *one* of them is. All of them "
             "are from one language: their probabilities are multiplied, so their logs added.")  # fmt: skip
 _PRODUCT = "these are products of the probabilities, not their logarithms: for many words they are all 0. Add logs."
@@ -75,6 +81,9 @@ _MISTAKES = [
      "queries each. It is the other way round: n_query // words groups of `words` queries."),
     (lambda s, w: s.log_softmax(-1).unfold(1, w, 1).sum(-1), "the groups overlap: each begins one query further on. "
      "The next group begins where the last one ended."),
+    (lambda s, w: _groups(s.softmax(-1).log_softmax(-1), w).sum(2), "a softmax is taken twice of each word."),
+    (lambda s, w: _groups(s.log_softmax(-1), w).prod(2), "the logarithms are multiplied. Probabilities are multiplied, "
+     "and so their logarithms added."),
     (lambda s, w: _groups(F.logsigmoid(s), w).sum(2), "a sigmoid was taken of each score. One class of several is "
      "right: log_softmax over the classes."),
     (lambda s, w: s.log_softmax(-1).sum(1, keepdim=True), "all queries of a task are one group here. Each `words` of "
@@ -89,6 +98,7 @@ _MISTAKES = [
     (lambda s, w: together(s, w).argmax(-1), "these are the classes that win. The sums of log-probabilities were asked "
      "for."),
     (lambda s, w: _groups(s.log_softmax(-1), w).amax(2), "this is the best word for each class: add all."),
+    (_surest, "only the word that is surest is read. Add all words: four that hesitate may outweigh it."),
     (lambda s, w: _groups(s.log_softmax(-1), w)[:, :, 0], "only the first word of each group is read: add all."),
     (lambda s, w: together(s, w) / torch.tensor(2.0).log(), "the logarithm is that to base 2: log is the one that is "
      "meant."),

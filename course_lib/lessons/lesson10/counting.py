@@ -52,7 +52,8 @@ def naive_bayes(counts: Tensor, queries: Tensor, pseudo: Tensor, total: Tensor |
 
     Args:
         counts: `[tasks, way, ngrams]` float32: how often each n-gram stands in the class's support words.
-        queries: `[tasks, n_query, m]` int64: the numbers of the n-grams of each query word; -1 where the word has none.
+        queries: `[tasks, n_query, m]` int64: the numbers of the n-grams of each query word, and -1, at any place, where
+            there is none.
         pseudo: `[ngrams]` pseudo-counts, above 0: what is added to each count.
         total: `[ngrams]`: what is added to the number of all n-grams of the class, for each n-gram its own number. None
             is what makes the probabilities of all n-grams sum to 1.

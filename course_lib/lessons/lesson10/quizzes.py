@@ -48,7 +48,7 @@ QUIZZES = {
             "20 %: every language gets the same score": "Nearly the same. The largest still wins, and which one that "
             "is depends on the five words.",
             "about as many as before, but with 20 % for each language": "The differences between scores shrink, "
-            "and their order hardly changes. Strength says how sure an answer is: weak priors are sure, and often wrong.",
+            "and their order hardly changes. Strength says how sure an answer is: a weak prior is, and often wrong.",
             "as many as with plain counting": "Plain counting has a prior, too, one that believes all n-grams to be "
             "equally frequent. The learned one keeps its means, however strong it is.",
         },

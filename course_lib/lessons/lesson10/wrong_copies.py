@@ -65,6 +65,15 @@ def _last_stays(lists, copy):
     return {name: words for name, words in lists.items() if name in kept}
 
 
+def _any_other(lists, copy):
+    """A list is compared with all that are still there, also those behind it."""
+    kept = dict(lists)
+    for name, words in lists.items():
+        if any(_of_its_own(words, other, copy) for n, other in kept.items() if n != name):
+            del kept[name]
+    return kept
+
+
 def _neighbours(lists, copy):
     """A list is compared with the last one that was kept, and no other."""
     kept = {}
@@ -189,6 +198,8 @@ MISTAKES = [
      "with those before it."),
     (_made(find=_last_stays), "of two lists the later one stays here. What counts is the order: a list is compared "
      "with those before it."),
+    (_made(find=_any_other), "a list is compared with those behind it as well, so the first of two goes. Only lists "
+     "before it count."),
     (_made(find=_neighbours), "a list is compared with the one that was kept last, and no other. Compare it with all "
      "that were kept."),
     (_made(fixed=0.9), "`copy` is not used: the share is 0.9, whatever is asked for."),

@@ -110,6 +110,54 @@ def masked_mean(values, words):
     mask = (words != 0)[..., None]
     return torch.where(mask, values, 0.0).sum(-2, keepdim=True) / mask.sum(-2, keepdim=True).clamp(min=1)
 
+# %% masked_mean | wrong | mask made of values that are not zero | padding counts: this is the mean over all places of the row. Only
+def masked_mean(values, words):
+    mask = (values != 0).any(-1, keepdim=True)
+    return (values * mask).sum(2) / mask.sum(2).clamp(min=1)
+
+# %% masked_mean | wrong | mask without its last axis | `values` has one axis more than `words`, that of the features. So has
+def masked_mean(values, words):
+    mask = words != 0
+    return (values * mask).sum(2) / mask.sum(2)
+
+# %% masked_mean | wrong | length is the first 0, which full words do not have | a word that fills its row has no padding: whoever looks for the first
+import torch
+
+def masked_mean(values, words):
+    lengths = (words == 0).int().argmax(-1)
+    out = torch.zeros(values.shape[0], values.shape[1], values.shape[3], dtype=values.dtype)
+    for t in range(values.shape[0]):
+        for i in range(values.shape[1]):
+            n = lengths[t, i]
+            if n > 0:
+                out[t, i] = values[t, i, :n].mean(0)
+    return out
+
+# %% masked_mean | wrong | all letters of all words in one mean | this is one mean over all letters of all words. Each word has its own
+def masked_mean(values, words):
+    return values[words != 0].mean(0)
+
+# %% masked_mean | wrong | softmax of the mask as weights | a softmax was taken of the mask, so padding gets weights too. Divide
+import torch
+
+def masked_mean(values, words):
+    weights = torch.softmax((words != 0).float(), -1)
+    return (values * weights.unsqueeze(-1)).sum(2)
+
+# %% masked_mean | wrong | maximum in place of the mean | this is the largest number over the letters
+import torch
+
+def masked_mean(values, words):
+    return values.masked_fill((words == 0).unsqueeze(-1), -1e9).max(2).values
+
+# %% masked_mean | wrong | an empty word gives the mean of its padding | a word without a letter has 0 letters, and 0 / 0 is NaN. The task
+import torch
+
+def masked_mean(values, words):
+    mask = (words != 0).unsqueeze(-1)
+    mask = torch.where(mask.any(2, keepdim=True), mask, True)
+    return values.masked_fill(~mask, 0).sum(2) / mask.sum(2)
+
 # %% masked_mean | right | masked_fill and sum
 def masked_mean(values, words):
     letters = words.ne(0)[..., None]
@@ -151,6 +199,24 @@ def masked_mean(values, words):
     mask = words > 0
     total = torch.einsum("tnlf,tnl->tnf", values.masked_fill(~mask.unsqueeze(-1), 0), mask.to(values))
     return total / torch.maximum(mask.sum(-1), torch.tensor(1)).unsqueeze(-1)
+
+# %% masked_mean | right | cumulative sums, read at the length
+import torch
+
+def masked_mean(values, words):
+    n = (words != 0).sum(-1, keepdim=True)
+    clean = torch.where((words != 0).unsqueeze(-1), values, 0.0 * torch.ones_like(values))
+    last = clean.cumsum(2)[:, :, -1]
+    return last / n.clamp(min=1)
+
+# %% masked_mean | right | softmax over scores of minus infinity, guarded
+import torch
+
+def masked_mean(values, words):
+    mask = words != 0
+    weights = torch.zeros(words.shape, dtype=values.dtype).masked_fill(~mask, float("-inf")).softmax(-1)
+    weights = torch.nan_to_num(weights)
+    return torch.einsum("tnl,tnlf->tnf", weights, values.masked_fill(~mask[..., None], 0))
 
 # %% words_of_one_language | wrong | nothing is folded | the words are not folded: the learner sees what `fold` gives, so give
 from collections import Counter
@@ -359,6 +425,75 @@ def words_of_one_language(languages, fold, copy=0.9):
     count = Counter(w for own in kept.values() for w in own)
     return {name: sorted(w for w in own if count[w] == 1) for name, own in kept.items()}
 
+# %% words_of_one_language | wrong | the string "None" becomes a word | in the list of 'Spanish' stands 'None': where `fold` gives None,
+from collections import Counter
+
+def words_of_one_language(languages, fold, copy=0.9):
+    kept = {}
+    for name, words in languages.items():
+        own = {str(fold(w)) for w in words}
+        if not any(len(own & other) >= copy * len(own) for other in kept.values()):
+            kept[name] = own
+    count = Counter(w for own in kept.values() for w in own)
+    return {name: sorted(w for w in own if count[w] == 1) for name, own in kept.items()}
+
+# %% words_of_one_language | wrong | gives back the words as they were written | in the list of 'Spanish' stands 'Lunes', which is not folded. Give
+from collections import Counter
+
+def words_of_one_language(languages, fold, copy=0.9):
+    kept = {}
+    for name, words in languages.items():
+        own = {fold(w): w for w in words if fold(w)}
+        if not any(len(own.keys() & other.keys()) >= copy * len(own) for other in kept.values()):
+            kept[name] = own
+    count = Counter(w for own in kept.values() for w in own)
+    return {name: sorted(own[w] for w in own if count[w] == 1) for name, own in kept.items()}
+
+# %% words_of_one_language | wrong | the share is that of the earlier list | a copy is asked by its *own* words: which share of the later list
+from collections import Counter
+
+def words_of_one_language(languages, fold, copy=0.9):
+    kept = {}
+    for name, words in languages.items():
+        own = {fold(w) for w in words if fold(w)}
+        if not any(len(own & other) >= copy * len(other) for other in kept.values()):
+            kept[name] = own
+    count = Counter(w for own in kept.values() for w in own)
+    return {name: sorted(w for w in own if count[w] == 1) for name, own in kept.items()}
+
+# %% words_of_one_language | wrong | compared with the union of the earlier lists | a list is compared with all earlier ones together. A copy has its
+from collections import Counter
+
+def words_of_one_language(languages, fold, copy=0.9):
+    kept, seen = {}, set()
+    for name, words in languages.items():
+        own = {fold(w) for w in words if fold(w)}
+        if own and len(own & seen) / len(own) >= copy:
+            continue
+        kept[name] = own
+        seen |= own
+    count = Counter(w for own in kept.values() for w in own)
+    return {name: sorted(w for w in own if count[w] == 1) for name, own in kept.items()}
+
+# %% words_of_one_language | wrong | changes the lists that it is given | it changes `languages` in place, a dict that is still needed; work on
+from collections import Counter
+
+def words_of_one_language(languages, fold, copy=0.9):
+    kept = {}
+    for name in languages:
+        languages[name] = {fold(w) for w in languages[name] if fold(w)}
+        if not any(len(languages[name] & o) >= copy * len(languages[name]) for o in kept.values()):
+            kept[name] = languages[name]
+    count = Counter(w for own in kept.values() for w in own)
+    return {name: sorted(w for w in own if count[w] == 1) for name, own in kept.items()}
+
+# %% words_of_one_language | wrong | a list of words, not a dict | it should return a dict, with a list of words for each language, but
+from collections import Counter
+
+def words_of_one_language(languages, fold, copy=0.9):
+    count = Counter(w for words in languages.values() for w in {fold(x) for x in words if fold(x)})
+    return sorted(w for w in count if count[w] == 1)
+
 # %% words_of_one_language | right | sets and a Counter
 from collections import Counter
 
@@ -437,6 +572,19 @@ def words_of_one_language(languages, fold, copy=0.9):
         if len(owners[w]) == 1:
             result[min(owners[w])].append(w)
     return result
+
+# %% words_of_one_language | right | dict of Counter, frozen sets
+def words_of_one_language(languages, fold, copy=0.9):
+    kept = {}
+    for name, words in languages.items():
+        own = frozenset(f for f in map(fold, words) if f is not None)
+        n = len(own)
+        if all(sum(1 for w in own if w in other) / n < copy for other in kept.values()):
+            kept[name] = own
+    return {
+        name: sorted(w for w in own if not any(w in other for n, other in kept.items() if n != name))
+        for name, own in kept.items()
+    }
 
 # %% naive_bayes | wrong | -1 indexes the last n-gram | -1 means that there is no n-gram, but in Python it is the place of
 import torch
@@ -635,6 +783,90 @@ def naive_bayes(counts, queries, pseudo, total=None):
             scores[t, i] = logp[t][:, g].sum(1)
     return scores
 
+# %% naive_bayes | wrong | stops at the first -1 | it stops at the first -1. That may stand before the word, too: go on
+import torch
+
+def naive_bayes(counts, queries, pseudo, total=None):
+    total = pseudo.sum() if total is None else total
+    logp = torch.log((counts + pseudo) / (counts.sum(-1, keepdim=True) + total))
+    scores = torch.zeros(queries.shape[0], queries.shape[1], counts.shape[1])
+    for t in range(queries.shape[0]):
+        for i in range(queries.shape[1]):
+            for g in queries[t, i].tolist():
+                if g < 0:
+                    break
+                scores[t, i] += logp[t, :, g]
+    return scores
+
+# %% naive_bayes | wrong | leaves n-gram 0 out | n-gram 0 is left out. It is an n-gram like the others: -1 is the one
+import torch
+
+def naive_bayes(counts, queries, pseudo, total=None):
+    total = pseudo.sum() if total is None else total
+    logp = torch.log((counts + pseudo) / (counts.sum(-1, keepdim=True) + total))
+    scores = torch.zeros(queries.shape[0], queries.shape[1], counts.shape[1])
+    for t in range(queries.shape[0]):
+        for i in range(queries.shape[1]):
+            for g in queries[t, i].tolist():
+                if g > 0:
+                    scores[t, i] += logp[t, :, g]
+    return scores
+
+# %% naive_bayes | wrong | `total or pseudo.sum()` | That is for with `total` given, a number for each n-gram. It is right
+import torch
+
+def naive_bayes(counts, queries, pseudo, total=None):
+    total = total or pseudo.sum()
+    logp = torch.log((counts + pseudo) / (counts.sum(-1, keepdim=True) + total))
+    scores = torch.zeros(queries.shape[0], queries.shape[1], counts.shape[1])
+    for t in range(queries.shape[0]):
+        for i in range(queries.shape[1]):
+            for g in queries[t, i].tolist():
+                if g >= 0:
+                    scores[t, i] += logp[t, :, g]
+    return scores
+
+# %% naive_bayes | wrong | probability of a class times its n-grams, sum of probabilities | these are not logarithms of a product: the probabilities are added
+import torch
+
+def naive_bayes(counts, queries, pseudo, total=None):
+    total = pseudo.sum() if total is None else total
+    p = (counts + pseudo) / (counts.sum(-1, keepdim=True) + total)
+    scores = torch.zeros(queries.shape[0], queries.shape[1], counts.shape[1])
+    for t in range(queries.shape[0]):
+        for i in range(queries.shape[1]):
+            for g in queries[t, i].tolist():
+                if g >= 0:
+                    scores[t, i] += p[t, :, g]
+    return scores
+
+# %% naive_bayes | wrong | no smoothing, log of the shares | the counts are not smoothed: an n-gram that a class has not shown
+import torch
+
+def naive_bayes(counts, queries, pseudo, total=None):
+    logp = torch.log(counts / counts.sum(-1, keepdim=True))
+    scores = torch.zeros(queries.shape[0], queries.shape[1], counts.shape[1])
+    for t in range(queries.shape[0]):
+        for i in range(queries.shape[1]):
+            for g in queries[t, i].tolist():
+                if g >= 0:
+                    scores[t, i] += logp[t, :, g]
+    return scores
+
+# %% naive_bayes | wrong | logs of base 2 | the logarithm is that to base 2: log() is the one that is meant
+import torch
+
+def naive_bayes(counts, queries, pseudo, total=None):
+    total = pseudo.sum() if total is None else total
+    logp = torch.log2((counts + pseudo) / (counts.sum(-1, keepdim=True) + total))
+    scores = torch.zeros(queries.shape[0], queries.shape[1], counts.shape[1])
+    for t in range(queries.shape[0]):
+        for i in range(queries.shape[1]):
+            for g in queries[t, i].tolist():
+                if g >= 0:
+                    scores[t, i] += logp[t, :, g]
+    return scores
+
 # %% naive_bayes | right | loops
 import math
 import torch
@@ -687,6 +919,20 @@ def naive_bayes(counts, queries, pseudo, total=None):
     logp = np.concatenate([logp, np.zeros_like(logp[..., :1])], -1)
     out = np.stack([logp[t][:, q[t]].sum(-1).T for t in range(len(c))])
     return torch.tensor(out, dtype=torch.float32)
+
+# %% naive_bayes | right | embedding_bag of torch
+import torch
+from torch.nn import functional as F
+
+def naive_bayes(counts, queries, pseudo, total=None):
+    total = pseudo.sum() if total is None else total
+    logp = ((counts + pseudo) / (counts.sum(-1, keepdim=True) + total)).log()
+    size = counts.shape[-1]
+    rows = []
+    for table, words in zip(logp, queries):
+        weight = torch.cat([table.T, table.new_zeros(1, len(table))])
+        rows.append(F.embedding(torch.where(words < 0, size, words), weight).sum(1))
+    return torch.stack(rows)
 
 # %% learned_prior | wrong | noise is not taken off | the variance of the rates is taken as it is. A part of it is chance,
 import torch
@@ -836,6 +1082,80 @@ def learned_prior(counts, strongest=1000.0):
     v = torch.maximum(rates.var(0) - (rates / n).mean(0), m / strongest)
     return m ** 2 / v, m / v
 
+# %% learned_prior | wrong | the variance of the counts, divided by the mean N squared | this is the variance of the counts, which long lists have more of
+import torch
+
+def learned_prior(counts, strongest=1000.0):
+    n = counts.sum(1, keepdim=True)
+    rates = counts / n
+    m = rates.mean(0) + 1e-6
+    v = counts.var(0) / n.mean() ** 2 - (rates / n).mean(0)
+    v = torch.maximum(v, m / strongest)
+    return m ** 2 / v, m / v
+
+# %% learned_prior | wrong | noise divided by the number of languages again | the mean of r / N is divided by the number of languages once more
+import torch
+
+def learned_prior(counts, strongest=1000.0):
+    n = counts.sum(1, keepdim=True)
+    rates = counts / n
+    m = rates.mean(0) + 1e-6
+    v = rates.var(0) - (rates / n).mean(0) / len(counts)
+    v = torch.maximum(v, m / strongest)
+    return m ** 2 / v, m / v
+
+# %% learned_prior | wrong | negative variances only are replaced | only where less than nothing is left of the variance is rate limited
+import torch
+
+def learned_prior(counts, strongest=1000.0):
+    n = counts.sum(1, keepdim=True)
+    rates = counts / n
+    m = rates.mean(0) + 1e-6
+    v = rates.var(0) - (rates / n).mean(0)
+    v = torch.where(v > 0, v, m / strongest)
+    return m ** 2 / v, m / v
+
+# %% learned_prior | wrong | strength is limited from below | the rate is at *least* `strongest` here: it is at most that
+import torch
+
+def learned_prior(counts, strongest=1000.0):
+    n = counts.sum(1, keepdim=True)
+    rates = counts / n
+    m = rates.mean(0) + 1e-6
+    v = rates.var(0) - (rates / n).mean(0)
+    v = torch.minimum(v, m / strongest)
+    return m ** 2 / v, m / v
+
+# %% learned_prior | wrong | one tensor of two rows | it should return 2 things (shape, rate), but it returned a float32
+import torch
+
+def learned_prior(counts, strongest=1000.0):
+    n = counts.sum(1, keepdim=True)
+    rates = counts / n
+    m = rates.mean(0) + 1e-6
+    v = torch.maximum(rates.var(0) - (rates / n).mean(0), m / strongest)
+    return torch.stack([m ** 2 / v, m / v])
+
+# %% learned_prior | wrong | shape is the mean times strongest everywhere | every n-gram gets the rate `strongest`. Is no variance looked at, or
+import torch
+
+def learned_prior(counts, strongest=1000.0):
+    rates = counts / counts.sum(1, keepdim=True)
+    m = rates.mean(0) + 1e-6
+    return m * strongest, torch.full_like(m, strongest)
+
+# %% learned_prior | wrong | weighs languages by their length in the variance
+import torch
+
+def learned_prior(counts, strongest=1000.0):
+    n = counts.sum(1, keepdim=True)
+    rates = counts / n
+    weight = n / n.sum()
+    m = rates.mean(0) + 1e-6
+    v = (weight * (rates - m) ** 2).sum(0) - (rates / n).mean(0)
+    v = torch.maximum(v, m / strongest)
+    return m ** 2 / v, m / v
+
 # %% learned_prior | right | as the text says
 import torch
 
@@ -887,6 +1207,30 @@ def learned_prior(counts, strongest=1000.0):
     var = (torch.var(r, 0) - torch.mean(r / n, 0)).clamp(min=1e-30)
     rate = (mean / var).clamp(max=strongest)
     return (mean * rate, rate)
+
+# %% learned_prior | right | in float64 throughout
+import torch
+
+def learned_prior(counts, strongest=1000.0):
+    c = counts.double()
+    n = c.sum(1, keepdim=True)
+    r = c / n
+    m = r.mean(0) + 1e-6
+    v = torch.maximum(r.var(0) - (c / n**2).mean(0), m / strongest)
+    return m * m / v, m / v
+
+# %% learned_prior | right | variance from sums of squares
+import torch
+
+def learned_prior(counts, strongest=1000.0):
+    n = counts.sum(1)[:, None]
+    r = counts / n
+    k = len(counts)
+    mean = r.sum(0) / k
+    var = ((r * r).sum(0) - k * mean * mean) / (k - 1) - (r / n).sum(0) / k
+    m = mean + 1e-6
+    rate = 1 / torch.clamp(var / m, min=1 / strongest)
+    return m * rate, rate
 
 # %% markov_scores | wrong | the query's own letters are not counted | the query's own letters are not counted. If *ab* has come once in the
 import torch
@@ -1135,6 +1479,102 @@ def markov_scores(counts, queries, concentration):
                     n[i, j] += 1
     return out
 
+# %% markov_scores | wrong | the own pair is counted in the wrong cell | the query's own letters are counted in the wrong place: behind the
+import torch
+
+def markov_scores(counts, queries, concentration):
+    a, letters = concentration, counts.shape[-1]
+    out = torch.zeros(queries.shape[0], queries.shape[1], counts.shape[1])
+    for t in range(queries.shape[0]):
+        for q in range(queries.shape[1]):
+            word = [x - 1 for x in queries[t, q].tolist() if x > 0]
+            for k in range(counts.shape[1]):
+                n = counts[t, k].clone()
+                for i, j in zip(word, word[1:]):
+                    out[t, q, k] += torch.log((n[i, j] + a) / (n[i].sum() + letters * a))
+                    n[j, i] += 1
+    return out
+
+# %% markov_scores | wrong | scores single letters | the letter before is not used: this scores each letter by how often
+import torch
+
+def markov_scores(counts, queries, concentration):
+    a, letters = concentration, counts.shape[-1]
+    out = torch.zeros(queries.shape[0], queries.shape[1], counts.shape[1])
+    for t in range(queries.shape[0]):
+        for q in range(queries.shape[1]):
+            word = [x - 1 for x in queries[t, q].tolist() if x > 0]
+            for k in range(counts.shape[1]):
+                n = counts[t, k].sum(0)
+                for j in word[1:]:
+                    out[t, q, k] += torch.log((n[j] + a) / (n.sum() + letters * a))
+    return out
+
+# %% markov_scores | wrong | one clone for all classes of a query
+import torch
+
+def markov_scores(counts, queries, concentration):
+    a, letters = concentration, counts.shape[-1]
+    out = torch.zeros(queries.shape[0], queries.shape[1], counts.shape[1])
+    for t in range(queries.shape[0]):
+        for q in range(queries.shape[1]):
+            word = [x - 1 for x in queries[t, q].tolist() if x > 0]
+            n = counts[t, 0].clone()
+            for k in range(counts.shape[1]):
+                for i, j in zip(word, word[1:]):
+                    out[t, q, k] += torch.log((n[i, j] + a) / (n[i].sum() + letters * a))
+                    n[i, j] += 1
+    return out
+
+# %% markov_scores | wrong | add-one, whatever the concentration | `concentration` is not used: 1 is added to each count
+import torch
+
+def markov_scores(counts, queries, concentration):
+    letters = counts.shape[-1]
+    out = torch.zeros(queries.shape[0], queries.shape[1], counts.shape[1])
+    for t in range(queries.shape[0]):
+        for q in range(queries.shape[1]):
+            word = [x - 1 for x in queries[t, q].tolist() if x > 0]
+            for k in range(counts.shape[1]):
+                n = counts[t, k].clone()
+                for i, j in zip(word, word[1:]):
+                    out[t, q, k] += torch.log((n[i, j] + 1) / (n[i].sum() + letters))
+                    n[i, j] += 1
+    return out
+
+# %% markov_scores | wrong | steps into padding are scored | the step from the last letter into padding is scored too. A word ends
+import torch
+
+def markov_scores(counts, queries, concentration):
+    a, letters = concentration, counts.shape[-1]
+    out = torch.zeros(queries.shape[0], queries.shape[1], counts.shape[1])
+    for t in range(queries.shape[0]):
+        for q in range(queries.shape[1]):
+            for k in range(counts.shape[1]):
+                n = counts[t, k].clone()
+                for i, j in zip(queries[t, q, :-1].tolist(), queries[t, q, 1:].tolist()):
+                    if i == 0:
+                        break
+                    out[t, q, k] += torch.log((n[i - 1, j - 1] + a) / (n[i - 1].sum() + letters * a))
+                    n[i - 1, j - 1] += 1
+    return out
+
+# %% markov_scores | wrong | mean over the letters | the scores are divided by the number of letters: a sum is asked for
+import torch
+
+def markov_scores(counts, queries, concentration):
+    a, letters = concentration, counts.shape[-1]
+    out = torch.zeros(queries.shape[0], queries.shape[1], counts.shape[1])
+    for t in range(queries.shape[0]):
+        for q in range(queries.shape[1]):
+            word = [x - 1 for x in queries[t, q].tolist() if x > 0]
+            for k in range(counts.shape[1]):
+                n = counts[t, k].clone()
+                for i, j in zip(word, word[1:]):
+                    out[t, q, k] += torch.log((n[i, j] + a) / (n[i].sum() + letters * a)) / max(1, len(word) - 1)
+                    n[i, j] += 1
+    return out
+
 # %% markov_scores | right | loops
 import torch
 
@@ -1218,6 +1658,24 @@ def markov_scores(counts, queries, concentration):
         result.append(per_task)
     return torch.tensor(result)
 
+# %% markov_scores | right | probabilities normalised in a table, renewed at each step
+import torch
+
+def markov_scores(counts, queries, concentration):
+    tasks, n_query, length = queries.shape
+    smooth = (counts + concentration)[:, None].repeat(1, n_query, 1, 1, 1)
+    out = counts.new_zeros(tasks, n_query, counts.shape[1])
+    for t in range(tasks):
+        for q in range(n_query):
+            for s in range(1, length):
+                i, j = queries[t, q, s - 1] - 1, queries[t, q, s] - 1
+                if j < 0:
+                    break
+                p = smooth[t, q, :, i] / smooth[t, q, :, i].sum(-1, keepdim=True)
+                out[t, q] += p[:, j].log()
+                smooth[t, q, :, i, j] += 1
+    return out
+
 # %% together | wrong | probabilities averaged | the probabilities of the words are averaged. That says from which
 def together(scores, words):
     p = scores.softmax(-1)
@@ -1290,6 +1748,40 @@ def together(scores, words):
 def together(scores, words):
     return scores.log_softmax(-1).unfold(1, words, 1).sum(-1)
 
+# %% together | wrong | softmax taken twice | a softmax is taken twice of each word
+def together(scores, words):
+    t, n, way = scores.shape
+    return scores.softmax(-1).log_softmax(-1).reshape(t, n // words, words, way).sum(2)
+
+# %% together | wrong | logs multiplied | the logarithms are multiplied. Probabilities are multiplied, and so
+def together(scores, words):
+    t, n, way = scores.shape
+    return scores.log_softmax(-1).reshape(t, n // words, words, way).prod(2)
+
+# %% together | wrong | the surest word decides | only the word that is surest is read. Add all words: four that
+import torch
+
+def together(scores, words):
+    t, n, way = scores.shape
+    logs = scores.log_softmax(-1).reshape(t, n // words, words, way)
+    best = logs.amax(-1).argmax(-1)
+    return logs.gather(2, best[:, :, None, None].expand(-1, -1, 1, way)).squeeze(2)
+
+# %% together | wrong | labels, not sums | these are the classes that win. The sums of log-probabilities were
+def together(scores, words):
+    t, n, way = scores.shape
+    return scores.log_softmax(-1).reshape(t, n // words, words, way).sum(2).argmax(-1)
+
+# %% together | wrong | sums flattened over tasks | Its numbers are right and in their order, but the axes are not kept
+def together(scores, words):
+    t, n, way = scores.shape
+    return scores.log_softmax(-1).reshape(-1, words, way).sum(1)
+
+# %% together | wrong | always five words | groups of 5 are made, whatever `words` is
+def together(scores, words):
+    t, n, way = scores.shape
+    return scores.log_softmax(-1).reshape(t, -1, 5, way).sum(2)
+
 # %% together | right | unflatten
 def together(scores, words):
     return scores.log_softmax(dim=-1).unflatten(1, (scores.shape[1] // words, words)).sum(dim=2)
@@ -1309,3 +1801,19 @@ def together(scores, words):
 # %% together | right | unfold with a step
 def together(scores, words):
     return scores.log_softmax(-1).unfold(1, words, words).sum(-1)
+
+# %% together | right | matrix product with a table of groups
+import torch
+
+def together(scores, words):
+    n = scores.shape[1]
+    member = (torch.arange(n) // words == torch.arange(n // words)[:, None]).float()
+    return member @ scores.log_softmax(-1)
+
+# %% together | right | index_add
+import torch
+
+def together(scores, words):
+    logs = scores - torch.logsumexp(scores, dim=-1, keepdim=True)
+    out = torch.zeros(scores.shape[0], scores.shape[1] // words, scores.shape[2])
+    return out.index_add(1, torch.arange(scores.shape[1]) // words, logs)
