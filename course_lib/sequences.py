@@ -110,15 +110,15 @@ class _Recurrent(_Sequences):
         super().__init__(letters, width, out, features=features)
         if features % 2:
             raise ValueError(f"features must be even, half for each direction, but it is {features}.")
-        self.forwards = self.layer(width, features // 2, batch_first=True)
-        self.backwards = self.layer(width, features // 2, batch_first=True)
+        self.forwards = self.layer(width, features // 2)
+        self.backwards = self.layer(width, features // 2)
         self._end(features)
 
     def states(self, x: Tensor) -> Tensor:
         """As in the base class; the halves of a place belong to different letters, which a mean does not feel."""
-        there, _ = self.forwards(self.table(x))  # [n, length, features / 2]
-        back, _ = self.backwards(self.table(flipped(x)))
-        return torch.cat([there, back], -1)
+        there, _ = self.forwards(self.table(x.T))  # [length, n, features / 2]
+        back, _ = self.backwards(self.table(flipped(x).T))
+        return torch.cat([there, back], -1).transpose(0, 1)
 
 
 class GRU(_Recurrent):

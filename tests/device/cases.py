@@ -18,7 +18,8 @@ from course_lib.learners import (
     SiameseNet,
 )  # fmt: skip
 from course_lib.models import MLP, Conv4
-from course_lib.tasks import Scripts, Sinusoids
+from course_lib.sequences import GRU, LSTM, CharCNN, Transformer
+from course_lib.tasks import Scripts, Sinusoids, Words
 
 
 def conv(**more):
@@ -53,12 +54,18 @@ LEARNERS = {
     "reptile, curves": lambda: Reptile(MLP((1, 8, 1)), 2, batch=None),
     "joint, curves": lambda: Joint(MLP((1, 8, 1))),
     "fine_tune, curves": lambda: FineTune(MLP((1, 8, 1)), 2),
+    "prototypical, CNN, words": lambda: PrototypicalNet(CharCNN(width=8, features=8)),
+    "prototypical, LSTM, words": lambda: PrototypicalNet(LSTM(width=8, features=8)),
+    "maml, GRU, words": lambda: MAML(GRU(width=8, features=8, out=3), 1, 0.1),
+    "maml, Transformer, words": lambda: MAML(Transformer(width=8, out=3, layers=1, heads=2), 1, 0.1),
 }  # fmt: skip
 DRAWS = {"reptile"}  # numbers at random, on the device: they are others there
 
 
 def tasks_for(name: str, device="cpu"):
-    """Curves, or 3-way 2-shot tasks of Scripts."""
+    """Curves, or 3-way 2-shot tasks of words or of Scripts."""
+    if name.endswith("words"):
+        return Words(3, 2, 2, device=device)
     return Sinusoids(4, 4, device=device) if name.endswith("curves") else Scripts(3, 2, 2, device=device)
 
 

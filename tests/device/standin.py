@@ -165,6 +165,7 @@ def install() -> torch.device:
     library.impl("_copy_from", _copy_from, "PrivateUse1")
     library.impl("_local_scalar_dense", lambda tensor: tensor.raw.item(), "PrivateUse1")
     library.impl("_thnn_fused_lstm_cell", _lstm_cell, "AutogradPrivateUse1")
+    library.impl("_thnn_fused_gru_cell", _gru_cell, "AutogradPrivateUse1")
     library.impl("max_pool2d", _max_pool2d, "AutogradPrivateUse1")
     for name in IN_BFLOAT16:
         library.impl(name, _in_bfloat16(getattr(torch.ops.aten, name).default), "AutocastPrivateUse1")
@@ -225,6 +226,16 @@ def _lstm_cell(of_input, of_state, c, input_bias=None, state_bias=None):
     i, f, g, o = gates.chunk(4, 1)
     c = f.sigmoid() * c + i.sigmoid() * g.tanh()
     return o.sigmoid() * c.tanh(), c, gates
+
+
+def _gru_cell(of_input, of_state, h, input_bias=None, state_bias=None):
+    # As above. Apple's takes plain operations in its place.
+    if input_bias is not None:
+        of_input, of_state = of_input + input_bias, of_state + state_bias
+    (r, z, n), (r_h, z_h, n_h) = of_input.chunk(3, 1), of_state.chunk(3, 1)
+    r, z = (r + r_h).sigmoid(), (z + z_h).sigmoid()
+    n = (n + r * n_h).tanh()
+    return (1 - z) * n + z * h, torch.cat([r, z, n], 1)
 
 
 def _max_pool2d(x, kernel, stride=(), padding=0, dilation=1, ceil_mode=False):
