@@ -79,7 +79,7 @@ class CharCNN(_Sequences):
         out: `None` gives the embedding; a number adds a linear head with that many outputs.
         window: letters that a filter sees, an odd number.
 
-    Source: convolutions over characters as in Zhang, Zhao and LeCun 2015 (arXiv:1509.01626), much smaller.
+    Source: convolutions over characters as in Zhang, Zhao and LeCun 2015 (arXiv:1509.01626), but far fewer.
     """
 
     def __init__(self, letters: int = 26, width: int = 32, features: int = 64, out: int | None = None, window: int = 3):

@@ -20,7 +20,7 @@ class Writer(Learner):
         features: numbers in an embedding.
         hidden: units of the small network.
 
-    Source: conditional neural processes, Garnelo et al. 2018 (arXiv:1807.01613), section 2.
+    After conditional neural processes, Garnelo et al. 2018 (arXiv:1807.01613): what a set of examples says is averaged.
     """
 
     def __init__(self, backbone: nn.Module, features: int = 64, hidden: int = 128):
