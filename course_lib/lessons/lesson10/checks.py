@@ -32,7 +32,7 @@ EXERCISES = {
         (
             "Begin with a set of folded words for each language: a set has each word once. `&` is what two sets share.",
             "Go through the languages in order, and keep a dict of those that are no copy. Compare each new one with "
-            "those in this dict, one after the other: len(own & other) >= copy * len(own).",
+            "those in this dict, one after the other: own and len(own & other) >= copy * len(own).",
             "Count in the dict how many languages have each word (collections.Counter), and keep those with 1.",
         ),
     ),

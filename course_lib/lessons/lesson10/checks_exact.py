@@ -177,6 +177,8 @@ _MISTAKES = [
 
 _LONG = "A product of many probabilities is too small for a number, and its logarithm minus infinity: add logarithms."
 _FROM_0 = "Letters are 1 ... letters, and rows and columns begin at 0: letter i has row i - 1."
+_COPY = ("it changes `counts` in place, which other queries still need: take a copy (.clone()) for each query, and "
+         "count in that.")  # fmt: skip
 _SHORT = "Such a word has no pair of letters, so it says nothing: its score is 0 for every class."
 
 
@@ -187,6 +189,8 @@ def judge_exact(call):
     except Problem as problem:
         if "IndexError" in str(problem) or "out of bounds" in str(problem):
             raise Problem(f"{problem}\n  {_FROM_0}") from None
+        if "changes `counts` in place" in str(problem):
+            raise Problem(_COPY) from None
         raise
     also(call, markov_scores, {"words of 200 letters": _case(1, 2, 2, 6, 200, 5, 0.3)}, _LONG)
     counts, queries, a = _case(1, 2, 2, 4, 5, 6, 0.3)

@@ -86,9 +86,27 @@ def judge_languages(call):
         said = _difference(found[wrong[0]], wanted[wrong[0]], cases[wrong[0]][1])
         raise Problem(f"{said} That is for {wrong[0]}.{right}")
     _order(found, wanted)
+    _judge_empty(call)
     keeps_names(call, "fold", "copy")
     if call(*cases["a list that is nearly a copy of a copy"], 0.9) != wanted["a list that is nearly a copy of a copy"]:
         raise Problem("with copy=0.9 it gives another result than without: 0.9 is what stands in the first line.")
+
+
+def _judge_empty(call):
+    """A list of which folding leaves no word: no share of it stands anywhere, and many divide by its length."""
+    said = "a list of which `fold` leaves no word, behind another one"
+    args = {"Finnish": ["maanantai", "tammikuu"], "Russian": ["день", "январь"], "Swahili": ["juni", "mei"]}, fold
+    try:
+        found = call(*copying.deepcopy(args))
+    except Problem as problem:
+        zero = " 0 / 0 is no share: it is no copy, and keeps an empty list." if "ZeroDivision" in str(problem) else ""
+        raise Problem(f"{problem}\n  That is for {said}.{zero}") from None
+    _form(found)
+    if "Russian" not in found:
+        raise Problem(f"elsewhere it is right, but {said}, is missing: it is no copy, and keeps an empty list. (Is it "
+                      "taken for a copy? 0 >= copy * 0 is true.)")  # fmt: skip
+    if _sorted(found) != (want := words_of_one_language(*args)):
+        raise Problem(f"elsewhere it is right, but here {_difference(found, want, fold)} That is for {said}.")
 
 
 def _none(said: str) -> str:

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from course_lib.exercises.demands import keeps_names
-from course_lib.exercises.engine import compare
+from course_lib.exercises.engine import Problem, compare
 from course_lib.lessons.lesson10.learned_prior import learned_prior
 
 
@@ -78,6 +78,12 @@ def _both_capped(m, v, strongest):
     return m * rate, rate
 
 
+def _where_left(m, v, strongest):
+    """`strongest` where nothing is left of the variance, and a limit on the rate."""
+    rate = torch.where(v > 0, m / v, strongest).clamp(max=strongest)
+    return m * rate, rate
+
+
 def _mean_of_counts(counts):
     return counts.mean(0) + 1e-6
 
@@ -94,6 +100,8 @@ _OF_NOISE = "chance moves a rate r that is read from N n-grams by a variance of 
 _ORDER = "they are exchanged: shape first, then rate."
 _MOMENTS = "mean = shape / rate and variance = shape / rate ** 2. So rate = mean / variance, and shape = mean * rate."
 _CAP = "`rate` is at most `strongest`: make the variance at least mean / strongest. Then shape / rate stays the mean."
+_WRONG_AXIS = ("the counts are divided by the sum over languages. A rate is a share of the n-grams of *one* language: "
+               "sum over axis 1.")  # fmt: skip
 _MISTAKES = [
     (_fit(noise=None), "the variance of the rates is taken as it is. A part of it is chance, since each list is short: "
      "take off the mean over the languages of r / N."),
@@ -101,8 +109,11 @@ _MISTAKES = [
      "off."),
     (_fit(mean=lambda c: c.sum(0) / c.sum() + 1e-6), "the mean is that of all n-grams together, so languages with long "
      "lists count for more. Take each language's rates first, then their mean over languages."),
-    (_fit(mean=lambda c: _rates(c).mean(0)), "1e-6 is not added to the mean. An n-gram that no language has would be "
-     "impossible in a new one, too."),
+    *((_fit(mean=lambda c: _rates(c).mean(0), least=least, end=end), "1e-6 is not added to the mean. An n-gram that no "
+       "language has would be impossible in a new one, too.")
+      for least, end in ((None, None), (_uncapped, _where_left), (lambda v, m, s: v.clamp(min=1e-12), _both_capped))),
+    (_fit(mean=lambda c: _rates(c + 1e-6).mean(0)), "1e-6 is to be added to the mean of the rates. In the counts it is "
+     "next to nothing, since they are divided by N."),
     (_fit(mean=lambda c: _rates(c).mean(0).clamp(min=1e-6)), "1e-6 is to be added to the mean, everywhere."),
     (_fit(mean=lambda c: _rates(c).median(0).values + 1e-6), "this uses the median of the rates."),
     (_fit(mean=lambda c: _rates(c).mean() + 1e-6), "the mean goes over n-grams, too: each n-gram has its own prior, "
@@ -158,6 +169,9 @@ _MISTAKES = [
     *((_fit(least=lambda v, m, s, e=e: v.clamp(min=e)), f"the variance is at least {e}, whatever `strongest` is. "
        f"{_CAP}")
       for e in (1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4)),
+    *((_fit(least=lambda v, m, s, e=e: v.clamp(min=e), end=_both_capped), f"the variance is at least {e}, so where "
+       "less is left of it the prior is too weak. The limit is on the rate, which is at most `strongest`, and on "
+       "nothing else.") for e in (1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3)),
     *((_fit(least=lambda v, m, s, e=e: v.clamp(min=0) + e, end=end), f"{e} is added to the variance everywhere, which "
        f"changes all priors. {_CAP}") for e in (1e-4, 1e-5, 1e-6, 1e-7, 1e-8) for end in (None, _both_capped)),
     (_fit(least=lambda v, m, s: v.maximum((m - 1e-6) / s)), "the limit is made from the mean without 1e-6: it is 0 for "
@@ -177,20 +191,16 @@ _MISTAKES = [
      f"a limit from above leaves it so. {_CAP}"),
     (_fit(least=_uncapped, end=_capped_rate), "`rate` is limited, but `shape` is that of another variance, and where "
      f"less than nothing is left both are negative. {_CAP}"),
-    (_fit(least=lambda v, m, s: v.clamp(min=1e-12), end=_capped_rate), "`rate` is limited, but `shape` is not, so "
-     f"shape / rate is no longer the mean. {_CAP}"),
-    (_fit(least=lambda v, m, s: v.clamp(min=0), end=_capped_rate), "`rate` is limited, but `shape` is not, so "
-     f"shape / rate is no longer the mean. {_CAP}"),
+    *((_fit(least=lambda v, m, s, e=e: v.clamp(min=e), end=_capped_rate), "`rate` is limited, but `shape` is not, so "
+       f"shape / rate is no longer the mean. {_CAP}") for e in (0, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6)),
     (_fit(mean=_mean_of_counts, variance=lambda c: c.var(0), noise=lambda c: c.mean(0)), "these are counts. Lists "
      "differ in length: divide each language's counts by their sum first."),
     (_fit(variance=lambda c: c.var(0) / _n(c).mean() ** 2), "this is the variance of the counts, which long lists have "
      "more of. Take the variance of the rates."),
     (_fit(mean=_mean_of_counts, variance=lambda c: c.var(0)), "these are counts. Lists differ in length: divide each "
      "language's counts by their sum first."),
-    (_over_languages, "the counts are divided by the sum over languages. A rate is a share of the n-grams of *one* "
-     "language: sum over axis 1."),
-    (lambda c, s=1000.0: learned_prior(c / c.sum(0, keepdim=True), s), "the counts are divided by the sum over "
-     "languages. A rate is a share of the n-grams of *one* language: sum over axis 1."),
+    (_over_languages, _WRONG_AXIS),
+    (lambda c, s=1000.0: learned_prior(c / c.sum(0, keepdim=True), s), _WRONG_AXIS),
     (lambda c, s=1000.0: tuple(x.unsqueeze(0) for x in learned_prior(c, s)), "an axis of size 1 is too many "
      "(keepdim=True): each is [ngrams]."),
 ]  # fmt: skip
@@ -198,5 +208,19 @@ _MISTAKES = [
 
 def judge_prior(call):
     """`learned_prior`: lists of several lengths, few languages, limits of several strengths."""
-    compare(call, learned_prior, _cases(), _MISTAKES, ("shape", "rate"), ("n-gram",))
+    try:
+        compare(call, learned_prior, _cases(), _MISTAKES, ("shape", "rate"), ("n-gram",))
+    except Problem as problem:
+        if "the numbers differ" in str(problem) and _all_alike(call):
+            raise Problem(_WRONG_AXIS) from None
+        if "at n-gram 7 " in str(problem):
+            raise Problem(f"{problem} No language has this n-gram.") from None
+        raise
     keeps_names(call, "strongest")
+
+
+def _all_alike(call) -> bool:
+    """Whether each n-gram has the mean 1 / languages: shares over the languages sum to 1."""
+    counts = _counts(12, 7)
+    shape, rate = (torch.as_tensor(part).float() for part in call(counts))
+    return torch.allclose((shape / rate)[:7], torch.tensor(1 / 12), rtol=1e-3)

@@ -7,7 +7,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from course_lib.exercises.demands import also
-from course_lib.exercises.engine import compare
+from course_lib.exercises.engine import Problem, compare
 from course_lib.lessons.lesson10.lists import together
 
 
@@ -51,6 +51,8 @@ _RAW = ("the scores are added as they are. Log-probabilities are asked for: log_
 _MEAN = "this is the mean of the log-probabilities. Five words that agree are surer than one: add them."
 _AGAIN = ("a log_softmax was taken of the sum. What is asked for is the sum itself, of the words' log-probabilities: "
           "log_softmax of each word first, and then add.")  # fmt: skip
+_NOTHING_SMALL = "log_softmax takes softmax and logarithm at once, and needs nothing small to be safe."
+_SMALL = (1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2)
 _MISTAKES = [
     (lambda s, w: _groups(s.softmax(-1), w).mean(2), _AVERAGE),
     (lambda s, w: _groups(s.softmax(-1), w).mean(2).log(), _AVERAGE),
@@ -66,6 +68,10 @@ _MISTAKES = [
     (lambda s, w: _groups(s, w).mean(2).softmax(-1), "the scores are averaged, and softmax is taken of that. Take "
      "log_softmax of each word, and then add."),
     (lambda s, w: _groups(s.log_softmax(-1), w).mean(2), _MEAN),
+    *((lambda s, w, e=e: _groups((s.softmax(-1) + e).log(), w).sum(2), f"{e} is added to the probabilities, which "
+       f"changes the small ones. {_NOTHING_SMALL}") for e in _SMALL),
+    *((lambda s, w, e=e: _groups(s.softmax(-1).clamp(min=e).log(), w).sum(2), f"probabilities below {e} are raised to "
+       f"it, which changes the small ones. {_NOTHING_SMALL}") for e in _SMALL[3:]),
     (lambda s, w: together(s, w).exp(), _PRODUCT),
     (lambda s, w: -together(s, w), "every number has the wrong sign: the most probable class is to have the highest."),
     (lambda s, w: _groups(s.log_softmax(1), w).sum(2), "the softmax goes over the queries (axis 1). Each word has one "
@@ -109,11 +115,29 @@ _MISTAKES = [
     (lambda s, w: _groups(s.log(), w).sum(2), "the logarithm of the scores is taken. They are no probabilities (some "
      "are below 0): their softmax is."),
 ]  # fmt: skip
-_FAR = ("Where scores lie far apart, a probability is 0 to a computer, and its log minus infinity (or what a clamp "
-        "leaves of it): log_softmax takes both steps at once.")  # fmt: skip
+_FAR = (
+    "Where scores lie far apart, exp (which is in a softmax, too) gives 0 or infinity in a computer, and the logarithm "
+    "comes too late: log_softmax takes both steps at once."
+)
+_RAISED = (
+    "Where scores lie far apart, a probability is 0 to a computer. Something small takes its place here (it is added "
+    f"to all, or is the least that they may be), and its log is not the true one. {_NOTHING_SMALL}"
+)
 
 
 def judge_together(call):
     """`together`: groups of several sizes, and scores that lie hundreds apart."""
     compare(call, together, _cases(), _MISTAKES, axes=("task", "group", "class"))
-    also(call, together, {"scores that lie hundreds apart": _case(1, 4, 3, 2, 4, 300.0)}, _FAR)
+    far = _case(1, 4, 3, 2, 4, 300.0)
+    also(call, together, {"scores that lie hundreds apart": far}, _RAISED if _raised(call, *far) else _FAR)
+
+
+def _raised(call, scores: Tensor, words: int) -> bool:
+    """Whether all probabilities were at least some small number before the logarithm; which, the lowest sum says."""
+    try:
+        found = call(scores.clone(), words).float()
+    except Problem:
+        return False
+    small = (found.min() / words).exp()
+    raised = _groups(scores.softmax(-1).clamp(min=small).log(), words).sum(2)
+    return bool(small > 0) and torch.allclose(found, raised, rtol=1e-3)

@@ -15,12 +15,11 @@ def words_of_one_language(
        nothing, is left out, and a word that is there twice counts once.
     2. Then, in the order of `languages`, copies are left out: a language is a copy if at least the share `copy` of its
        own words stands in the list of one language before it that was kept. If copies stayed, both would lose nearly
-       every word in the next step.
+       every word in the next step. A language of which folding leaves no word is no copy.
     3. Of each language that is left stay the words that no other one has of those that are left.
 
     Args:
-        languages: for each language its words as they were found: in any order, and some of them several times. Each
-            has one word or more that `fold` can write.
+        languages: for each language its words as they were found: in any order, and some of them several times.
         fold: gives the letters of a word that the learner will see, `fold("Mái") == "mai"`; None where it has others.
         copy: the share of words from which a language is a copy.
 
@@ -30,7 +29,7 @@ def words_of_one_language(
     kept: dict[str, set[str]] = {}
     for name, words in languages.items():
         folded = {fold(word) for word in words} - {None, ""}
-        if not any(len(folded & other) >= copy * len(folded) for other in kept.values()):
+        if not any(folded and len(folded & other) >= copy * len(folded) for other in kept.values()):
             kept[name] = folded
     n_languages = Counter(word for words in kept.values() for word in words)
     return {name: sorted(word for word in words if n_languages[word] == 1) for name, words in kept.items()}

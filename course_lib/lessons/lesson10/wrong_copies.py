@@ -183,9 +183,9 @@ MISTAKES = [
     (_made(find=_any_before(lambda a, b, c: len(set(a) & set(b)) >= c * max(len(set(a)), len(set(b))))),
      f"{_ASKED} Here common words are divided by the length of the longer list."),
     (_made(find=_any_before(lambda a, b, c: len(set(a) & set(b)) >= c * len(a))), "in the share of a copy, a word that "
-     "stands twice in its list counts twice: ask its different words."),
+     "stands twice in its list counts twice: ask its different folded words."),
     (_made(find=_any_before(lambda a, b, c: sum(w in b for w in a) >= c * len(a))), "in the share of a copy, a word "
-     "that stands twice in its list counts twice: ask its different words."),
+     "that stands twice in its list counts twice: ask its different folded words."),
     (_made(find=_any_before(lambda a, b, c: len(set(a) & set(b)) > c * len(set(a)))), "a language whose share is "
      "exactly `copy` is a copy too: at least, >=."),
     (_made(find=_any_before(_of_its_own, kept_only=False)), "a list is compared with copies that were left out, too. "

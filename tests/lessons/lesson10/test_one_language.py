@@ -41,6 +41,12 @@ def test_what_folding_leaves_nothing_of_is_left_out():
     }  # fmt: skip
 
 
+def test_a_list_of_which_folding_leaves_nothing_is_no_copy():
+    languages = {"A": ["kala"], "B": ["кала"], "C": ["kuu"]}
+    found = words_of_one_language(languages, lambda word: word if word.isascii() else None)
+    assert found == {"A": ["kala"], "B": [], "C": ["kuu"]}
+
+
 def test_a_copy_takes_all_words_of_a_language_unless_it_goes_first():
     lists = leaks.read()["lists"]
     pair = {code: lists[code] for code in ("cgg", "nyn")}
