@@ -141,8 +141,8 @@ def draw_answers(names: list[str], support: list[list[str]], words: list[str], a
         left.text(0, 0.01, f"letters ({shown}): blue for {first}, amber for {second}", fontsize=9)
         for row, (method, a) in enumerate(answers.items()):
             right.barh(place + 0.4 * row - 0.2, 100 * a.shares, 0.36, color=BAR[method], label=method)
-        right.legend(loc="lower right")
-    right.set(xlim=(0, 100), xlabel="how sure, %", title="Whose words are they?")
+        right.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)
+    right.set(xlim=(0, 100), xlabel="how sure, %")
     right.set_yticks(place, [_fit(name, 16) for name in names])
     right.invert_yaxis()
     return figure
