@@ -4,8 +4,8 @@ from course_lib.exercises.quiz import Quiz
 
 QUIZZES = {
     "padding": Quiz(
-        "A careless network takes the mean over all places of a row, padding too. It embeds *kala*: once alone, and "
-        "once in a batch with *kuningaskunta*. Are the two embeddings of *kala* the same?",
+        "A careless network takes the mean over all places of a row, padding too. It embeds kala: once alone, and "
+        "once in a batch with kuningaskunta. Are the two embeddings of kala the same?",
         {
             "yes: the words of a batch do not meet": "They do not, but the longest of them says how far the others are "
             "filled up.",
@@ -30,7 +30,7 @@ QUIZZES = {
     ),
     "all at once": Quiz(
         "Five words of one invented language, and the exact rule. Is the log probability of all five in a class the "
-        "sum of the five that `markov_scores` gives?",
+        "sum of the five that markov_scores gives?",
         {
             "yes: the words are drawn independently": "They are for whoever knows the table of the language. You do "
             "not: the first word teaches you something about it, which you expect to see again in the second.",
@@ -66,7 +66,7 @@ QUIZZES = {
         right="new families",
     ),
     "better than the best": Quiz(
-        "A network that was trained on a hundred or fewer invented languages, over and over, names *their* words "
+        "A network that was trained on a hundred or fewer invented languages, over and over, names their words "
         "better than the exact rule does. How can that be?",
         {
             "the exact rule is exact for another question": "It is the best for languages that are drawn anew. Whoever "
