@@ -173,11 +173,14 @@ def evidence(support: Sequence[Sequence[str]], words: Sequence[str], prior: Prio
     """
     known = encode([word for one in support for word in one])  # [n_support, length]
     labels = torch.cat([torch.full((len(one),), i) for i, one in enumerate(support)])[None]
-    found = [[] for _ in words]
+    asked = encode(words)  # [words, longest]
+    found: list[list] = [[] for _ in words]
     for order, (pseudo, total) in enumerate(prior, start=1):
         codes = ngrams(known, order, len(LETTERS))[None]  # [1, n_support, m]
         counts = count_ngrams(codes, labels, len(support), len(pseudo))
-        for word, rows in zip(words, found, strict=True):
-            windows = ngrams(encode([word]), order, len(LETTERS)).mT[None]  # [1, windows, 1]: each a query of its own
-            rows.append(naive_bayes(counts, windows, pseudo, total)[0].numpy())
+        windows = ngrams(asked, order, len(LETTERS))  # [words, windows]
+        each = windows.reshape(1, -1, 1)  # each window is a query of its own
+        scores = naive_bayes(counts, each, pseudo, total)[0].unflatten(0, windows.shape)  # [words, windows, way]
+        for word, rows, of_word in zip(words, found, scores.numpy(), strict=True):
+            rows.append(of_word[: len(word) + 3 - order])  # what is behind it is padding
     return found
