@@ -58,8 +58,9 @@ class Training:
         steps: outer steps.
         seed: of the training. All are judged on the same test tasks.
         percent: accuracies, 5-way, by what was asked. Real words: "families, 5, 1" is split, words known of each
-            language, words of a query. Invented ones: "fresh, 5" is world and words known, "own, 5" is on the languages of the
-            training, "exact, own, 5" what the exact rule for fresh ones says there; "nats, fresh, 5" is cross-entropy.
+            language, words of a query. Invented ones: "fresh, 5" is world and words known, "own, 5" is on the languages
+            of the training, "exact, own, 5" what the exact rule for fresh ones scores there; "nats, fresh, 5" is
+            cross-entropy.
         languages: for the wall, by what was asked, the accuracy of each language, by its code.
         seconds: of processor time on one thread.
         date, torch: when, and with which version.
