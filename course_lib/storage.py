@@ -10,10 +10,11 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import nn
 
-from course_lib import learners, models
+from course_lib import learners, models, sequences
 
 _KEY = "course_lib"
-_BACKBONES = {"Conv4": models.Conv4, "MLP": models.MLP}  # those that `load` builds itself
+_OURS = (models.Conv4, models.MLP, sequences.CharCNN, sequences.GRU, sequences.LSTM, sequences.Transformer)
+_BACKBONES = {kind.__name__: kind for kind in _OURS}  # those that `load` builds itself
 
 
 class _NeedsMoreError(ValueError):

@@ -38,7 +38,7 @@ CITED = re.compile(
     rf"([A-Z][\w’-]+)\s+et\s+al\.?,?\s+\(?({YEAR})|and\s+([A-Z][\w’-]+),?\s+\(?({YEAR})|([A-Z][\w’-]+)\s+\(({YEAR})\)"
 )
 VENUE = re.compile(
-    r"\b(NeurIPS|ICLR|ICML|CVPR|ICCV|ECCV|BMVC|AAAI|IJCAI|AISTATS|UAI|COLT|ACL|EMNLP|JMLR|TMLR|TPAMI|Science|Nature"
+    r"\b(NeurIPS|ICLR|ICML|CVPR|ICCV|ECCV|BMVC|AAAI|IJCAI|AISTATS|UAI|COLT|ACL|EACL|EMNLP|LREC|JMLR|TMLR|TPAMI|Science|Nature"
     r"|PNAS|Machine Learning|Neural Computation|Journal|Proceedings|Transactions|Annals|Workshop|Review|thesis|Press"
     r"|preprint|arXiv version)\b"
 )

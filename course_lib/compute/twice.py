@@ -28,14 +28,18 @@ _FAST = (
 def differentiable_twice(network: nn.Module):
     """Inside the block second derivatives of the network are there and right, and tasks can be mapped.
 
-    Attention takes PyTorch's plain formulas, since its fast ways have no second derivative. The second derivative of
-    `torch._weight_norm` is wrong (2.6 to 2.13; `gradgradcheck` says so), so `weight_norm` takes a formula of our own.
+    Attention takes PyTorch's plain formulas, since its fast ways have no second derivative. The recurrent layers of
+    cuDNN have none either (pytorch/pytorch #5261, #25315), and it is the forward pass that has to do without them. The
+    second derivative of `torch._weight_norm` is wrong (2.6 to 2.13; `gradgradcheck` says so), so `weight_norm` takes a
+    formula of our own.
     What a hook writes into a layer, as the old `weight_norm` does, is gone afterwards.
     """
     with ExitStack() as stack:
         for fast, set_fast in _FAST:
             stack.callback(set_fast, fast())
             set_fast(False)
+        if any(isinstance(m, nn.RNNBase) for m in network.modules()):
+            stack.enter_context(torch.backends.cudnn.flags(enabled=False))
         for m in network.modules():
             if isinstance(m, _WeightNorm):
                 m.forward = partial(_weight_norm, m.dim)  # hides the method of the class

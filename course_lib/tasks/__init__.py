@@ -10,8 +10,9 @@ from course_lib.tasks.omniglot import LakeRuns, Omniglot
 from course_lib.tasks.scripts.scripts import Scripts
 from course_lib.tasks.sinusoids import Sinusoids
 from course_lib.tasks.syllabics import Syllabics
+from course_lib.tasks.words import Words
 
 __all__ = [
     "AnyShot", "FewTasks", "Folder", "GaussianProcess", "ImageTasks", "LakeRuns", "Lines", "Omniglot", "Scripts",
-    "Sinusoids", "Syllabics",
+    "Sinusoids", "Syllabics", "Words",
 ]  # fmt: skip

@@ -20,7 +20,8 @@ from course_lib.learners import (
     SiameseNet,
 )  # fmt: skip
 from course_lib.models import MLP, Conv4
-from course_lib.tasks import Scripts, Sinusoids
+from course_lib.sequences import GRU, LSTM, CharCNN, Transformer
+from course_lib.tasks import Scripts, Sinusoids, Words
 
 
 def conv(**more):
@@ -61,12 +62,27 @@ LEARNERS = {
     "in_context, spread, curves": lambda: InContext(width=8, layers=1, heads=2, spread=True),
     "recurrent, lstm, curves": lambda: Recurrent(hidden=5, cell="lstm"),
     "fine_tune, curves": lambda: FineTune(MLP((1, 8, 1)), 2),
+    "prototypical, CNN, words": lambda: PrototypicalNet(CharCNN(width=8, features=8)),
+    "prototypical, LSTM, words": lambda: PrototypicalNet(LSTM(width=8, features=8)),
+    "maml, GRU, words": lambda: MAML(GRU(width=8, features=8, out=3), 1, 0.1),
+    "maml, Transformer, words": lambda: MAML(Transformer(width=8, out=3, layers=1, heads=2), 1, 0.1),
 }  # fmt: skip
+
+
+class ShortWords(Words):
+    """Their first four letters: a recurrent network takes as many steps, each of them slow on the stand-in."""
+
+    def sample(self, n_tasks, generator=None):
+        return super().sample(n_tasks, generator).map(lambda t: t[..., :4] if t.ndim == 3 else t)
+
+
 DRAWS = {"reptile"}  # numbers at random, on the device: they are others there
 
 
 def tasks_for(name: str, device="cpu"):
-    """Curves, or 3-way 2-shot tasks of Scripts."""
+    """Curves, or 3-way 2-shot tasks of words or of Scripts."""
+    if name.endswith("words"):
+        return ShortWords(3, 2, 2, device=device)
     return Sinusoids(4, 4, device=device) if name.endswith("curves") else Scripts(3, 2, 2, device=device)
 
 

@@ -229,13 +229,13 @@ def _lstm_cell(of_input, of_state, c, input_bias=None, state_bias=None):
 
 
 def _gru_cell(of_input, of_state, h, input_bias=None, state_bias=None):
-    # Likewise; Apple's GPU has its parts and does not ask for it.
+    # As above. Apple's takes plain operations in its place.
     if input_bias is not None:
         of_input, of_state = of_input + input_bias, of_state + state_bias
-    (reset, update, new), (of_reset, of_update, of_new) = of_input.chunk(3, 1), of_state.chunk(3, 1)
-    update = (update + of_update).sigmoid()
-    new = (new + (reset + of_reset).sigmoid() * of_new).tanh()
-    return new + update * (h - new), new
+    (r, z, n), (r_h, z_h, n_h) = of_input.chunk(3, 1), of_state.chunk(3, 1)
+    r, z = (r + r_h).sigmoid(), (z + z_h).sigmoid()
+    n = (n + r * n_h).tanh()
+    return (1 - z) * n + z * h, torch.cat([r, z, n], 1)
 
 
 def _max_pool2d(x, kernel, stride=(), padding=0, dilation=1, ceil_mode=False):

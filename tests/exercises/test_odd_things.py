@@ -118,7 +118,7 @@ THINGS = {
 }  # fmt: skip
 NAMES = ["distances_to", "centre", "shared_images", "deal_labels", "ci95", "mean_curve", "inner_step",
          "query_dependence", "linear_cka", "episode_loss", "ring_matrix", "over_trainings",
-         "honest_result", "find_flaw"]  # fmt: skip
+         "honest_result", "find_flaw", "words_of_one_language", "learned_prior", "together"]  # fmt: skip
 LONGEST = 400  # characters of what is printed
 
 
