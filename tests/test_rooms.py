@@ -81,11 +81,13 @@ def test_rooms_are_known_by_the_rules():
 
 
 def test_the_core_can_be_read_in_an_evening():
-    """What the course is about: how it is computed (`compute`) is for another evening, but its files are short, too."""
+    """What the course is about: how it is computed (`compute`) is for another evening, but its files are short, too.
+
+    5,500 lines served nine lessons; lessons 09 and 10 brought two families of learners and four of tasks."""
     lines = {name: len(FILES[name].read_text(encoding="utf-8").splitlines()) for name in FILES if room(name) == "core"}
     assert max(lines.values()) <= 300, max(lines, key=lines.get)
     lines = {name: n for name, n in lines.items() if not name.startswith("course_lib.compute")}
-    assert sum(lines.values()) <= 5500, sum(lines.values())
+    assert sum(lines.values()) <= 6000, sum(lines.values())
 
 
 def near(one: str, other: str) -> bool:
