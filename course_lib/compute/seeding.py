@@ -19,6 +19,13 @@ def seed_for(seed: int, stream: int, index: int) -> int:
     return int(np.random.SeedSequence([seed, stream, index]).generate_state(1, np.uint64)[0] >> np.uint64(1))
 
 
+def task_seed(seed: int, index: int) -> int:
+    """The seed of the task of this number in a fixed set of tasks. The first of one seed are those of every such set.
+
+    From the thousandth on, other seeds than those of the next `seed`: two sets of tasks must not overlap."""
+    return 1000 * seed + index if index < 1000 else seed_for(seed, FEW, index)
+
+
 def generator_for(seed: int, stream: int, index: int) -> torch.Generator:
     """A fresh CPU generator for this (seed, stream, index)."""
     return torch.Generator().manual_seed(seed_for(seed, stream, index))

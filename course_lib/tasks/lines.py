@@ -7,6 +7,7 @@ from torch import Generator, Tensor
 
 from course_lib.arguments import check_draw, check_number, check_whole
 from course_lib.compute.devices import pick_device
+from course_lib.compute.seeding import task_seed
 from course_lib.episode import Episode
 
 
@@ -47,7 +48,8 @@ class Lines:
         self.pool, self.pool_seed = None, pool_seed
         if pool is not None:
             check_whole(pool=pool)
-            each = (self._weights(1, torch.Generator().manual_seed(1000 * pool_seed + i)) for i in range(pool))
+            each = (self._weights(1, torch.Generator().manual_seed(task_seed(pool_seed, i)))
+                    for i in range(pool))  # fmt: skip
             self.pool = torch.cat(list(each))  # [pool, dim (+ 1), 1]
 
     def _weights(self, n: int, generator: Generator | None) -> Tensor:

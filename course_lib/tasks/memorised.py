@@ -6,7 +6,7 @@ import torch
 from torch import Generator
 
 from course_lib.arguments import check_draw, check_tasks, check_whole
-from course_lib.compute.seeding import FEW, seed_for
+from course_lib.compute.seeding import task_seed
 from course_lib.episode import Episode
 
 
@@ -24,9 +24,7 @@ class FewTasks:
         check_whole(n=n)
         check_whole(0, seed=seed)
         self.tasks, self.n, self.seed, self.way = tasks, n, seed, tasks.way
-        # From the thousandth on, other seeds than those of the next `seed`: two sets of tasks must not overlap.
-        seeds = (1000 * seed + i if i < 1000 else seed_for(seed, FEW, i) for i in range(n))
-        each = (tasks.sample(1, torch.Generator().manual_seed(s)) for s in seeds)
+        each = (tasks.sample(1, torch.Generator().manual_seed(task_seed(seed, i))) for i in range(n))
         self.episode = Episode.cat(each)  # all n
 
     def sample(self, n_tasks: int, generator: Generator | None = None) -> Episode:

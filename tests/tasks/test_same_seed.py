@@ -49,6 +49,11 @@ MAKE = {
     "scripts": lambda _: tasks.Scripts(**SOME, split="validation", rotations=True),
     "syllabics": lambda _: tasks.Syllabics(3, 4),
     "sinusoids": lambda _: tasks.Sinusoids(3, 4),
+    "any shot": lambda _: tasks.AnyShot(tasks.Sinusoids(3, 4)),
+    "lines": lambda _: tasks.Lines(2, 3, 4),
+    "lines of a pool": lambda _: tasks.Lines(2, 3, 4, pool=5),
+    "curves": lambda _: tasks.GaussianProcess(3, 4),
+    "words": lambda _: tasks.Words(**SOME),
     "folder": lambda path: tasks.Folder(path, **SOME, split="all", size=8, invert=False),
     "omniglot": lambda _: tasks.Omniglot(**SOME),
     "omniglot, within an alphabet": lambda _: tasks.Omniglot(**SOME, within_alphabet=True),
@@ -59,6 +64,7 @@ MAKE = {
     "all classes of a folder": lambda path: AllClasses(MAKE["folder"](path), 6),
     "all classes of scripts": lambda _: AllClasses(tasks.Scripts(**SOME, split="validation"), 6),
 }
+POINTS = ("sinusoids", "any shot", "lines", "lines of a pool", "curves")
 EACH = pytest.mark.parametrize("name", MAKE)
 
 
@@ -81,7 +87,7 @@ def test_its_randomness_is_that_of_its_generator(name, pictures):
         first = distribution.sample(n_tasks, torch.Generator().manual_seed(seed))
         torch.manual_seed(seed + 1), np.random.seed(seed % 2**32), random.seed(seed)
         before = state()
-        again = MAKE[name](pictures) if name in ("images", "few", "sinusoids") else distribution
+        again = MAKE[name](pictures) if name in ("images", "few", *POINTS) else distribution
         again = again.sample(n_tasks, torch.Generator().manual_seed(seed))
         assert state() == before
         assert all(torch.equal(a, b) for a, b in zip(first.tensors(), again.tensors(), strict=True))
@@ -95,7 +101,7 @@ def test_its_randomness_is_that_of_its_generator(name, pictures):
     holds()
 
 
-@pytest.mark.parametrize("name", [name for name in MAKE if name not in ("sinusoids", "syllabics", "scripts")
+@pytest.mark.parametrize("name", [name for name in MAKE if name not in (*POINTS, "words", "syllabics", "scripts")
                                   and "all classes" not in name and "hands" not in name])  # fmt: skip
 def test_no_picture_is_in_a_task_twice_and_labels_are_those_of_classes(name, pictures):
     distribution = MAKE[name](pictures)
