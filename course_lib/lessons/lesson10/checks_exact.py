@@ -108,7 +108,7 @@ _MISTAKES = [
     (partial(_rule, own="never", row="never"), f"{_OWN} are not counted. If *ab* has come once in the word itself, it "
      "is more probable to come again, in every language: add 1 to its count after each pair."),
     (partial(_rule, own="before"), f"{_OWN} are counted before the word is read: each letter is scored as if it had "
-     "been seen already, and those behind it too. Score a pair first, and count it after that."),
+     "been seen already, and those after it too. Score a pair first, and count it after that."),
     (partial(_rule, own="first"), "each pair is counted before it is scored, so it is scored as if it had been seen "
      "already. Score it first."),
     (partial(_rule, row="never"), f"{_OWN} are counted in n but not in N: when a letter has followed i, one more has. "

@@ -191,7 +191,7 @@ def _judge_padding(call):
     values, words = _case("kala", "a", seed=7)
     more = torch.nn.functional.pad(values, (0, 0, 0, 3), value=5.0), torch.nn.functional.pad(words, (0, 3))
     if not torch.allclose(call(values, words), call(*more), atol=1e-5):
-        raise Problem("three places of padding behind each word change the mean. It must not know of them.")
+        raise Problem("three places of padding after each word change the mean. It must not know of them.")
 
 
 def _judge_double(call, values, words):

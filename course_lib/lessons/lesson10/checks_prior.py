@@ -96,28 +96,28 @@ def _over_languages(counts, strongest=1000.0):
     return mean**2 / variance, mean / variance
 
 
-_OF_NOISE = "chance moves a rate r that is read from N n-grams by a variance of r / N"
+_OF_NOISE = "chance moves a share r that is read from N n-grams by a variance of r / N"
 _ORDER = "they are exchanged: shape first, then rate."
 _MOMENTS = "mean = shape / rate and variance = shape / rate ** 2. So rate = mean / variance, and shape = mean * rate."
 _CAP = "`rate` is at most `strongest`: make the variance at least mean / strongest. Then shape / rate stays the mean."
-_WRONG_AXIS = ("the counts are divided by the sum over languages. A rate is a share of the n-grams of *one* language: "
+_WRONG_AXIS = ("the counts are divided by the sum over languages. A share is one of the n-grams of *one* language: "
                "sum over axis 1.")  # fmt: skip
 _MISTAKES = [
-    (_fit(noise=None), "the variance of the rates is taken as it is. A part of it is chance, since each list is short: "
-     "take off the mean over the languages of r / N."),
+    (_fit(noise=None), "the variance of the shares is taken as it is. A part of it is chance, since each list is "
+     "short: take off the mean over the languages of r / N."),
     (_fit(noise=lambda c: -_noise(c)), "the part that is chance is added to the variance. It is in it already: take it "
      "off."),
     (_fit(mean=lambda c: c.sum(0) / c.sum() + 1e-6), "the mean is that of all n-grams together, so languages with long "
-     "lists count for more. Take each language's rates first, then their mean over languages."),
+     "lists count for more. Take each language's shares first, then their mean over languages."),
     *((_fit(mean=lambda c: _rates(c).mean(0), least=least, end=end), "1e-6 is not added to the mean. An n-gram that no "
        "language has would be impossible in a new one, too.")
       for least, end in ((None, None), (_uncapped, _where_left), (lambda v, m, s: v.clamp(min=1e-12), _both_capped))),
-    (_fit(mean=lambda c: _rates(c + 1e-6).mean(0)), "1e-6 is to be added to the mean of the rates. In the counts it is "
-     "next to nothing, since they are divided by N."),
+    (_fit(mean=lambda c: _rates(c + 1e-6).mean(0)), "1e-6 is to be added to the mean of the shares. In the counts it "
+     "is next to nothing, since they are divided by N."),
     (_fit(mean=lambda c: _rates(c).mean(0).clamp(min=1e-6)), "1e-6 is to be added to the mean, everywhere."),
-    (_fit(mean=lambda c: _rates(c).median(0).values + 1e-6), "this uses the median of the rates."),
+    (_fit(mean=lambda c: _rates(c).median(0).values + 1e-6), "this uses the median of the shares."),
     (_fit(mean=lambda c: _rates(c).mean() + 1e-6), "the mean goes over n-grams, too: each n-gram has its own prior, "
-     "from its rates in all languages (axis 0)."),
+     "from its shares in all languages (axis 0)."),
     (_fit(variance=lambda c: _rates(c).var(0, unbiased=False)), "the variance is divided by the number of languages; "
      "the one that is meant divides by languages - 1, as .var does by itself (NumPy: ddof=1)."),
     (_fit(variance=lambda c: _rates(c).std(0)), "this uses the standard deviation for the variance: square it."),
@@ -126,9 +126,9 @@ _MISTAKES = [
     (_fit(variance=lambda c: _rates(c).var()), "the variance goes over n-grams, too: each n-gram has its own, over all "
      "languages (axis 0)."),
     (_fit(noise=lambda c: _mean(c) / _n(c).mean()), f"{_OF_NOISE}. Each language has its own N: take the mean of all "
-     "r / N, not the mean rate divided by the mean N."),
+     "r / N, not the mean share divided by the mean N."),
     (_fit(noise=lambda c: _rates(c).mean(0) / _n(c).mean()), f"{_OF_NOISE}. Each language has its own N: take the mean "
-     "of all r / N, not the mean rate divided by the mean N."),
+     "of all r / N, not the mean share divided by the mean N."),
     (_fit(noise=lambda c: _mean(c) / c.sum()), f"{_OF_NOISE}, and N is that of one language, not of all together."),
     (_fit(noise=lambda c: _rates(c).mean(0) / c.sum()), f"{_OF_NOISE}, and N is that of one language, not of all "
      "together."),
@@ -149,7 +149,7 @@ _MISTAKES = [
     (_fit(noise=lambda c: _noise(c) / len(c)), "the mean of r / N is divided by the number of languages once more."),
     (_fit(noise=lambda c: _noise(c).mean()), "one number is taken off for all n-grams. Each has its own r / N."),
     (_fit(noise=lambda c: (_rates(c) / _n(c)).sqrt().mean(0)), f"{_OF_NOISE}; here its root is taken off."),
-    (_fit(noise=lambda c: (_rates(c) / _n(c) ** 2).mean(0)), f"{_OF_NOISE}; here it is divided by N twice (a rate is "
+    (_fit(noise=lambda c: (_rates(c) / _n(c) ** 2).mean(0)), f"{_OF_NOISE}; here it is divided by N twice (a share is "
      "divided by N already)."),
     (_fit(end=lambda m, v, s: (m / v, m**2 / v)), _ORDER),
     (_fit(end=lambda m, v, s: (m**2 / v, v / m)), "the second number is variance / mean, the *scale* of a gamma "
@@ -164,7 +164,7 @@ _MISTAKES = [
     (_fit(end=lambda m, v, s: (m**2 / v, m / v**2)), _MOMENTS),
     (_fit(least=lambda v, m, s: v.clamp(min=0)), f"where nothing is left of the variance, rate is infinite. {_CAP}"),
     (_fit(least=lambda v, m, s: v.abs()), "where less than nothing is left of the variance, its sign is changed. It is "
-     f"no variance: chance alone explains the rates, so the prior is as strong as allowed. {_CAP}"),
+     f"no variance: chance alone explains the shares, so the prior is as strong as allowed. {_CAP}"),
     (_fit(least=_uncapped), f"`strongest` is not used, and what is left of a variance may be 0 or less. {_CAP}"),
     *((_fit(least=lambda v, m, s, e=e: v.clamp(min=e)), f"the variance is at least {e}, whatever `strongest` is. "
        f"{_CAP}")
@@ -196,7 +196,7 @@ _MISTAKES = [
     (_fit(mean=_mean_of_counts, variance=lambda c: c.var(0), noise=lambda c: c.mean(0)), "these are counts. Lists "
      "differ in length: divide each language's counts by their sum first."),
     (_fit(variance=lambda c: c.var(0) / _n(c).mean() ** 2), "this is the variance of the counts, which long lists have "
-     "more of. Take the variance of the rates."),
+     "more of. Take the variance of the shares."),
     (_fit(mean=_mean_of_counts, variance=lambda c: c.var(0)), "these are counts. Lists differ in length: divide each "
      "language's counts by their sum first."),
     (_over_languages, _WRONG_AXIS),

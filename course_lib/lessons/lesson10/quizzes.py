@@ -29,17 +29,17 @@ QUIZZES = {
         right="88 %",
     ),
     "all at once": Quiz(
-        "Five words of one invented language, and the exact rule. Is the log probability of all five in a class the "
-        "sum of the five that markov_scores gives?",
+        "(Section 7.) Five words of one invented language, and the exact rule. Is the log probability of all five in a "
+        "class the sum of the five that markov_scores gives?",
         {
             "yes: the words are drawn independently": "They are for whoever knows the table of the language. You do "
             "not: the first word teaches you something about it, which you expect to see again in the second.",
-            "no: the words that were read count for those behind": "Each has been seen when the next one is read, just "
+            "no: the words that were read count for those after": "Each has been seen when the next one is read, just "
             "as the letters of a word have. All five are more probable than that product: they resemble one another.",
             "no: it depends on the order of the words": "A sum does not. And the exact probability of all five does "
             "not, either: in whatever order they are read, the same pairs have been counted in the end.",
         },
-        right="no: the words that were read count for those behind",
+        right="no: the words that were read count for those after",
     ),
     "strength": Quiz(
         "Both numbers of the learned prior, shape and rate, are multiplied by 10,000, so that it outweighs what is "
@@ -55,8 +55,8 @@ QUIZZES = {
         right="about as many as before, but with 20 % for each language",
     ),
     "the wall": Quiz(
-        "You will be given five words each of some languages of a family that no table has. Which row of the ladder "
-        "says what to expect?",
+        "You will be given five words each of some languages of a family that none of the training languages belongs "
+        "to. Behind which wall was measured what to expect?",
         {
             "new words of known languages": "There the languages themselves were trained on. What the network knows of "
             "them cannot help with yours.",
@@ -66,8 +66,8 @@ QUIZZES = {
         right="new families",
     ),
     "better than the best": Quiz(
-        "A network that was trained on a hundred or fewer invented languages, over and over, names their words "
-        "better than the exact rule does. How can that be?",
+        "(Section 7.) A network that was trained on a hundred or fewer invented languages, over and over, names their "
+        "words better than the exact rule does. How can that be?",
         {
             "the exact rule is exact for another question": "It is the best for languages that are drawn anew. Whoever "
             "knows that only these can come has another prior, and another best answer, which fails abroad.",

@@ -142,7 +142,7 @@ def stored_sides(found: dict) -> dict[tuple[str, int, int], Side]:
 
 
 def _key(methods: list[str]) -> str:
-    spots = ((UP, f"the {methods[-1]} is above {methods[0]}"), (DOWN, "below it"), ("#000000", "mean"))
+    spots = ((UP, f"the {methods[-1]} is above {methods[0]}"), (DOWN, "below it"), ("#000000", "mean over languages"))
     drawn = "".join(f'<span><svg width="14" height="12" viewBox="-7 -6 14 12"><circle r="5" fill="{color}"/></svg> '
                     f"{escape(text)}</span> " for color, text in spots)  # fmt: skip
     ring = ('<span><svg width="14" height="12" viewBox="-7 -6 14 12"><circle r="4" fill="none" stroke="#000" '

@@ -10,7 +10,8 @@ from matplotlib.figure import Figure
 from course_lib.plots import COLORS, new_figure
 from course_lib.widgets.view import Panel
 
-UP, DOWN, GREY = COLORS[0], COLORS[1], "#808080"  # the network above plain counting, below it, and what is no language
+UP, DOWN, GREY = COLORS[0], COLORS[1], "#808080"  # the network above plain counting, below it, and what is neither
+ORDER = "languages, in the order of the network's gain"
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,9 @@ def describe(side: Side, wall: str, chosen: str | None) -> str:
     means = ", ".join(f"{name} {mean:.1f}" for name, mean in zip(side.methods, side.means, strict=True))
     up, order = int((side.moves > 0).sum()), side.order
     best, worst = order[-1], order[0]
-    said = (f"Held back: {wall}. Right, in %: {means}. The {last} is ahead of {first} in {up} of {len(side.languages)} "
-            f"languages. Most in {side.languages[best]} ({side.moves[best]:+.0f} points), least in "
-            f"{side.languages[worst]} ({side.moves[worst]:+.0f}).")  # fmt: skip
+    said = (f"Held back: {wall}. Right, in %, each language counting the same: {means}. The {last} is ahead of {first} "
+            f"in {up} of {len(side.languages)} languages. Most in {side.languages[best]} ({side.moves[best]:+.0f} "
+            f"points), least in {side.languages[worst]} ({side.moves[worst]:+.0f}).")  # fmt: skip
     if chosen in side.languages:
         values = side.scores[:, side.languages.index(chosen)]
         own = ", ".join(f"{name} {value:.0f}" for name, value in zip(side.methods, values, strict=True))
@@ -77,16 +78,17 @@ def draw_columns(panel: Panel, side: Side, y: tuple[float, float], chosen: str |
     panel.scale((-0.5, len(side.methods) - 0.5), y)
     x = np.arange(len(side.methods))
     drawn = [panel.line((-0.5, len(x) - 0.5), [side.chance] * 2, GREY, 1.5, "2 4")]
-    for name, values, move in zip(side.languages, side.scores.T, side.moves, strict=True):
+    for name, values in zip(side.languages, side.scores.T, strict=True):
         if name != chosen:
-            drawn.append(panel.line(x, values, UP if move > 0 else DOWN, 1, opacity=0.45))
+            drawn.append(panel.line(x, values, GREY, 1, opacity=0.45))
     drawn.append(panel.line(x, side.means, "#000000", 3.5, spots=6))
     if chosen in side.languages:
         i = side.languages.index(chosen)
         color = UP if side.moves[i] > 0 else DOWN
         drawn.append(panel.line(x, side.scores[:, i], color, 4, "9 4", spots=5))
     for at, mean in zip(panel.place(x, side.means), side.means, strict=True):
-        drawn.append(f'<text style="fill:#111;font-weight:bold" x="{at[0]:.1f}" y="{at[1] - 12:.1f}">{mean:.1f}</text>')
+        drawn.append('<text style="fill:#111;font-weight:bold;stroke:#fff;stroke-width:5px;paint-order:stroke" '
+                     f'x="{at[0]:.1f}" y="{at[1] - 12:.1f}">{mean:.1f}</text>')  # fmt: skip
     axes = panel.axes("", "right, %", [], np.arange(y[0], y[1] + 1, 20))
     bottom = panel.place(x, np.full(len(x), y[0]))
     for at, name in zip(bottom, side.methods, strict=True):
@@ -108,7 +110,7 @@ def draw_moves(panel: Panel, side: Side, y: float, chosen: str | None) -> tuple[
         drawn.append(f'<circle cx="{at[0, 0]:.1f}" cy="{at[0, 1]:.1f}" r="{7 if marked else 4}" fill="{color}"/>'
                      f'<circle cx="{at[1, 0]:.1f}" cy="{at[1, 1]:.1f}" r="{7 if marked else 4}" fill="none" '
                      'stroke="#000000" stroke-width="1.5"/>')  # fmt: skip
-    return "".join(drawn), panel.axes("languages, in order", f"points above {side.methods[0]}", [1, n],
+    return "".join(drawn), panel.axes(ORDER, f"points above {side.methods[0]}", [1, n],
                                       np.arange(-y, y + 1, 10 if y <= 30 else 20))  # fmt: skip
 
 
@@ -116,11 +118,12 @@ def draw_wall(side: Side, wall: str, y: tuple[float, float], far: float, chosen:
     """Both panels with matplotlib, for readers without a front end."""
     figure, (left, right) = new_figure(1, 2, width=9.5, height=3.8)
     x = np.arange(len(side.methods))
-    for values, move in zip(side.scores.T, side.moves, strict=True):
-        left.plot(x, values, color=UP if move > 0 else DOWN, lw=0.8, alpha=0.45)
+    for values in side.scores.T:
+        left.plot(x, values, color=GREY, lw=0.8, alpha=0.45)
     left.plot(x, side.means, "o-", color="black", lw=3)
     for at, mean in zip(x, side.means, strict=True):
-        left.annotate(f"{mean:.1f}", (at, mean), (0, 9), textcoords="offset points", ha="center", weight="bold")
+        left.annotate(f"{mean:.1f}", (at, mean), (0, 9), textcoords="offset points", ha="center", weight="bold",
+                      bbox={"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.85})  # fmt: skip
     left.axhline(side.chance, color=GREY, ls=":")
     left.set(xticks=x, xlim=(-0.4, len(x) - 0.6), ylim=y, ylabel="right, %", title=f"held back: {wall}")
     left.set_xticklabels(side.methods)
@@ -134,6 +137,6 @@ def draw_wall(side: Side, wall: str, y: tuple[float, float], far: float, chosen:
     right.plot(place, (side.scores[1] - side.scores[0])[side.order], "o", mfc="none", color="black", ms=4,
                label=side.methods[1])  # fmt: skip
     right.axhline(0, color="black", lw=1)
-    right.set(ylim=(-far, far), xlabel="languages, in order", ylabel=f"points above {side.methods[0]}", xticks=[])
+    right.set(ylim=(-far, far), xlabel=ORDER, ylabel=f"points above {side.methods[0]}", xticks=[])
     right.legend(loc="upper left")
     return figure

@@ -1488,7 +1488,7 @@ def naive_bayes(counts, queries, pseudo, total=None):
             out[t, q] = logs[t][:, grams].sum(dim=-1)
     return out
 
-# %% learned_prior | wrong | noise is not taken off | the variance of the rates is taken as it is. A part of it is chance,
+# %% learned_prior | wrong | noise is not taken off | the variance of the shares is taken as it is. A part of it is chance,
 import torch
 
 def learned_prior(counts, strongest=1000.0):
@@ -1556,7 +1556,7 @@ def learned_prior(counts, strongest=1000.0):
     v = torch.maximum(rates.var(0) - (rates / n).mean(0), m / strongest)
     return m ** 2 / v, v / m
 
-# %% learned_prior | wrong | mean rate over mean N as noise | chance moves a rate r that is read from N n-grams by a variance of r
+# %% learned_prior | wrong | mean share over mean N as noise | chance moves a share r that is read from N n-grams by a variance of r
 import torch
 
 def learned_prior(counts, strongest=1000.0):
@@ -1604,7 +1604,7 @@ def learned_prior(counts, strongest=1000.0):
     v = torch.maximum(rates.var(0) - (rates / n).mean(0), m / 1000)
     return m ** 2 / v, m / v
 
-# %% learned_prior | wrong | binomial noise | chance moves a rate r that is read from N n-grams by a variance of r
+# %% learned_prior | wrong | binomial noise | chance moves a share r that is read from N n-grams by a variance of r
 import torch
 
 def learned_prior(counts, strongest=1000.0):
@@ -1795,7 +1795,7 @@ def learned_prior(counts, strongest=1000.0):
     rate = torch.where(variance > 0, mean / variance, strongest).clamp(max=strongest)
     return mean * rate, rate
 
-# %% learned_prior | wrong | chance is the mean rate / the mean number of n-grams | take the mean of all r / N, not the mean rate divided by the mean N
+# %% learned_prior | wrong | chance is the mean rate / the mean number of n-grams | take the mean of all r / N, not the mean share divided by the mean N
 def learned_prior(counts, strongest=1000.0):
     number = counts.sum(dim=1, keepdim=True)
     rates = counts / number
@@ -1804,7 +1804,7 @@ def learned_prior(counts, strongest=1000.0):
     rate = torch.where(variance > 0, mean / variance, strongest).clamp(max=strongest)
     return mean * rate, rate
 
-# %% learned_prior | wrong | does not take off what chance puts in | the variance of the rates is taken as it is. A part of it is chance
+# %% learned_prior | wrong | does not take off what chance puts in | the variance of the shares is taken as it is. A part of it is chance
 def learned_prior(counts, strongest=1000.0):
     rates = counts / counts.sum(dim=1, keepdim=True)
     mean = rates.mean(dim=0) + 1e-6
@@ -1932,7 +1932,7 @@ def learned_prior(counts, strongest=1000.0):
     rate = (mean / var).clamp(max=strongest)
     return rate * mean, rate
 
-# %% learned_prior | wrong | adds 1e-6 to the counts' rates before all else, so to N too (smoothing of counts) | 1e-6 is to be added to the mean of the rates. In the counts it is next to nothing
+# %% learned_prior | wrong | adds 1e-6 to the counts' rates before all else, so to N too (smoothing of counts) | 1e-6 is to be added to the mean of the shares. In the counts it is next to nothing
 def learned_prior(counts, strongest=1000.0):
     counts = counts + 1e-6
     n = counts.sum(-1, keepdim=True)
