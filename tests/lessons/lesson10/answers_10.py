@@ -1626,7 +1626,7 @@ def learned_prior(counts, strongest=1000.0):
     rate = (m / v).clamp(max=strongest)
     return m * rate, rate
 
-# %% learned_prior | wrong | normalises over languages | the counts are divided by the sum over languages. A rate is a share
+# %% learned_prior | wrong | normalises over languages | the counts are divided by the sum over languages. A share is one
 import torch
 
 def learned_prior(counts, strongest=1000.0):
