@@ -64,13 +64,14 @@ QUIZZES = {
     ),
     "three times the size": Quiz(
         "Ridge with the strength for weights of size 1 is given lines whose weights are three times as large: three "
-        "numbers in x, ten points each. By how much does it err more than with the right strength?",
+        "numbers in x, and a single point each. By how much does it err more than with the right strength?",
         {
-            "hardly": "Ten points outweigh what was expected before. It is a rule that reads the points; a network "
-            "that has only met smaller lines need not be one.",
+            "hardly": "Either strength is small beside the squares in one x, so both follow the point. Nearly all of "
+            "the error is what one point cannot tell: two of three directions.",
             "nine times as much": "Nine is by how much the strength is wrong, and the squares of the weights grow. "
-            "But how much has the strength to say beside ten points?",
-            "a hundred times as much": "So much a trained reader may lose there. Ridge is a formula, and has no range.",
+            "But which part of the error has to do with the strength?",
+            "a hundred times as much": "So much a trained reader may lose with ten points. Ridge is a formula, and has "
+            "no range.",
         },
         right="hardly",
     ),
