@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import struct
-import zlib
+import io
 from functools import lru_cache
 from pathlib import Path
 
-import numpy as np
 from matplotlib import get_data_path
 from PIL import Image, ImageFont
 
@@ -16,17 +14,10 @@ HEAD = 24  # pixels above the rows: what they are
 
 
 def png(picture: Image.Image) -> bytes:
-    """A grey or coloured picture as PNG, lightly compressed: about as small as Pillow's, in half the time,
-    since it is not asked for each row of pixels which filter is best for it."""
-    pixels = np.asarray(picture if picture.mode == "L" else picture.convert("RGB"))  # [height, width(, 3)]
-    height, width = pixels.shape[:2]
-    rows = np.zeros((height, 1 + pixels[0].size), np.uint8)  # each begins with its filter: 0, none
-    rows[:, 1:] = pixels.reshape(height, -1)
-    head = struct.pack(">IIBBBBB", width, height, 8, 0 if pixels.ndim == 2 else 2, 0, 0, 0)
-    parts = (b"IHDR", head), (b"IDAT", zlib.compress(rows.tobytes(), 1)), (b"IEND", b"")
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in parts
-    )
+    """The picture as PNG, lightly compressed: small enough, and quick."""
+    buffer = io.BytesIO()
+    picture.save(buffer, "PNG", compress_level=1)
+    return buffer.getvalue()
 
 
 @lru_cache
