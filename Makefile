@@ -6,8 +6,12 @@ BIN := $(VENV)/bin
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 # Threads that wait stop spinning soon: on a busy machine torch is up to ten times faster, on an idle one no slower.
 export GOMP_SPINCOUNT ?= 3000
+# What Python has compiled it keeps, also where it is told not to, as in many containers: hundreds of processes import it.
+export PYTHONDONTWRITEBYTECODE :=
 LESSONS := $(wildcard notebooks/*.ipynb)
 
+# A set-up that fails in the middle is begun anew.
+.DELETE_ON_ERROR:
 .PHONY: lab test reliability env dev docs site address outputs clean
 
 lab: env
@@ -39,23 +43,21 @@ env: $(VENV)/.lab
 
 dev: $(VENV)/.dev
 
-# These two are newer than what they were made from, or they are made again. TORCH=cpu or TORCH=cuda: tools/install.py
-$(VENV)/.lab: pyproject.toml constraints.txt tools/install.py
+# These two are newer than what they were made from, or they are made again. Each is one installation, dev holds all of
+# lab. TORCH=cpu or TORCH=cuda: tools/install.py
+$(VENV)/.lab $(VENV)/.dev: $(VENV)/.%: pyproject.toml constraints.txt tools/install.py | $(VENV)/pyvenv.cfg
+	@echo "Installing $* into $(VENV), this once: a minute or some."
+	@$(BIN)/python tools/install.py $*
+	@touch $(VENV)/.lab $@
+
+$(VENV)/pyvenv.cfg:
 	@command -v "$(PYTHON)" >/dev/null || { echo \
 	  "There is no $(PYTHON) here; install Python 3.11 or newer, or name the one you have: make PYTHON=python3.12" >&2; exit 1; }
 	@"$(PYTHON)" -c "import sys; sys.exit(sys.version_info < (3, 11))" || { echo \
 	  "The course needs Python 3.11 or newer and $(PYTHON) is older; name a newer one: make PYTHON=python3.12" >&2; exit 1; }
 	@"$(PYTHON)" -c "import venv, ensurepip" 2>/dev/null || { echo \
 	  "This Python has no venv module; install it first (on Debian and Ubuntu: sudo apt install python3-venv)." >&2; exit 1; }
-	@echo "Installing what a learner needs into $(VENV): a minute or some, this once."
 	@"$(PYTHON)" -m venv $(VENV)
-	@$(BIN)/python tools/install.py lab
-	@touch $@
-
-$(VENV)/.dev: $(VENV)/.lab
-	@echo "Installing what changing the course needs into $(VENV), this once."
-	@$(BIN)/python tools/install.py dev
-	@touch $@
 
 # The docstrings as pages: build/docs/index.html
 docs: dev

@@ -31,6 +31,8 @@ def main():
         print(f"PyTorch for the CPU cannot be had from {CPU_INDEX}; the usual, large one is taken.", flush=True)
     if pip("install", "--no-compile", "-c", "constraints.txt", "-e", f".[{extra}]").returncode:
         sys.exit("The packages could not be installed (the reason stands above); check network and disk, then repeat.")
+    if extra == "dev":  # tests compile what they import, which is a small part
+        return
     # On every core, where pip compiles on one. A package may hold a file for another Python: no reason to complain.
     compile_all = [sys.executable, "-W", "ignore", "-m", "compileall", "-qq", "-j", "0", sysconfig.get_path("purelib")]
     subprocess.run(compile_all, capture_output=True)
