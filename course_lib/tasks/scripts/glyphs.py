@@ -35,14 +35,15 @@ def spell(name: str) -> str:
     return f"{name} {unicodedata.name(name, '').lower()}".strip() if len(name) == 1 else name
 
 
-@lru_cache(maxsize=1)
-def nearness() -> tuple[str, Tensor]:
-    """Every character of the list as the map that a pen follows. Takes some seconds, once in a process.
+@lru_cache(maxsize=8)
+def nearness(scripts: tuple[str, ...]) -> tuple[str, Tensor]:
+    """Every character of some scripts as the map that a pen follows. Takes some seconds for all, once in a process.
 
     Returns: the characters, and `[characters, faces, SIZE, SIZE]` uint8: 255 on the middle line of a stroke, falling
     evenly to 0 at a distance of REACH pixels. A face that lacks a character shows it as the first face does.
     """
-    glyphs = "".join(found for _, found in characters().values())
+    listed = characters()
+    glyphs = "".join(listed[script][1] for script in scripts)
     maps = torch.zeros(len(glyphs), len(FACES), SIZE, SIZE, dtype=torch.uint8)
     for i, name in enumerate(FACES):
         font = open_font(name)
@@ -140,7 +141,7 @@ def distance_to(lines: np.ndarray) -> np.ndarray:
     far = np.uint8(REACH**2)
     squared = np.where(lines, np.uint8(0), far)
     for axis in (2, 1):  # the squares of both directions add up, so one axis after the other is exact
-        squared = np.moveaxis(squared, axis, 0)
+        squared = np.ascontiguousarray(np.moveaxis(squared, axis, 0))
         near = squared.copy()
         for k in range(1, int(REACH)):
             np.minimum(near[k:], squared[:-k] + np.uint8(k * k), out=near[k:])

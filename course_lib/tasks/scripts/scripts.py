@@ -51,14 +51,8 @@ class Scripts(ImageTasks):
         check_number(0, 1, slant=slant)
         check_number(0, 5, wobble=wobble)
         check_number(0.3, 5, pen=pen)
-        glyphs, maps = nearness()
-        start, rows = 0, {}
-        for script, (_, found) in listed.items():
-            rows[script] = range(start, start := start + len(found))
-        rows = [i for script in self.scripts for i in rows[script]]
-        together = rows == list(range(rows[0], rows[-1] + 1))  # then no copy is needed, which saves time and 26 MB
-        maps = maps[rows[0] : rows[-1] + 1] if together else maps[rows]
-        super().__init__(maps, way, shot, query, device, names=[glyphs[i] for i in rows])
+        glyphs, maps = nearness(self.scripts)
+        super().__init__(maps, way, shot, query, device, names=[*glyphs])
         self.slant, self.wobble, self.pen, self.rotations = slant, wobble, pen, rotations
 
     def _check_examples(self):
