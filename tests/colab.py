@@ -66,7 +66,7 @@ def environment() -> Path:
                 shutil.rmtree(old)
             venv.create(folder)
             pip = (sys.executable, "-m", "pip", "--python", python_of(folder))
-            call(*pip, "install", "--quiet", "--no-deps", "-r", PINS)
+            call(*pip, "install", "--quiet", "--no-compile", "--no-deps", "-r", PINS)
             for entry in _torch():
                 _share(entry, packages_of(folder) / entry.name)
             (folder / "ready").touch()
