@@ -1,5 +1,6 @@
-"""The device tests and one lesson on the stand-in, in processes of their own: see tests/device."""
+"""The device tests and a part of one lesson on the stand-in, in processes of their own: see tests/device."""
 
+import json
 import os
 import subprocess
 import sys
@@ -24,5 +25,7 @@ def test_the_device_tests():
     assert " passed" in run("pytest", "-q", "-p", "no:cacheprovider", "tests/device")
 
 
-def test_a_lesson():
-    assert '"lacking": []' in run("tests.device.lesson", "00")
+def test_a_lesson_until_its_first_training_is_measured():
+    """The rest of it, and all others: tests/reliability/test_lessons_on_a_device.py."""
+    last = json.loads(run("tests.device.lesson", "07", "--cells", "14").splitlines()[-1].removeprefix("@ "))
+    assert last["lacking"] == [] and last["used"] > 50

@@ -83,7 +83,7 @@ def tasks_for(name: str, device="cpu"):
     """Curves, or 3-way 2-shot tasks of words or of Scripts."""
     if name.endswith("words"):
         return ShortWords(3, 2, 2, device=device)
-    return Sinusoids(4, 4, device=device) if name.endswith("curves") else Scripts(3, 2, 2, device=device)
+    return Sinusoids(4, 4, device=device) if name.endswith("curves") else Scripts(3, 2, 2, "test", device=device)
 
 
 def learns(learner: nn.Module) -> bool:

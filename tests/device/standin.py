@@ -17,7 +17,6 @@ from contextlib import contextmanager
 
 import torch
 from torch.utils import backend_registration
-from torch.utils._pytree import tree_leaves, tree_map
 
 NAME = "gpu"
 DEVICE = torch.device("cpu")  # `install` sets it
@@ -75,7 +74,7 @@ def _run(op, args, kwargs):
     """The operation on the CPU, if CUDA would do it."""
     check(op, args, kwargs)
     USED.add(op)
-    raw_args, raw_kwargs = tree_map(lambda x: x.raw if isinstance(x, OnDevice) else x, (args, kwargs))
+    raw_args, raw_kwargs = _change(lambda x: x.raw if isinstance(x, OnDevice) else x, (args, kwargs))
     away = raw_kwargs.get("device") is not None and torch.device(raw_kwargs["device"]).type == "cpu"
     if raw_kwargs.get("device") is not None:
         raw_kwargs["device"] = "cpu"
@@ -85,8 +84,24 @@ def _run(op, args, kwargs):
         return args[0]
     if away:
         return out
-    known = {id(t.raw): t for t in tree_leaves((args, kwargs)) if isinstance(t, OnDevice)}  # written in place
-    return tree_map(lambda x: known[id(x)] if id(x) in known else OnDevice(x) if _plain(x) else x, out)
+    known = {id(t.raw): t for t in _leaves((args, kwargs)) if isinstance(t, OnDevice)}  # written in place
+    return _change(lambda x: known[id(x)] if id(x) in known else OnDevice(x) if _plain(x) else x, out)
+
+
+def _change(change, x):
+    """What an operation takes or gives, with `change` done to each part. torch's tree_map takes four times as long."""
+    if isinstance(x, list | tuple):
+        return type(x)([_change(change, part) for part in x])
+    return {name: _change(change, part) for name, part in x.items()} if isinstance(x, dict) else change(x)
+
+
+def _leaves(x) -> list:
+    """All parts of what an operation takes."""
+    if isinstance(x, dict):
+        x = x.values()
+    elif not isinstance(x, list | tuple):
+        return [x]
+    return [leaf for part in x for leaf in _leaves(part)]
 
 
 def _plain(x) -> bool:
@@ -95,7 +110,7 @@ def _plain(x) -> bool:
 
 def check(op, args, kwargs):
     """Raise what CUDA raises."""
-    leaves, name = tree_leaves((args, kwargs)), op._schema.name
+    leaves, name = _leaves((args, kwargs)), op._schema.name
     if any(isinstance(x, torch.Generator) for x in leaves):
         raise RuntimeError(f"Expected a '{NAME}' device type for generator but found 'cpu'")
     if name in MOVES or not any(map(_plain, leaves)):
@@ -109,7 +124,7 @@ def check(op, args, kwargs):
         return  # indices may be on the CPU
     numbers = torch.Tag.pointwise in op.tags or name in TAKES_A_CPU_NUMBER
     others = [x for x in leaves if _plain(x)]
-    if not numbers or any(x.ndim for x in others) or any(_plain(x) for x in tree_leaves(written)):
+    if not numbers or any(x.ndim for x in others) or any(map(_plain, _leaves(written))):
         raise RuntimeError(
             f"Expected all tensors to be on the same device, but found at least two devices, {DEVICE} and cpu! ({name})"
         )
@@ -215,7 +230,7 @@ def _in_bfloat16(op):
 
     def cast(*args, **kwargs):
         with torch._C._ExcludeDispatchKeyGuard(autocast):
-            return op(*tree_map(lower, args), **kwargs)
+            return op(*_change(lower, args), **kwargs)
 
     return cast
 
