@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 # No test depends on how fast the machine is; under CI the same examples are tried every time.
@@ -22,6 +23,7 @@ PLACES = (  # where Chromium's relatives live on macOS and Windows, outside PATH
 )
 REQUIRED = bool(os.environ.get("COURSE_REQUIRE_BROWSER"))  # set in .ci/run
 NONE = "no Chromium"
+LONGEST = ("test_colab.py", "test_device.py", "test_blind_answers.py")  # a minute and more
 
 
 def find_chromium() -> str | None:
@@ -62,10 +64,13 @@ def pytest_addoption(parser):
 @pytest.fixture(scope="session")
 def edition(tmp_path_factory) -> Path:
     """The folder of the rendered edition, built once for all tests, without a warning."""
-    folder = tmp_path_factory.mktemp("edition")
-    command = [sys.executable, str(Path(__file__).parent.parent / "tools" / "edition.py"), str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
-    assert (done.returncode, done.stderr) == (0, ""), done.stderr
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "edition"  # workers share it
+    with FileLock(f"{folder}.lock"):
+        if not (folder / "site").exists():
+            command = [sys.executable, str(Path(__file__).parent.parent / "tools" / "edition.py"), str(folder)]
+            done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
+            assert (done.returncode, done.stderr) == (0, ""), done.stderr
     return folder / "site"
 
 
@@ -73,8 +78,8 @@ def pytest_collection_modifyitems(items):
     # Files with browser tests come last: while Playwright runs, other code cannot start an event loop of its own.
     marked = [item for item in items if item.get_closest_marker("browser")]
     last = {item.path for item in marked}
-    # The longest file comes first: two workers that share the rest end at about the same time.
-    items.sort(key=lambda item: (item.path in last, item.path.name != "test_colab.py"))
+    # The longest files come first: two workers that share the rest end at about the same time.
+    items.sort(key=lambda item: (item.path in last, item.path.name not in LONGEST))
     for item in marked if find_chromium() is None else []:
         item.add_marker(pytest.mark.skip(reason=NONE))
 
