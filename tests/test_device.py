@@ -25,7 +25,7 @@ def test_the_device_tests():
     assert " passed" in run("pytest", "-q", "-p", "no:cacheprovider", "tests/device")
 
 
-def test_a_lesson_until_its_first_training_is_measured():
-    """The rest of it, and all others: tests/reliability/test_lessons_on_a_device.py."""
-    last = json.loads(run("tests.device.lesson", "07", "--cells", "14").splitlines()[-1].removeprefix("@ "))
+def test_a_lesson_until_it_has_trained_there():
+    """It trains on `pick_device()` also in its quick profile. The rest, and the others: test_lessons_on_a_device.py."""
+    last = json.loads(run("tests.device.lesson", "06", "--cells", "12").splitlines()[-1].removeprefix("@ "))
     assert last["lacking"] == [] and last["used"] > 50

@@ -173,7 +173,7 @@ def test_inductive_batch_norm_by_hand():
 
 def test_gathered_statistics_are_those_of_each_step():
     learner, episode = MAMLPlusPlus(normed(), 2, LR, batch_norm="step").double(), images(size=2)
-    for _ in range(200):  # the same tasks: averages become their values
+    for _ in range(400):  # the same tasks: averages become their values
         learner.losses(episode)
     with torch.no_grad():
         path = learner.path(episode.support_x, episode.support_y)
