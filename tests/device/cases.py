@@ -46,7 +46,7 @@ LEARNERS = {
         conv(out=3), 2, 0.1, rates="layer", batch_norm="step", multi_step_for=2, first_order_for=1),
     "meta-sgd": lambda: MAMLPlusPlus(conv(out=3), 1, 0.1, rates="weight"),
     "reptile": lambda: Reptile(conv(out=3), 3, 0.1, batch=4),
-    "implicit_maml": lambda: ImplicitMAML(conv(out=3), 2, 0.1),
+    "implicit_maml": lambda: ImplicitMAML(conv(out=3), 2, 0.1, solver_steps=2),
     "joint": lambda: Joint(conv(), 4, 3),
     "hausdorff": ModifiedHausdorff,
     "nearest_neighbour": NearestNeighbour,

@@ -248,15 +248,14 @@ def test_the_number_of_shots_goes_from_none_to_many_along_the_tasks_own_points(e
     assert "1 support point." in explorer.message
 
 
-def test_every_start_and_setting_has_its_picture(explorer):
+def test_every_start_has_its_picture(explorer):
     starts = STARTS | {"no steps": Joint(network(2, torch.float32))}
     explorer = InnerLoopExplorer(starts, steps=0, lr=0.5, shot=3)
-    for name in starts:
-        for steps in (0, 1, 20):
-            explorer.menu.value, explorer.steps.value = name, steps
-            png, alt = explorer.snapshot()
-            assert png[:4] == b"\x89PNG"
-            assert explorer.message in alt and name in alt
+    for name, steps in zip(starts, (0, 1, 20), strict=True):
+        explorer.menu.value, explorer.steps.value = name, steps
+        png, alt = explorer.snapshot()
+        assert png[:4] == b"\x89PNG"
+        assert explorer.message in alt and name in alt
     assert "Joint does not say" in explorer.message and "Empty: Joint" in explorer.view.parts["caption"]
     assert not drawn(explorer, "losses", 'stroke-width="2"') and explorer.view.parts["surface"] == ""
     start = starts["no steps"].backbone(GRID).detach()[0, :, 0]
