@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from course_lib.exercises.demands import also
+from course_lib.exercises.demands import also, keeps_names
 from course_lib.exercises.engine import Problem, compare
 from course_lib.exercises.results import form
 from course_lib.lessons.lesson11.alarms import precision_recall
@@ -66,6 +66,16 @@ def _first_of_equals(scores, ectopic):
     return (hits / torch.arange(1, len(scores) + 1))[first], (hits / hits[-1])[first]
 
 
+def _or_else(value: float):
+    """Precision where there is no alarm."""
+    return lambda hits, alarms, positive, n: ((hits / alarms).nan_to_num(nan=value), hits / positive)
+
+
+def _labels_left(scores, ectopic):
+    """Labels in the order in which they came beside scores that are sorted."""
+    return precision_recall(scores.sort(descending=True, stable=True).values, ectopic)
+
+
 def _with_end(scores, ectopic):
     precision, recall = precision_recall(scores, ectopic)
     return torch.cat([torch.ones(1), precision]), torch.cat([torch.zeros(1), recall])
@@ -85,12 +95,15 @@ _EQUALS = ("each beat has a threshold of its own, also among equal scores. Beats
 _ALARMS = [
     (_curve(thresholds=lambda s: s.unique()), "the thresholds go from the lowest to the highest: turn them round."),
     (_curve(above=torch.gt), "there is an alarm *at* the threshold, too: >=, not >."),
+    *((_curve(_or_else(value), above=torch.gt), "there is an alarm *at* the threshold, too: >=, not >. Then there is "
+       "an alarm at each threshold, and nothing is divided by 0.") for value in (0.0, 1.0)),
     (_curve(thresholds=lambda s: s.sort(descending=True).values), "a score that stands several times is several "
      "thresholds here, with the same numbers each time: one for each *different* score."),
     (_one_by_one(lambda s: s.argsort(descending=True)), _EQUALS),
     (_one_by_one(lambda s: s.argsort(descending=True, stable=True)), _EQUALS),
     (_first_of_equals, "of beats with equal scores only the first is counted. All of them give an alarm at that "
      "threshold."),
+    (_labels_left, "the scores are sorted, but `ectopic` is not sorted along: ectopic[order]."),
     (_one_by_one(lambda s: torch.arange(len(s))), "the beats are not sorted by their scores."),
     (lambda s, e: precision_recall(s, e)[::-1], "the two are exchanged: precision first (of the alarms, how many were "
      "ectopic), then recall."),
@@ -139,6 +152,17 @@ _ALARMS = [
 ]  # fmt: skip
 
 
+def _one_number(call) -> bool:
+    """Whether a result has the same size for any scores."""
+    try:
+        found = [call(*args) for args in _alarm_cases().values()]
+    except Problem:
+        return False
+    if not all(isinstance(pair, tuple | list) and pair and isinstance(pair[0], Tensor) for pair in found):
+        return False
+    return len({pair[0].numel() for pair in found}) == 1
+
+
 def judge_alarms(call):
     """`precision_recall`: rare classes, equal scores, all of one kind, none ectopic."""
     names = ("precision", "recall")
@@ -148,10 +172,18 @@ def judge_alarms(call):
     if isinstance(first, tuple | list) and len(first) == 2 and any(isinstance(part, list) for part in first):
         raise Problem(f"precision and recall should be two tensors, but there is {form(first[0])}. "
                       "torch.tensor(...) makes one of a list of numbers.")  # fmt: skip
-    compare(call, precision_recall, _alarm_cases(), _ALARMS, names, ("threshold",))
+    try:
+        compare(call, precision_recall, _alarm_cases(), _ALARMS, names, ("threshold",))
+    except Problem as problem:
+        if all(str(problem) != message for _, message in _ALARMS) and _one_number(call):
+            raise Problem("there are as many thresholds, whatever the scores are. The thresholds are the scores "
+                          "themselves, each different one once: scores.unique().") from None  # fmt: skip
+        raise
     also(call, precision_recall, {"a single beat": (torch.tensor([0.3]), torch.tensor([True]))}, "There is one "
      "threshold.")
     also(call, precision_recall, {"scores in float64 that differ in the tenth digit": (
         torch.tensor([1.0, 1.0 + 1e-10, 0.5, 1.0 - 1e-10], dtype=torch.float64),
-        torch.tensor([True, False, True, False]))}, "Keep the scores as they are.")  # fmt: skip
+        torch.tensor([True, False, True, False]))}, "Two scores that differ are two "
+        "thresholds, however near they are. Rounding, .float() or a sigmoid makes them equal.")  # fmt: skip
     must_refuse(call, (torch.tensor([0.1, 0.7, 0.3]), torch.zeros(3, dtype=torch.bool)), "where no beat is ectopic,")
+    keeps_names(call, "scores", "ectopic")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from course_lib.exercises.demands import also
+from course_lib.exercises.demands import also, keeps_names
 from course_lib.exercises.engine import Problem, compare
+from course_lib.exercises.guard import Stopped
 from course_lib.exercises.results import form
 from course_lib.lessons.lesson11.calibration import calibration_windows
 from course_lib.lessons.lesson11.refusing import must_refuse
@@ -58,18 +59,33 @@ def _reshaped(signal, starts, window):
     return torch.stack([signal[i : i + window].reshape(-1, window) for i in starts])
 
 
+def _one_reshaped(support: bool):
+    """Only one of the two sets is read into the wrong order."""
+
+    def answer(*args):
+        right, wrong = calibration_windows(*args), _made(cut=_reshaped)(*args)
+        return (wrong[0], right[1]) if support else (right[0], wrong[1])
+
+    return answer
+
+
 def _exchanged(signal, window, shot, gap, step):
     return calibration_windows(signal, window, shot, gap, step)[::-1]
 
 
 _OVERLAP = ("query windows have samples of the support windows in them. They begin behind the last of those, and the "
             "gap.")  # fmt: skip
+_ORDER = ("the numbers are read into the wrong order: reshape and view keep the order of memory, which goes from "
+          "channel to channel. To exchange the two axes, transpose: .mT.")  # fmt: skip
+_CUT = ("A window that begins too late is cut off at the end of the recording. Only windows that fit count: the last "
+        "one may begin at samples - window.")  # fmt: skip
 _GAP = "the first query window begins at the wrong sample: at shot * window + gap. "
 _MISTAKES = [
     (_made(cut=_both), "samples and channels are exchanged: a window is [channels, window], a row is one channel over "
      "time (.mT)."),
-    (_made(cut=_reshaped), "the numbers are read into the wrong order: reshape and view keep the order of memory, "
-     "which goes from channel to channel. To exchange the two axes, transpose: .mT."),
+    (_made(cut=_reshaped), _ORDER),
+    (_one_reshaped(True), f"in the support windows, {_ORDER}"), (_one_reshaped(False), f"in the query windows, "
+     f"{_ORDER}"),
     (_exchanged, "the two are exchanged: the support windows come first."),
     (_made(query=lambda n, w, s, g, step: range(s * w + g, n - w, step)), "a query window that ends with the last "
      "sample is missing: it may begin at samples - window, and range leaves its end out."),
@@ -108,6 +124,9 @@ _MISTAKES = [
      "begins where that one ended."),
     (_made(support=lambda n, w, s, g, step: range(0, s * (w + g), w + g)), "there is a gap between the support "
      "windows. They stand side by side: the gap is behind the last of them."),
+    (_made(support=lambda n, w, s, g, step: range(0, s * (w + g), w + g),
+           query=_query_from(lambda w, s, g, step: s * (w + g))), "there is a gap behind each support window. They "
+     "stand side by side: the gap is behind the last of them."),
     (_made(support=lambda n, w, s, g, step: range(n - s * w, n, w)), "the support windows are taken from the end of "
      "the recording. Nobody calibrates after use: take the first samples."),
     (_made(support=lambda n, w, s, g, step: range(0, w, w)), "there is only one support window. `shot` are asked for."),
@@ -120,7 +139,10 @@ _AXES = ("window", "channel", "sample")
 def judge_calibration(call):
     """`calibration_windows`: both sets by value; a single query window; a recording that is too short."""
     names = ("the support windows", "the query windows")
-    first = call(*next(iter(_cases().values())))
+    try:
+        first = call(*next(iter(_cases().values())))
+    except Stopped as problem:
+        raise Problem(f"{problem}\n  {_CUT}") if "equal size" in str(problem) else problem from None
     if isinstance(first, tuple | list) and len(first) == 2 and not all(isinstance(part, Tensor) for part in first):
         i = next(i for i, part in enumerate(first) if not isinstance(part, Tensor))
         raise Problem(f"{names[i]} are {form(first[i])}. Make one tensor of them: torch.stack(...).")
@@ -130,4 +152,4 @@ def judge_calibration(call):
     also(call, calibration_windows, {"a recording that holds just one query window": exact},
          "The one query window ends with the last sample, so it fits.")  # fmt: skip
     must_refuse(call, (_signal(begin + 15, 6, 6), 16, 2, 5, 7), "where no query window fits (one sample is missing),")
-    must_refuse(call, (_signal(20, 6, 6), 16, 2, 5, 7), "where not even the support windows fit,")
+    keeps_names(call, "window", "shot", "gap", "step")

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from course_lib.episode import Episode
+from course_lib.exercises.demands import keeps_names
 from course_lib.exercises.engine import Problem, compare
 from course_lib.exercises.results import as_number, form
 from course_lib.learners.base import Learner
@@ -59,10 +60,10 @@ def _case(weight, bias, hum, seed, n=12, way=2, n_query=8, training=False):
 
 def _cases() -> dict[str, tuple]:
     return {
-        "a learner that reads the beat and the hum": _case(0.6, 0.5, 2.0, 0),
-        "three classes": _case(0.5, -0.6, 1.5, 1, n=9, way=3, n_query=10),
-        "one task with many queries": _case(0.4, 0.8, 1.2, 2, n=1, n_query=60),
-        "a learner in training mode": _case(0.3, 0.3, 1.7, 3, training=True),
+        "a learner that reads the beat and the hum": _case(1.0, 2.0, 2.5, 0),
+        "three classes": _case(1.0, -1.5, 2.0, 1, n=9, way=3, n_query=10),
+        "one task with many queries": _case(0.8, 2.0, 1.8, 2, n=1, n_query=60),
+        "a learner in training mode": _case(0.5, 1.5, 2.2, 3, training=True),
         "a learner that does not read the hum": _case(0.0, 0.0, 2.0, 4),
     }
 
@@ -133,6 +134,11 @@ def _one_at_a_time(learner, hum, no_hum, n, seed):
     return float(torch.stack(found).mean())
 
 
+def _each_its_seed(learner, hum, no_hum, n, seed):
+    shares = [counterfactual_test(learner, hum, no_hum, 1, seed + i) for i in range(n)]
+    return sum(shares) / n
+
+
 def _in_mode(training: bool):
     def answer(learner, hum, no_hum, n, seed):
         before = learner.training
@@ -197,6 +203,10 @@ _MISTAKES = [
      "counted. All changes count."),
     (_told(lambda a, b, y: (a.argmax(-1) < b.argmax(-1)).double().mean()), "only changes towards an earlier class are "
      "counted. All changes count."),
+    *((_told(lambda a, b, y, k=k: ((a.argmax(-1) == k) & (b.argmax(-1) != k)).double().mean()), f"only changes towards "
+       f"class {k} are counted. All changes count.") for k in (0, 1)),
+    (_told(lambda a, b, y: ((a.argmax(-1) == 1) & (b.argmax(-1) == 0)).double().mean()), "only changes from class 0 to "
+     "class 1 are counted. All changes count."),
     (_told(lambda a, b, y: (a.argmax(-1) - b.argmax(-1)).abs().double().mean()), "numbers of classes are subtracted. "
      "From class 0 to class 2 is one change, too: !=."),
     (_told(lambda a, b, y: ((a[..., 1] > 0) != (b[..., 1] > 0)).double().mean()), "a score above 0 is taken for the "
@@ -208,6 +218,8 @@ _MISTAKES = [
      "the hum or both without?"),
     (_seeded(lambda seed: 0), "the generator's seed is 0, whatever `seed` is."),
     (_seeded(lambda seed: 42), "the generator's seed is 42, whatever `seed` is."),
+    (_seeded(lambda seed: torch.Generator().initial_seed()), "the generator has no seed of ours: .manual_seed(seed)."),
+    (_each_its_seed, "each task is drawn by itself, with a seed of its own. Draw all n at once: sample(n, generator)."),
     (_seeded(lambda seed: seed + 1), "the generator's seed is seed + 1."),
     (_one_at_a_time, "the tasks are drawn one at a time. Draw all n at once, sample(n, generator): then another run of "
      "the lesson meets the same beats."),
@@ -223,6 +235,8 @@ def judge_cue(call):
     def number(*args):
         found = call(*args)
         if isinstance(found, Tensor | tuple | list) and not (isinstance(found, Tensor) and found.ndim == 0):
+            if isinstance(found, list):
+                return torch.zeros(len(found))  # told as a tensor of that size is
             return found
         if as_number(found) is None:
             raise Problem(f"it should return a number from 0 to 1, but it returned {form(found)}.")
@@ -233,6 +247,7 @@ def judge_cue(call):
     compare(number, counterfactual_test, cases, _MISTAKES + _other_seeds())
     if number(*unread) != 0:
         raise Problem("a learner that does not read the hum changes no answer.")
+    keeps_names(call, "n", "seed")
 
 
 def _other_seeds() -> list:

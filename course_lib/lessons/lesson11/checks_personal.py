@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from course_lib.exercises.demands import also
+from course_lib.exercises.demands import also, keeps_names
 from course_lib.exercises.engine import Problem, compare
 from course_lib.lessons.lesson07.checks_concatenation import judge_gradients
 from course_lib.lessons.lesson11.personal import personal_prototypes
@@ -67,6 +67,7 @@ def _share(known: Tensor) -> Tensor:
 
 
 _STAYS = "where nothing is labelled, the population's prototype stays as it is, whatever `trust` is. "
+_INVERTED = "`labelled` is read the wrong way round: True says that the person has own windows."
 _READ = ("it looks for NaN in `own` in place of `labelled`. Rows that are not labelled may hold anything: numbers, or "
          "zeros. `labelled` says which they are.")  # fmt: skip
 
@@ -83,6 +84,8 @@ def _by_content(empty):
 _MISTAKES = [
     (_by_content(lambda o: o.isnan()), _READ), (_by_content(lambda o: o.isnan().any(-1, keepdim=True)), _READ),
     (_by_content(lambda o: o.isnan() | (o == 0)), _READ.replace("NaN", "NaN or zeros")),
+    (lambda o, p, k, t: t * o.nan_to_num() + (1 - t) * p, f"{_STAYS}Here NaN in `own` is taken for 0, which is a "
+     "number as any other, and then mixed in: `labelled` is not used."),
     (lambda o, p, k, t: t * o + (1 - t) * p, f"{_STAYS}Here `own` is mixed in there, too: `labelled` is not used."),
     (_where(lambda o, p, k, t: (1 - t) * o + t * p), "`trust` stands at the wrong side: trust = 1 believes the person "
      "alone, so `own` gets trust, and the population 1 - trust."),
@@ -101,8 +104,11 @@ _MISTAKES = [
      "NaN, also 0 * NaN. Choose with torch.where, or put something else in its place first."),
     (_where(_mixture, lambda o, p, k, t: t * p), f"{_STAYS}Here it is multiplied by trust."),
     (_where(_mixture, _moved), f"{_STAYS}Here it is moved by what the labelled ones are moved."),
-    (_where(lambda o, p, k, t: p, lambda o, p, k, t: t * o + (1 - t) * p), "`labelled` is read the wrong way round: "
-     "True says that the person has own windows."),
+    (_where(lambda o, p, k, t: p, lambda o, p, k, t: t * o + (1 - t) * p), _INVERTED),
+    (lambda o, p, k, t: p.where(k.unsqueeze(-1), t * o + (1 - t) * p), _INVERTED),
+    (lambda o, p, k, t: p.where(k.unsqueeze(-1), o), _INVERTED),
+    (lambda o, p, k, t: torch.Size([int(k.sum()), o.shape[-1]]), "only the rows of labelled exercises are left. All "
+     "exercises have a prototype: the others that of the population."),
     (_where(lambda o, p, k, t: p), "the population stands everywhere: the person is not listened to."),
     (_where(lambda o, p, k, t: _unit(_mixture(o, p, k, t)), lambda o, p, k, t: _unit(p)), "the prototypes are divided "
      "by their lengths. They stay as they are."),
@@ -137,6 +143,8 @@ def judge_personal(call):
         if any(words in str(problem) for words in ("must match the size", "broadcast", "shape of the mask", "boolean")):
             shared = "[" in str(problem) and "population[" in str(problem)
             raise Problem(f"{problem}\n  {_SHARED if shared else _NO_AXIS}") from None
+        if "'float' object has no attribute" in str(problem):
+            raise Problem(f"{problem}\n  `trust` may be a number or a tensor.") from None
         raise
     wide = tuple(x.double() if isinstance(x, Tensor) and x.is_floating_point() else x for x in
                  _case(2, 5, 3, trust=0.3, seed=8))  # fmt: skip
@@ -148,6 +156,7 @@ def judge_personal(call):
     nothing[2][:], nothing[0][:] = False, _NAN
     also(call, personal_prototypes, {"a person who has labelled nothing": nothing}, _STAYS)
     _judge_gradients(call)
+    keeps_names(call, "labelled", "trust")
 
 
 def _judge_gradients(call):

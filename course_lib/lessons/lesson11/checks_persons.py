@@ -97,6 +97,8 @@ _MEANS = [
     (_with(lambda v, p, k, a, b: _each(v, p).sum()), "the people are added up. Divide by how many there are."),
     (_with(lambda v, p, k, a, b: sum(v[p == i].sum() for i in p.unique()) / p.unique().numel()), "the windows of each "
      "person are added up in place of averaged."),
+    (_with(lambda v, p, k, a, b: _each(a, p).mean() - (0 if b is None else b.mean())), "`scores` are averaged by "
+     "person, `other` over all windows: by person as well."),
     (_with(_consecutive), "windows of a person that do not stand together are taken for several people. People stand "
      "in any order: scores[person == who]."),
     (_with(_by_number), "people are taken to have the numbers 0, 1, 2, ... They have any numbers: go through "
@@ -136,6 +138,10 @@ _HALVES = [
      "and then its interval."),
     (_unpaired(lambda a, b: a + b), "where `other` is given, two half-widths are added. The same people are in both: "
      "take the difference first, and then its interval."),
+    (_unpaired(lambda a, b: a - b), "where `other` is given, one half-width is subtracted from the other. Take the "
+     "difference of the scores first, and then its interval."),
+    (_unpaired(lambda a, b: abs(a - b)), "where `other` is given, one half-width is subtracted from the other. Take "
+     "the difference of the scores first, and then its interval."),
     (_unpaired(lambda a, b: a), "where `other` is given, the half-width is that of `scores` alone. Take the difference "
      "first, and then its interval."),
     (_unpaired(lambda a, b: b), "where `other` is given, the half-width is that of `other` alone. Take the difference "
@@ -160,8 +166,12 @@ def judge_people(call):
         try:
             return _two(call(*args))
         except Problem as problem:
-            words = "bool" in str(problem).lower() or "subtract" in str(problem)
-            raise type(problem)(f"{problem}\n  {_BOOL}") from None if words and args[0].dtype == torch.bool else problem
+            said = str(problem)
+            if args[0].dtype == torch.bool and ("Bool" in said or "bool" in said):
+                raise Problem(f"{said}\n  {_BOOL}") from None
+            if "required positional" in said:
+                raise Problem(f"{said} Its first line has other=None and factor=2.262.") from None
+            raise
 
     cases = _cases()
     found = [two(*args) for args in cases.values()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from course_lib.exercises.demands import also
+from course_lib.exercises.demands import also, keeps_names
 from course_lib.exercises.engine import compare
 from course_lib.lessons.lesson11.alarms import with_prior
 
@@ -68,6 +68,13 @@ _MISTAKES = [
     (_of(lambda t, h: h - t, after=_raw), _LOGS), (_of(lambda t, h: h / t, after=_raw), _LOGS),
     (lambda s, t, h: (s * h / t).log_softmax(-1), "scores are multiplied by shares. Probabilities are multiplied, so "
      "their logarithms, the scores, are added."),
+    *((lambda s, t, h, end=end: end(s.log_softmax(-1) * h / t), "log-probabilities are multiplied by shares. "
+       "Probabilities are multiplied by them, and so their logarithms added.")
+      for end in (_raw, lambda x: x.log_softmax(-1))),
+    (_of(_ratio, lambda s: s.log()), "the logarithm of the scores is taken. They are logarithms already (up to a "
+     "number that all classes share), and some are below 0."),
+    *((lambda s, t, h, w=w: ((1 - w) * s.softmax(-1) + w * h).log(), "the answer is averaged with the shares. "
+       "Probabilities are multiplied by the new share and divided by the old one.") for w in (0.5,)),
     (lambda s, t, h: s * h / t, "scores are multiplied by shares. Probabilities are multiplied, so their logarithms, "
      "the scores, are added."),
     (lambda s, t, h: (s * h).log_softmax(-1), "scores are multiplied by shares. Probabilities are multiplied, so their "
@@ -84,6 +91,8 @@ _MISTAKES = [
      "for each class: over the last axis."),
     (_of(_ratio, after=lambda x: x.log_softmax(0)), "the softmax goes over the first axis. Each beat has one "
      "probability for each class: over the last axis."),
+    (_of(_ratio, after=lambda x: x.log_softmax(1)), "the softmax goes over axis 1. Each beat has one probability for "
+     "each class: over the last axis."),
     (_of(_ratio, after=lambda x: x - x.flatten().logsumexp(0)), "all beats together sum to 1. Each beat does, over its "
      "classes."),
     (_of(lambda t, h: 2 * _ratio(t, h)), "the shares are exchanged twice."),
@@ -121,3 +130,4 @@ def judge_prior(call):
     also(call, with_prior, {"scores that lie hundreds apart": far}, _FAR)
     never = _case(3, 5, 3, trained=[0.5, 0.3, 0.2], here=[0.3, 0.0, 0.7], seed=7)
     also(call, with_prior, {"a class with the share 0": never}, _ZERO)
+    keeps_names(call, "trained", "here")

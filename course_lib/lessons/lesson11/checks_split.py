@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from course_lib.exercises.demands import also
+from course_lib.exercises.demands import also, keeps_names
 from course_lib.exercises.engine import Problem, compare
 from course_lib.exercises.results import form
 from course_lib.lessons.lesson11.refusing import must_refuse
@@ -214,6 +214,7 @@ def judge_split(call):
     must_refuse(call, (windows, arm, []), "where nobody is tested,")
     must_refuse(call, (windows, arm, [8]), "where the only tested person (8) has no window,")
     must_refuse(call, (windows, arm, list(range(5))), "where everybody is tested,")
+    keeps_names(call, "test")
 
 
 def _form(got, args: tuple, said: str):
