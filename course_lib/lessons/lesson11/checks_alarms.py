@@ -104,6 +104,17 @@ _ALARMS = [
     (_first_of_equals, "of beats with equal scores only the first is counted. All of them give an alarm at that "
      "threshold."),
     (_labels_left, "the scores are sorted, but `ectopic` is not sorted along: ectopic[order]."),
+    *((lambda s, e, turned=turned: tuple(part.flip(0) if i in turned else part for i, part in enumerate(
+        precision_recall(s, e))), f"{name} goes from the lowest threshold to the highest: turn it round.")
+      for turned, name in (((0,), "precision"), ((1,), "recall"))),
+    (_one_by_one(lambda s: s.argsort()), "the beats are sorted from the lowest score to the highest. Alarms begin with "
+     "the highest."),
+    (_one_by_one(lambda s: s.argsort(stable=True)), "the beats are sorted from the lowest score to the highest. Alarms "
+     "begin with the highest."),
+    (_curve(above=torch.eq), "only beats with just this score are looked at. There is an alarm at *or above* the "
+     "threshold."),
+    (_curve(lambda h, a, p, n: (h / p / (h / p + (a - h) / (n - p)), h / p)), "this is the precision as if half of the "
+     "beats were ectopic. Count alarms: hits / alarms."),
     (_one_by_one(lambda s: torch.arange(len(s))), "the beats are not sorted by their scores."),
     (lambda s, e: precision_recall(s, e)[::-1], "the two are exchanged: precision first (of the alarms, how many were "
      "ectopic), then recall."),
@@ -138,7 +149,8 @@ _ALARMS = [
      "only the scores themselves are thresholds."),
     (_with_last, "there is a point too many at the end (precision 1, recall 0). Only the scores themselves are "
      "thresholds."),
-    (_changed(lambda x: x[:-1]), "the lowest threshold is missing: there, every beat gives an alarm."),
+    (_changed(lambda x: x[:-1]), "the lowest score is no threshold here (are they taken between the scores?). It is "
+     "one: every beat gives an alarm there."),
     (_changed(lambda x: x[1:]), "the highest threshold is missing."),
     (_changed(lambda x: x.long()), "the numbers are cut to whole ones: / divides, // does not."),
     (_changed(lambda x: x.long().float()), "the numbers are cut to whole ones: / divides, // does not."),
@@ -163,10 +175,25 @@ def _one_number(call) -> bool:
     return len({pair[0].numel() for pair in found}) == 1
 
 
+def _in_another_order(call) -> bool:
+    """Whether all thresholds are there, perhaps several times, but do not fall."""
+    pairs = []
+    for args in list(_alarm_cases().values())[:3]:
+        try:
+            found = call(*args)
+            pairs.append(set(zip(*(part.double().mul(1e4).round().tolist() for part in pair), strict=True))
+                          for pair in (found, precision_recall(*args)))  # fmt: skip
+        except (Problem, AttributeError, TypeError, ValueError):
+            return False
+    return all(one == other for one, other in pairs)
+
+
 def judge_alarms(call):
     """`precision_recall`: rare classes, equal scores, all of one kind, none ectopic."""
     names = ("precision", "recall")
     first = call(*_beats(20, 3, 9))
+    if isinstance(first, Tensor) and 2 in first.shape:
+        raise Problem(f"it returned {form(first)}. Return two tensors: precision, recall.")
     if isinstance(first, tuple | list) and len(first) == 3:
         raise Problem("it returned three things. Return two, precision and recall: the thresholds are not asked for.")
     if isinstance(first, tuple | list) and len(first) == 2 and any(isinstance(part, list) for part in first):
@@ -175,7 +202,11 @@ def judge_alarms(call):
     try:
         compare(call, precision_recall, _alarm_cases(), _ALARMS, names, ("threshold",))
     except Problem as problem:
-        if all(str(problem) != message for _, message in _ALARMS) and _one_number(call):
+        known = any(str(problem) == message for _, message in _ALARMS)
+        if not known and _in_another_order(call):
+            raise Problem("the numbers are right, but their order is not: the thresholds go from the highest to the "
+                          "lowest, each different score once.") from None  # fmt: skip
+        if not known and _one_number(call):
             raise Problem("there are as many thresholds, whatever the scores are. The thresholds are the scores "
                           "themselves, each different one once: scores.unique().") from None  # fmt: skip
         raise

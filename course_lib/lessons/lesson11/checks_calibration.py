@@ -69,6 +69,13 @@ def _one_reshaped(support: bool):
     return answer
 
 
+def _padded(signal, window, shot, gap, step):
+    begin = shot * window + gap
+    longer = torch.cat([signal, signal.new_zeros(window, signal.shape[1])])
+    support = _cut(signal, range(0, shot * window, window), window)
+    return support, _cut(longer, range(begin, len(signal) + 1, step), window)
+
+
 def _exchanged(signal, window, shot, gap, step):
     return calibration_windows(signal, window, shot, gap, step)[::-1]
 
@@ -86,6 +93,14 @@ _MISTAKES = [
     (_made(cut=_reshaped), _ORDER),
     (_one_reshaped(True), f"in the support windows, {_ORDER}"), (_one_reshaped(False), f"in the query windows, "
      f"{_ORDER}"),
+    (lambda *args: tuple(part.transpose(0, 1) for part in calibration_windows(*args)), "windows and channels are "
+     "exchanged: the axes are [windows, channels, samples]."),
+    (lambda *args: (calibration_windows(*args)[0], calibration_windows(*args)[1].flip(0)), "the query windows stand in "
+     "the wrong order: the first in time comes first."),
+    (lambda *args: tuple(part - part.mean(-1, keepdim=True) for part in calibration_windows(*args)), "the mean of each "
+     "window is taken off. Cut the windows, and leave the numbers as they are."),
+    (_padded, "the end of the recording is filled up with zeros, so there are windows that nobody recorded. Only those "
+     "that fit count."),
     (_exchanged, "the two are exchanged: the support windows come first."),
     (_made(query=lambda n, w, s, g, step: range(s * w + g, n - w, step)), "a query window that ends with the last "
      "sample is missing: it may begin at samples - window, and range leaves its end out."),
@@ -104,6 +119,9 @@ _MISTAKES = [
     (_made(query=_query_from(lambda w, s, g, step: s * w + g - 1)), f"{_GAP}It begins one sample too early."),
     (_made(query=_query_from(lambda w, s, g, step: (s - 1) * w + g)), f"{_GAP}The gap is counted from the *beginning* "
      "of the last support window, not from its end."),
+    (_made(query=_query_from(lambda w, s, g, step: s * w - g)), f"{_GAP}The gap is subtracted."),
+    (_made(query=_query_from(lambda w, s, g, step: -(-(s * w + g) // step) * step)), f"{_GAP}Here query windows begin "
+     "at multiples of step, counted from the beginning of the recording."),
     (_made(query=_query_from(lambda w, s, g, step: s * w + 2 * g)), f"{_GAP}The gap is counted twice."),
     (_made(query=_query_from(lambda w, s, g, step: s * (w + g))), f"{_GAP}There is one gap, not one for each support "
      "window."),
@@ -145,7 +163,8 @@ def judge_calibration(call):
         raise Problem(f"{problem}\n  {_CUT}") if "equal size" in str(problem) else problem from None
     if isinstance(first, tuple | list) and len(first) == 2 and not all(isinstance(part, Tensor) for part in first):
         i = next(i for i, part in enumerate(first) if not isinstance(part, Tensor))
-        raise Problem(f"{names[i]} are {form(first[i])}. Make one tensor of them: torch.stack(...).")
+        how = "torch.stack(...)" if isinstance(first[i], list | tuple) else "torch.as_tensor(...)"
+        raise Problem(f"{names[i]} are {form(first[i])}. Make one tensor of them: {how}.")
     compare(call, calibration_windows, _cases(), _MISTAKES, names, _AXES)
     begin = 2 * 16 + 5
     exact = _signal(begin + 16, 6, 5), 16, 2, 5, 7

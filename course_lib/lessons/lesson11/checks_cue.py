@@ -115,9 +115,22 @@ def _two_draws(order):
     return answer
 
 
-def _two_draws_own(learner, hum, no_hum, n, seed):
-    generator = torch.Generator().manual_seed(seed)
-    return float(_flips(*(learner(tasks.sample(n, generator)) for tasks in (hum, no_hum))))
+def _two_draws_own(order):
+    """The same, and each learns from its own support set."""
+
+    def answer(learner, hum, no_hum, n, seed):
+        generator = torch.Generator().manual_seed(seed)
+        drawn = {name: {"hum": hum, "no_hum": no_hum}[name].sample(n, generator) for name in order}
+        return float(_flips(*(learner(drawn[name]) for name in ("hum", "no_hum"))))
+
+    return answer
+
+
+def _other_support(learner, hum, no_hum, n, seed):
+    """The queries stay, and the support set hums."""
+    a, b = _draw(hum, n, seed), _draw(no_hum, n, seed)
+    found = [learner.predict(learner.adapt(e.support_x, e.support_y, e.way), b.query_x) for e in (a, b)]
+    return float(_flips(*found))
 
 
 def _seeded(change):
@@ -158,7 +171,7 @@ _ACCURACY = ("this is a difference of accuracies. Answers that become right and 
 _SAME = "this is the share of answers that *stay*. Asked for is the share that changes."
 _MISTAKES = [
     (_two_draws(("hum", "no_hum")), _GENERATOR), (_two_draws(("no_hum", "hum")), _GENERATOR),
-    (_two_draws_own, _GENERATOR),
+    (_two_draws_own(("hum", "no_hum")), _GENERATOR), (_two_draws_own(("no_hum", "hum")), _GENERATOR),
     (_told(_flips, "own"), _OWN),
     (_told(_flips, "with"), "the learner adapts to the support set *with* the hum. Adapt to that of no_hum."),
     (_told(_flips, "without", True), "the learner adapts to the query set. Adapt to the support set of no_hum."),
@@ -177,8 +190,9 @@ _MISTAKES = [
     (_told(lambda a, b, y: (a.argmax(-1) != b.argmax(-1))[b.argmax(-1) == y].double().mean()), "only queries that are "
      "answered rightly without the hum are looked at. All count."),
     (_told(lambda a, b, y: 1 - _flips(a, b)), _SAME),
-    (_told(lambda a, b, y: (a != b).double().mean()), "it compares scores. They change a little with any change; the "
-     "*answer* is the class with the highest score: argmax."),
+    (_told(lambda a, b, y: (a != b).double().mean()), "this is 1 as soon as anything differs. Are scores compared, or "
+     "all answers at once? An answer is the class with the highest score (argmax over the classes); compare them one "
+     "by one."),
     (_told(lambda a, b, y: (a - b).abs().mean()), "it compares scores. The answer is the class with the highest score: "
      "argmax."),
     (_told(lambda a, b, y: (a.softmax(-1) - b.softmax(-1)).abs().mean()), "it compares probabilities. The answer is "
@@ -213,6 +227,16 @@ _MISTAKES = [
      "answer 1. The answer is the class with the highest score."),
     (_told(lambda a, b, y: ((a.softmax(-1)[..., 1] > 0.5) != (b.softmax(-1)[..., 1] > 0.5)).double().mean()), "two "
      "classes are taken for granted. The answer is the class with the highest score: argmax."),
+    *((_told(lambda a, b, y: ((a.argmax(-1) == y) != (b.argmax(-1) == y)).double().mean(), support), "right and wrong "
+       "are compared. An answer that was wrong, and is wrong in another way with the hum, was changed by it as well: "
+       "compare the answers.") for support in ("without", "own")),
+    (_told(lambda a, b, y: (a.argmax(-1).double().mean() - b.argmax(-1).double().mean()).abs()), "means of the answers "
+     "are subtracted, in which changes cancel. Compare query by query: !=."),
+    (_other_support, "the queries stay and the support set changes. It is the other way round: the hum is put on the "
+     "*queries*."),
+    (lambda learner, hum, no_hum, n, seed: counterfactual_test(learner, hum, no_hum, 100, seed), "100 tasks are drawn, "
+     "whatever `n` is."),
+    (_told(lambda a, b, y: _flips(a[:, :1], b[:, :1])), "only the first query of each task is asked. All count."),
     (_told(lambda a, b, y: _flips(a[:1], b[:1])), "only the first task is looked at. All count."),
     (_told(lambda a, b, y: 0.0), "it finds no change where there is one. Are the same queries asked twice, both with "
      "the hum or both without?"),

@@ -103,6 +103,12 @@ _MISTAKES = [
     (_where(_mixture, lambda o, p, k, t: torch.full_like(p, _NAN)), f"{_STAYS}Here there is NaN: a product with NaN is "
      "NaN, also 0 * NaN. Choose with torch.where, or put something else in its place first."),
     (_where(_mixture, lambda o, p, k, t: t * p), f"{_STAYS}Here it is multiplied by trust."),
+    (_where(_mixture, lambda o, p, k, t: ((o * k).sum(-2, keepdim=True) / k.sum(-2, keepdim=True)).expand_as(p)),
+     f"{_STAYS}Here there is the mean of the person's labelled prototypes."),
+    (_where(_mixture, lambda o, p, k, t: p.mean(-2, keepdim=True).expand_as(p)), f"{_STAYS}Here there is the mean over "
+     "the population's prototypes."),
+    (lambda o, p, k, t: torch.stack([o, p.expand_as(o)]).nanmean(0), "own and population are averaged, half and half "
+     "(nanmean). `trust` says how much own counts, and `labelled` where."),
     (_where(_mixture, _moved), f"{_STAYS}Here it is moved by what the labelled ones are moved."),
     (_where(lambda o, p, k, t: p, lambda o, p, k, t: t * o + (1 - t) * p), _INVERTED),
     (lambda o, p, k, t: p.where(k.unsqueeze(-1), t * o + (1 - t) * p), _INVERTED),

@@ -133,6 +133,14 @@ _HALVES = [
     (_half(lambda e, k, v: k * e.std() / (len(e) - 1) ** 0.5), "it is divided by the root of the number of people "
      "minus 1. The minus 1 belongs into the deviation (and is there already): divide by the root of the number."),
     (_half(lambda e, k, v: 2 * k * e.std() / len(e) ** 0.5), "this is the whole width. Return half of it."),
+    (_with(lambda v, p, k, a, b: k * torch.stack([v[p == i].var() / (p == i).sum() for i in p.unique()]).sum().sqrt()
+           / p.unique().numel()), "this says how sure the means of *these* people are. Other people will differ as "
+     "these do from each other: take the deviation of their means."),
+    (_with(lambda v, p, k, a, b: k * torch.stack([v[p == i].std() for i in p.unique()]).mean()
+           / p.unique().numel() ** 0.5), "the deviation is that of the windows of a person. Take the deviation of the "
+     "people's means."),
+    (_half(lambda e, k, v: (e.quantile(0.975) - e.quantile(0.025)) / 2), "this is where 95 % of single people are. The "
+     "interval of their *mean* is factor standard errors wide to each side."),
     (_unpaired(math.hypot), "where `other` is given, the half-width is that of two groups of *different* people. "
      "The same people are in both, and what is hard for a person is hard for both methods: take the difference first, "
      "and then its interval."),

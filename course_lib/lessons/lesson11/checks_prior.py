@@ -75,6 +75,13 @@ _MISTAKES = [
      "number that all classes share), and some are below 0."),
     *((lambda s, t, h, w=w: ((1 - w) * s.softmax(-1) + w * h).log(), "the answer is averaged with the shares. "
        "Probabilities are multiplied by the new share and divided by the old one.") for w in (0.5,)),
+    (lambda s, t, h: s.log_softmax(-1) * h, "log-probabilities are multiplied by shares. Probabilities are multiplied "
+     "by them, and so their logarithms added."),
+    (lambda s, t, h: (x := s.log_softmax(-1) + _ratio(t, h)) / x.sum(-1, keepdim=True), "logarithms are divided by "
+     "their sum. It is probabilities that are divided by theirs: log_softmax."),
+    (lambda s, t, h: (x := s.softmax(-1) + h - t).div(x.sum(-1, keepdim=True)).log(), "shares are added to "
+     "probabilities. A probability is *multiplied* by the new share and divided by the old one."),
+    (_of(lambda t, h: -h.log() - t.log()), "both shares are taken out. The new one is put in: multiply by it."),
     (lambda s, t, h: s * h / t, "scores are multiplied by shares. Probabilities are multiplied, so their logarithms, "
      "the scores, are added."),
     (lambda s, t, h: (s * h).log_softmax(-1), "scores are multiplied by shares. Probabilities are multiplied, so their "

@@ -971,7 +971,7 @@ def precision_recall(scores, ectopic):
     hits = (alarm & ectopic).sum(1)
     return hits / alarm.sum(1).clamp(min=1), hits / ectopic.sum()
 
-# %% precision_recall | wrong | one threshold, 0.5 | there are as many thresholds, whatever the scores are. The thresholds
+# %% precision_recall | wrong | one threshold, 0.5 | the check cannot read what it returned (TypeError: 'float' object is
 def precision_recall(scores, ectopic):
     alarm = scores >= 0.5
     hits = (alarm & ectopic).sum()
@@ -1266,7 +1266,7 @@ def counterfactual_test(learner, hum, no_hum, n, seed):
     acc = [(learner.predict(adapted, e.query_x).argmax(-1) == e.query_y).float().mean().item() for e in (a, b)]
     return abs(acc[0] - acc[1])
 
-# %% counterfactual_test | wrong | compares scores | it compares scores. They change a little with any change; the
+# %% counterfactual_test | wrong | compares scores | this is 1 as soon as anything differs. Are scores compared, or all
 def counterfactual_test(learner, hum, no_hum, n, seed):
     a = hum.sample(n, torch.Generator().manual_seed(seed))
     b = no_hum.sample(n, torch.Generator().manual_seed(seed))
@@ -1437,3 +1437,493 @@ def over_people(scores, person, other=None, factor=2.262):
         return mu, math.inf
     s = math.sqrt(sum((x - mu) ** 2 for x in means) / (len(means) - 1))
     return mu, factor * s / math.sqrt(len(means))
+# %% split_by_person | wrong | mean over windows and channels | mean and deviation are those of each sample, over all channels (axes
+def split_by_person(windows, arm, test):
+    m = torch.isin(arm // 2, torch.tensor(test))
+    x = windows[~m]
+    return (~m).nonzero()[:, 0], m.nonzero()[:, 0], (windows - x.mean((0, 1))) / x.std((0, 1))
+
+# %% split_by_person | wrong | test persons are centred on themselves | the mean that is taken off the windows of the tested people is their
+def split_by_person(windows, arm, test):
+    m = torch.isin(arm // 2, torch.tensor(test))
+    x, y = windows[~m], windows[m]
+    z = (windows - x.mean((0, 2), keepdim=True)) / x.std((0, 2), keepdim=True)
+    z[m] = (y - y.mean((0, 2), keepdim=True)) / x.std((0, 2), keepdim=True)
+    return (~m).nonzero()[:, 0], m.nonzero()[:, 0], z
+
+# %% split_by_person | wrong | the last people | person 3 is to be tested, but is trained on. That is for five people,
+def split_by_person(windows, arm, test):
+    person = arm // 2
+    k = len(test)
+    m = person >= person.max() - k + 1
+    x = windows[~m]
+    return (~m).nonzero()[:, 0], m.nonzero()[:, 0], (windows - x.mean((0, 2), keepdim=True)) / x.std((0, 2), keepdim=True)
+
+# %% split_by_person | wrong | places of windows in test list | windows of arm 0 are on both sides. Windows of one recording resemble
+def split_by_person(windows, arm, test):
+    m = torch.zeros(len(arm), dtype=torch.bool)
+    m[test] = True
+    x = windows[~m]
+    return (~m).nonzero()[:, 0], m.nonzero()[:, 0], (windows - x.mean((0, 2), keepdim=True)) / x.std((0, 2), keepdim=True)
+
+# %% split_by_person | wrong | mean of each persons numbers | means and deviations of single people are averaged. Take one mean and
+def split_by_person(windows, arm, test):
+    p = arm // 2
+    m = torch.isin(p, torch.tensor(test))
+    means = torch.stack([windows[p == q].mean((0, 2)) for q in p[~m].unique()]).mean(0)[:, None]
+    stds = torch.stack([windows[p == q].std((0, 2)) for q in p[~m].unique()]).mean(0)[:, None]
+    return (~m).nonzero()[:, 0], m.nonzero()[:, 0], (windows - means) / stds
+
+# %% split_by_person | wrong | nan_to_num | A channel that never changes in training has the deviation 0, and 0 /
+def split_by_person(windows, arm, test):
+    m = torch.isin(arm // 2, torch.tensor(test, dtype=torch.long))
+    if m.all() or not m.any():
+        raise ValueError("x")
+    x = windows[~m]
+    z = (windows - x.mean((0, 2), keepdim=True)) / x.std((0, 2), keepdim=True)
+    return (~m).nonzero()[:, 0], m.nonzero()[:, 0], z.nan_to_num()
+
+# %% split_by_person | wrong | root of mean square for the deviation | it is divided by the root of the mean square. For the deviation the
+def split_by_person(windows, arm, test):
+    m = torch.isin(arm // 2, torch.tensor(test))
+    x = windows[~m]
+    z = (windows - x.mean((0, 2), keepdim=True)) / x.square().mean((0, 2), keepdim=True).sqrt()
+    return (~m).nonzero()[:, 0], m.nonzero()[:, 0], z
+
+# %% split_by_person | wrong | medians | the median is taken off. The mean is asked for.
+def split_by_person(windows, arm, test):
+    m = torch.isin(arm // 2, torch.tensor(test))
+    x = windows[~m]
+    med = x.transpose(0, 1).flatten(1).median(1).values[:, None]
+    z = (windows - med) / x.std((0, 2))[:, None]
+    return (~m).nonzero()[:, 0], m.nonzero()[:, 0], z
+
+# %% split_by_person | wrong | standard error of the mean | it is divided by the standard error of the mean. The deviation itself
+def split_by_person(windows, arm, test):
+    m = torch.isin(arm // 2, torch.tensor(test))
+    x = windows[~m]
+    z = (windows - x.mean((0, 2))[:, None]) / (x.std((0, 2))[:, None] / len(x) ** 0.5)
+    return (~m).nonzero()[:, 0], m.nonzero()[:, 0], z
+
+# %% split_by_person | wrong | only the first training person | mean and deviation are those of one training person. Take one mean
+def split_by_person(windows, arm, test):
+    m = torch.isin(arm // 2, torch.tensor(test))
+    x = windows[arm // 2 == (arm[~m] // 2).min()]
+    z = (windows - x.mean((0, 2))[:, None]) / x.std((0, 2))[:, None]
+    return (~m).nonzero()[:, 0], m.nonzero()[:, 0], z
+
+# %% split_by_person | wrong | unpacks dims wrongly | mean((0, 2)) is [channels], and broadcasts along the last axis of the
+def split_by_person(windows, arm, test):
+    m = torch.isin(arm // 2, torch.tensor(test))
+    x = windows[~m]
+    z = (windows - x.mean((0, 2))) / x.std((0, 2))
+    return (~m).nonzero()[:, 0], m.nonzero()[:, 0], z
+
+# %% split_by_person | wrong | int32 | `train` should be an int64 tensor [n_train] of places, but it is an
+def split_by_person(windows, arm, test):
+    m = torch.isin(arm // 2, torch.tensor(test))
+    x = windows[~m]
+    z = (windows - x.mean((0, 2))[:, None]) / x.std((0, 2))[:, None]
+    return (~m).nonzero()[:, 0].int(), m.nonzero()[:, 0].int(), z
+
+# %% split_by_person | wrong | set order | the places are right, but not in rising order. That is for five
+def split_by_person(windows, arm, test):
+    m = torch.isin(arm // 2, torch.tensor(test))
+    x = windows[~m]
+    z = (windows - x.mean((0, 2))[:, None]) / x.std((0, 2))[:, None]
+    return (~m).nonzero()[:, 0].flip(0), m.nonzero()[:, 0].flip(0), z
+
+# %% calibration_windows | wrong | starts at multiples of step | Here query windows begin at multiples of step, counted from the
+def calibration_windows(signal, window, shot, gap, step):
+    b = shot * window + gap
+    starts = [i for i in range(0, len(signal) - window + 1, step) if i >= b]
+    return signal[: shot * window].unfold(0, window, window), torch.stack([signal[i : i + window].T for i in starts])
+
+# %% calibration_windows | wrong | gap before | The gap is subtracted.
+def calibration_windows(signal, window, shot, gap, step):
+    b = shot * window - gap
+    return signal[: shot * window].unfold(0, window, window), signal[b:].unfold(0, window, step)
+
+# %% calibration_windows | wrong | channels first | windows and channels are exchanged: the axes are [windows, channels,
+def calibration_windows(signal, window, shot, gap, step):
+    b = shot * window + gap
+    return signal[: shot * window].unfold(0, window, window).transpose(0, 1), signal[b:].unfold(0, window, step).transpose(0, 1)
+
+# %% calibration_windows | wrong | time runs backwards | the query windows stand in the wrong order: the first in time comes
+def calibration_windows(signal, window, shot, gap, step):
+    b = shot * window + gap
+    return signal[: shot * window].unfold(0, window, window), signal[b:].unfold(0, window, step).flip(0)
+
+# %% calibration_windows | wrong | unfold over channels
+def calibration_windows(signal, window, shot, gap, step):
+    b = shot * window + gap
+    return signal[: shot * window].unfold(1, window, window), signal[b:].unfold(1, window, step)
+
+# %% calibration_windows | wrong | same number of query windows as fit side by side
+def calibration_windows(signal, window, shot, gap, step):
+    b = shot * window + gap
+    n = (len(signal) - b) // window
+    return signal[: shot * window].unfold(0, window, window), torch.stack([signal[b + i * step : b + i * step + window].T for i in range(n)])
+
+# %% calibration_windows | wrong | pads the end | the end of the recording is filled up with zeros, so there are
+def calibration_windows(signal, window, shot, gap, step):
+    b = shot * window + gap
+    rest = F.pad(signal[b:].T, (0, window)).T
+    return signal[: shot * window].unfold(0, window, window), rest.unfold(0, window, step)
+
+# %% calibration_windows | wrong | numpy | the support windows are a float32 NumPy array of shape [2, 6, 16].
+def calibration_windows(signal, window, shot, gap, step):
+    s = signal.numpy()
+    b = shot * window + gap
+    a = np.stack([s[i * window : (i + 1) * window].T for i in range(shot)])
+    return a, np.stack([s[i : i + window].T for i in range(b, len(s) - window + 1, step)])
+
+# %% calibration_windows | wrong | normalises each window | the mean of each window is taken off. Cut the windows, and leave the
+def calibration_windows(signal, window, shot, gap, step):
+    b = shot * window + gap
+    n = lambda x: x - x.mean(-1, keepdim=True)
+    return n(signal[: shot * window].unfold(0, window, window)), n(signal[b:].unfold(0, window, step))
+
+# %% over_people | wrong | uncertainty inside people | this says how sure the means of *these* people are. Other people will
+def over_people(scores, person, other=None, factor=2.262):
+    d = scores.double() if other is None else scores.double() - other.double()
+    g = [d[person == p] for p in person.unique()]
+    m = torch.stack([x.mean() for x in g])
+    v = torch.stack([x.var() / len(x) for x in g])
+    return m.mean().item(), factor * v.sum().sqrt().item() / len(g)
+
+# %% over_people | wrong | weighted by windows | this is the mean of all windows, so a person with many windows counts
+def over_people(scores, person, other=None, factor=2.262):
+    d = scores.double() if other is None else scores.double() - other.double()
+    ids = person.unique()
+    m = torch.stack([d[person == p].mean() for p in ids])
+    w = torch.stack([(person == p).double().mean() for p in ids])
+    return (w * m).sum().item(), factor * m.std().item() / len(m) ** 0.5
+
+# %% over_people | wrong | pooled spread of windows by root of people | the deviation is that of the windows of a person. Take the deviation
+def over_people(scores, person, other=None, factor=2.262):
+    d = scores.double() if other is None else scores.double() - other.double()
+    m = torch.stack([d[person == p].mean() for p in person.unique()])
+    s = torch.stack([d[person == p].std() for p in person.unique()]).mean()
+    return m.mean().item(), factor * s.item() / len(m) ** 0.5
+
+# %% over_people | wrong | numpy bool minus bool | Right or wrong (bool) has no mean and no difference in torch:
+def over_people(scores, person, other=None, factor=2.262):
+    d = scores.numpy() if other is None else scores.numpy() - other.numpy()
+    m = np.array([d[(person == p).numpy()].mean() for p in person.unique()])
+    return m.mean(), factor * m.std(ddof=1) / np.sqrt(len(m)) if len(m) > 1 else math.inf
+
+# %% over_people | wrong | percentile interval | this is where 95 % of single people are. The interval of their *mean*
+def over_people(scores, person, other=None, factor=2.262):
+    d = scores.double() if other is None else scores.double() - other.double()
+    m = torch.stack([d[person == p].mean() for p in person.unique()])
+    lo, hi = m.quantile(0.025), m.quantile(0.975)
+    return m.mean().item(), ((hi - lo) / 2).item()
+
+# %% over_people | wrong | factor from number of people minus 1 | it is divided by the root of the number of people minus 1. The minus
+def over_people(scores, person, other=None, factor=2.262):
+    d = scores.double() if other is None else scores.double() - other.double()
+    m = torch.stack([d[person == p].mean() for p in person.unique()])
+    n = len(m)
+    if n == 1: return m.item(), math.inf
+    return m.mean().item(), factor * m.std().item() / (n - 1) ** 0.5
+
+# %% over_people | wrong | p-values | it should return two numbers, the mean and half the width. It
+def over_people(scores, person, other=None, factor=2.262):
+    d = scores.double() if other is None else scores.double() - other.double()
+    m = torch.stack([d[person == p].mean() for p in person.unique()])
+    return {"mean": m.mean().item(), "half": factor * m.std().item() / len(m) ** 0.5}
+
+# %% over_people | wrong | float32 integer division of bool
+def over_people(scores, person, other=None, factor=2.262):
+    s = scores.long()
+    d = s if other is None else s - other.long()
+    m = torch.stack([d[person == p].sum() // (person == p).sum() for p in person.unique()]).double()
+    return m.mean().item(), factor * m.std().item() / len(m) ** 0.5
+
+# %% personal_prototypes | wrong | mean of own for the others | where nothing is labelled, the population's prototype stays as it is,
+def personal_prototypes(own, population, labelled, trust):
+    m = labelled.unsqueeze(-1)
+    o = own.where(m, 0.0)
+    mean = o.sum(-2, keepdim=True) / m.sum(-2, keepdim=True).clamp(min=1)
+    return torch.where(m, trust * o + (1 - trust) * population, mean.expand_as(own))
+
+# %% personal_prototypes | wrong | mean of the population for the others | where nothing is labelled, the population's prototype stays as it is,
+def personal_prototypes(own, population, labelled, trust):
+    m = labelled.unsqueeze(-1)
+    o = own.where(m, 0.0)
+    return torch.where(m, trust * o + (1 - trust) * population, population.mean(-2, keepdim=True).expand_as(own))
+
+# %% personal_prototypes | wrong | torch.nanmean | own and population are averaged, half and half (nanmean). `trust`
+def personal_prototypes(own, population, labelled, trust):
+    pop = population.expand_as(own)
+    return torch.stack([own, pop]).nanmean(0)
+
+# %% personal_prototypes | wrong | clamps trust
+def personal_prototypes(own, population, labelled, trust):
+    trust = min(max(float(trust), 0.0), 0.5)
+    o = torch.where(labelled.unsqueeze(-1), own, population)
+    return trust * o + (1 - trust) * population
+
+# %% personal_prototypes | wrong | sets requires_grad False | the numbers are right, but no gradient comes back to `own`: leave out
+def personal_prototypes(own, population, labelled, trust):
+    o = torch.where(labelled.unsqueeze(-1), own, population).detach()
+    return trust * o + (1 - trust) * population
+
+# %% personal_prototypes | wrong | nested loops over two axes only | That is for one person, without an axis for tasks. It is right for
+def personal_prototypes(own, population, labelled, trust):
+    out = own.clone()
+    for t in range(own.shape[0]):
+        for k in range(own.shape[1]):
+            p = population[k] if population.ndim == 2 else population[t, k]
+            out[t, k] = trust * own[t, k] + (1 - trust) * p if labelled[t, k] else p
+    return out
+
+# %% personal_prototypes | wrong | trust of a number of labels
+def personal_prototypes(own, population, labelled, trust):
+    n = labelled.sum()
+    a = n / (n + trust)
+    o = torch.where(labelled.unsqueeze(-1), own, population)
+    return a * o + (1 - a) * population
+
+# %% personal_prototypes | wrong | product of mask and mixture | where nothing is labelled, the population's prototype stays as it is,
+def personal_prototypes(own, population, labelled, trust):
+    m = labelled.unsqueeze(-1).float()
+    return m * (trust * own + (1 - trust) * population) + (1 - m) * population
+
+# %% personal_prototypes | wrong | nan_to_num on the product | the numbers are right, but the gradient that comes back to `trust` is
+def personal_prototypes(own, population, labelled, trust):
+    m = labelled.unsqueeze(-1).to(own.dtype)
+    return (m * trust * own).nan_to_num() + (1 - m * trust) * population
+
+# %% precision_recall | wrong | midpoints | the lowest score is no threshold here (are they taken between the
+def precision_recall(scores, ectopic):
+    u = scores.unique().flip(0)
+    t = (u[1:] + u[:-1]) / 2
+    a = scores[None] >= t[:, None]
+    h = (a & ectopic).sum(1)
+    return h / a.sum(1), h / ectopic.sum()
+
+# %% precision_recall | wrong | only recall turned round | recall goes from the lowest threshold to the highest: turn it round.
+def precision_recall(scores, ectopic):
+    t = scores.unique()
+    a = scores[None] >= t[:, None]
+    h = (a & ectopic).sum(1)
+    return (h / a.sum(1)).flip(0), h / ectopic.sum()
+
+# %% precision_recall | wrong | cumsum from the lowest | the beats are sorted from the lowest score to the highest. Alarms
+def precision_recall(scores, ectopic):
+    s, o = scores.sort()
+    h = ectopic[o].cumsum(0)
+    return h / torch.arange(1, len(s) + 1), h / h[-1]
+
+# %% precision_recall | wrong | table of pairs | it returned a float32 tensor of shape [20, 2]. Return two tensors:
+def precision_recall(scores, ectopic):
+    t = scores.unique().flip(0)
+    a = scores[None] >= t[:, None]
+    h = (a & ectopic).sum(1)
+    return torch.stack([h / a.sum(1), h / ectopic.sum()], 1)
+
+# %% precision_recall | wrong | a tensor of two rows | it returned a float32 tensor of shape [2, 20]. Return two tensors:
+def precision_recall(scores, ectopic):
+    t = scores.unique().flip(0)
+    a = scores[None] >= t[:, None]
+    h = (a & ectopic).sum(1)
+    return torch.stack([h / a.sum(1), h / ectopic.sum()])
+
+# %% precision_recall | wrong | specificity | this is the share of the usual beats that gave *no* alarm
+def precision_recall(scores, ectopic):
+    t = scores.unique().flip(0)
+    a = scores[None] >= t[:, None]
+    return (a & ectopic).sum(1) / a.sum(1), (~a & ~ectopic).sum(1) / (~ectopic).sum()
+
+# %% precision_recall | wrong | alarms at every threshold added up | only beats with just this score are looked at. There is an alarm at
+def precision_recall(scores, ectopic):
+    t = scores.unique().flip(0)
+    a = scores[None] == t[:, None]
+    h = (a & ectopic).sum(1)
+    return h / a.sum(1), h / ectopic.sum()
+
+# %% precision_recall | wrong | balanced precision | this is the precision as if half of the beats were ectopic. Count
+def precision_recall(scores, ectopic):
+    t = scores.unique().flip(0)
+    a = scores[None] >= t[:, None]
+    r = (a & ectopic).sum(1) / ectopic.sum()
+    f = (a & ~ectopic).sum(1) / (~ectopic).sum()
+    return r / (r + f), r
+
+# %% precision_recall | wrong | returns nan for none ectopic | The docstring asks for raise ValueError("...") there, with a sentence.
+def precision_recall(scores, ectopic):
+    t = scores.unique().flip(0)
+    a = scores[None] >= t[:, None]
+    h = (a & ectopic).sum(1)
+    return h / a.sum(1), h.double() / ectopic.sum()
+
+# %% precision_recall | wrong | bitwise not on the sum | the numbers are right, but their order is not: the thresholds go from
+def precision_recall(scores, ectopic):
+    if sum(ectopic) == 0: raise ValueError
+    p, r = [], []
+    for t in scores:
+        a = scores >= t
+        p.append((a & ectopic).sum() / a.sum()); r.append((a & ectopic).sum() / ectopic.sum())
+    return torch.stack(p), torch.stack(r)
+
+# %% precision_recall | wrong | python set order | the numbers are right, but their order is not: the thresholds go from
+def precision_recall(scores, ectopic):
+    if ectopic.sum() == 0: raise ValueError("no")
+    p, r = [], []
+    for t in set(scores.tolist()):
+        a = scores >= t
+        p.append((a & ectopic).sum() / a.sum()); r.append((a & ectopic).sum() / ectopic.sum())
+    return torch.stack(p), torch.stack(r)
+
+# %% with_prior | wrong | softmax of ratio | shares are added to scores. Scores are logarithms (up to a number
+def with_prior(scores, trained, here):
+    return (scores + here / trained).softmax(-1).log()
+
+# %% with_prior | wrong | divides probabilities by trained only | the old shares are taken out, but the new ones are not put in: add
+def with_prior(scores, trained, here):
+    p = scores.softmax(-1) / trained
+    return (p / p.sum(-1, keepdim=True)).log()
+
+# %% with_prior | wrong | log of sum of exp without the dimension kept
+def with_prior(scores, trained, here):
+    x = scores + here.log() - trained.log()
+    return x - x.logsumexp(-1)
+
+# %% with_prior | wrong | normalises by the sum of logs | logarithms are divided by their sum. It is probabilities that are
+def with_prior(scores, trained, here):
+    x = scores.log_softmax(-1) + here.log() - trained.log()
+    return x / x.sum(-1, keepdim=True)
+
+# %% with_prior | wrong | normalises before | the shares are exchanged rightly, but these do not sum to 1 as
+def with_prior(scores, trained, here):
+    p = scores.softmax(-1) * (here / trained)
+    return p.log()
+
+# %% with_prior | wrong | shares added to probabilities | shares are added to probabilities. A probability is *multiplied* by
+def with_prior(scores, trained, here):
+    p = scores.softmax(-1) + here - trained
+    return (p / p.sum(-1, keepdim=True)).log()
+
+# %% with_prior | wrong | prior odds times | this adds the log odds of `here` to every class. What is added is the
+def with_prior(scores, trained, here):
+    return (scores + (here / (1 - here)).log()).log_softmax(-1)
+
+# %% with_prior | wrong | a ratio of logs times the scores
+def with_prior(scores, trained, here):
+    return F.softmax(scores * here.log() / trained.log(), -1).log()
+
+# %% with_prior | wrong | weights as in cross entropy | log-probabilities are multiplied by shares. Probabilities are
+def with_prior(scores, trained, here):
+    return scores.log_softmax(-1) * (here / trained)
+
+# %% with_prior | wrong | weights as in cross entropy 2 | log-probabilities are multiplied by shares. Probabilities are
+def with_prior(scores, trained, here):
+    return scores.log_softmax(-1) * here
+
+# %% with_prior | wrong | log of the first minus | both shares are taken out. The new one is put in: multiply by it.
+def with_prior(scores, trained, here):
+    return (scores - here.log() - trained.log()).log_softmax(-1)
+
+# %% with_prior | wrong | clamp of share | A class with the share 0 is impossible here: its probability is 0,
+def with_prior(scores, trained, here):
+    return (scores + here.clamp(min=1e-6).log() - trained.log()).log_softmax(-1)
+
+# %% with_prior | wrong | temperature
+def with_prior(scores, trained, here):
+    return (scores / trained * here).softmax(-1)
+
+# %% counterfactual_test | wrong | predict from scores of learner without adapt
+def counterfactual_test(learner, hum, no_hum, n, seed):
+    a = hum.sample(n, torch.Generator().manual_seed(seed))
+    b = no_hum.sample(n, torch.Generator().manual_seed(seed))
+    return (learner.predict(None, a.query_x).argmax(-1) != learner.predict(None, b.query_x).argmax(-1)).float().mean().item()
+
+# %% counterfactual_test | wrong | sums of correct answers | right and wrong are compared. An answer that was wrong, and is wrong
+def counterfactual_test(learner, hum, no_hum, n, seed):
+    a = hum.sample(n, torch.Generator().manual_seed(seed))
+    b = no_hum.sample(n, torch.Generator().manual_seed(seed))
+    x = learner(a).argmax(-1) == a.query_y
+    y = learner(b).argmax(-1) == b.query_y
+    return (x != y).float().mean().item()
+
+# %% counterfactual_test | wrong | correctness changes, one support | right and wrong are compared. An answer that was wrong, and is wrong
+def counterfactual_test(learner, hum, no_hum, n, seed):
+    a = hum.sample(n, torch.Generator().manual_seed(seed))
+    b = no_hum.sample(n, torch.Generator().manual_seed(seed))
+    s = learner.adapt(b.support_x, b.support_y, b.way)
+    x = learner.predict(s, a.query_x).argmax(-1) == a.query_y
+    y = learner.predict(s, b.query_x).argmax(-1) == b.query_y
+    return (x != y).float().mean().item()
+
+# %% counterfactual_test | wrong | same generator object seeded once, both calls | the two were drawn one after the other from *one* generator, so the
+def counterfactual_test(learner, hum, no_hum, n, seed):
+    g = torch.Generator()
+    a = hum.sample(n, g.manual_seed(seed))
+    b = no_hum.sample(n, g)
+    s = learner.adapt(b.support_x, b.support_y, b.way)
+    return (learner.predict(s, a.query_x).argmax(-1) != learner.predict(s, b.query_x).argmax(-1)).float().mean().item()
+
+# %% counterfactual_test | wrong | one generator and own supports, no_hum first | the two were drawn one after the other from *one* generator, so the
+def counterfactual_test(learner, hum, no_hum, n, seed):
+    g = torch.Generator().manual_seed(seed)
+    b, a = no_hum.sample(n, g), hum.sample(n, g)
+    return (learner(a).argmax(-1) != learner(b).argmax(-1)).float().mean().item()
+
+# %% counterfactual_test | wrong | change of accuracy, one generator
+def counterfactual_test(learner, hum, no_hum, n, seed):
+    g = torch.Generator().manual_seed(seed)
+    a, b = hum.sample(n, g), no_hum.sample(n, g)
+    acc = [(learner(e).argmax(-1) == e.query_y).float().mean().item() for e in (a, b)]
+    return abs(acc[1] - acc[0])
+
+# %% counterfactual_test | wrong | only the first query of each task | only the first query of each task is asked. All count.
+def counterfactual_test(learner, hum, no_hum, n, seed):
+    a = hum.sample(n, torch.Generator().manual_seed(seed))
+    b = no_hum.sample(n, torch.Generator().manual_seed(seed))
+    s = learner.adapt(b.support_x, b.support_y, b.way)
+    return (learner.predict(s, a.query_x[:, :1]).argmax(-1) != learner.predict(s, b.query_x[:, :1]).argmax(-1)).float().mean().item()
+
+# %% counterfactual_test | wrong | torch.equal | this is 1 as soon as anything differs. Are scores compared, or all
+def counterfactual_test(learner, hum, no_hum, n, seed):
+    a = hum.sample(n, torch.Generator().manual_seed(seed))
+    b = no_hum.sample(n, torch.Generator().manual_seed(seed))
+    s = learner.adapt(b.support_x, b.support_y, b.way)
+    return 1.0 - torch.equal(learner.predict(s, a.query_x).argmax(-1), learner.predict(s, b.query_x).argmax(-1))
+
+# %% counterfactual_test | wrong | argmax of everything | this is 1 as soon as anything differs. Are scores compared, or all
+def counterfactual_test(learner, hum, no_hum, n, seed):
+    a = hum.sample(n, torch.Generator().manual_seed(seed))
+    b = no_hum.sample(n, torch.Generator().manual_seed(seed))
+    s = learner.adapt(b.support_x, b.support_y, b.way)
+    return float(learner.predict(s, a.query_x).argmax() != learner.predict(s, b.query_x).argmax())
+
+# %% counterfactual_test | wrong | means of answers subtracted | means of the answers are subtracted, in which changes cancel. Compare
+def counterfactual_test(learner, hum, no_hum, n, seed):
+    a = hum.sample(n, torch.Generator().manual_seed(seed))
+    b = no_hum.sample(n, torch.Generator().manual_seed(seed))
+    s = learner.adapt(b.support_x, b.support_y, b.way)
+    return (learner.predict(s, a.query_x).argmax(-1).float().mean() - learner.predict(s, b.query_x).argmax(-1).float().mean()).abs().item()
+
+# %% counterfactual_test | wrong | by the humming queries' labels as support of queries | the queries stay and the support set changes. It is the other way
+def counterfactual_test(learner, hum, no_hum, n, seed):
+    a = hum.sample(n, torch.Generator().manual_seed(seed))
+    b = no_hum.sample(n, torch.Generator().manual_seed(seed))
+    sa, sb = learner.adapt(a.support_x, a.support_y, a.way), learner.adapt(b.support_x, b.support_y, b.way)
+    return (learner.predict(sa, b.query_x).argmax(-1) != learner.predict(sb, b.query_x).argmax(-1)).float().mean().item()
+
+# %% counterfactual_test | wrong | ignores n | 100 tasks are drawn, whatever `n` is.
+def counterfactual_test(learner, hum, no_hum, n, seed):
+    a = hum.sample(100, torch.Generator().manual_seed(seed))
+    b = no_hum.sample(100, torch.Generator().manual_seed(seed))
+    s = learner.adapt(b.support_x, b.support_y, b.way)
+    return (learner.predict(s, a.query_x).argmax(-1) != learner.predict(s, b.query_x).argmax(-1)).float().mean().item()
+
+# %% counterfactual_test | right | replace in the episode
+def counterfactual_test(learner, hum, no_hum, n, seed):
+    import dataclasses
+    a = hum.sample(n, torch.Generator().manual_seed(seed))
+    b = no_hum.sample(n, torch.Generator().manual_seed(seed))
+    c = dataclasses.replace(b, query_x=a.query_x)
+    return (learner(c).argmax(-1) != learner(b).argmax(-1)).double().mean().item()

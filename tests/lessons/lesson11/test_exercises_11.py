@@ -11,7 +11,7 @@ from course_lib.lessons.lesson11 import (
     checks_personal,
     checks_persons,
     checks_prior,
-    checks_split,
+    wrong_splits,
 )
 from course_lib.lessons.lesson11.checks import EXERCISES
 from course_lib.lessons.lesson11.persons import over_people
@@ -44,7 +44,7 @@ def as_it_is(formula):
 
 
 KNOWN = [
-    ("split_by_person", checks_split._SPLITS, with_places), ("split_by_person", checks_split._SCALES, with_scaled),
+    ("split_by_person", wrong_splits.SPLITS, with_places), ("split_by_person", wrong_splits.SCALES, with_scaled),
     ("calibration_windows", checks_calibration._MISTAKES, as_it_is), ("over_people", checks_persons._MEANS, with_mean),
     ("over_people", checks_persons._HALVES, with_half), ("personal_prototypes", checks_personal._MISTAKES, as_it_is),
     ("precision_recall", checks_alarms._ALARMS, as_it_is), ("with_prior", checks_prior._MISTAKES, as_it_is),
