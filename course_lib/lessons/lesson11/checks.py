@@ -1,18 +1,18 @@
-"""Lesson 11: a new person. What is looked at stands in `checks_split.py`, `checks_personal.py` and the like."""
+"""Lesson 11: a new person. What is looked at stands in `checks_leaks.py`, `checks_personal.py` and the like."""
 
 from __future__ import annotations
 
 from course_lib.exercises.engine import Exercise
 from course_lib.lessons.lesson11.alarms import precision_recall, with_prior
-from course_lib.lessons.lesson11.calibration import calibration_windows
 from course_lib.lessons.lesson11.checks_alarms import judge_alarms
-from course_lib.lessons.lesson11.checks_calibration import judge_calibration
 from course_lib.lessons.lesson11.checks_cue import judge_cue
+from course_lib.lessons.lesson11.checks_leaks import judge_split
 from course_lib.lessons.lesson11.checks_personal import judge_personal
 from course_lib.lessons.lesson11.checks_persons import judge_people
-from course_lib.lessons.lesson11.checks_prior import judge_prior
-from course_lib.lessons.lesson11.checks_split import judge_split
+from course_lib.lessons.lesson11.checks_prevalence import judge_prior
+from course_lib.lessons.lesson11.checks_seconds import judge_calibration
 from course_lib.lessons.lesson11.cue import counterfactual_test
+from course_lib.lessons.lesson11.first_seconds import calibration_windows
 from course_lib.lessons.lesson11.personal import personal_prototypes
 from course_lib.lessons.lesson11.persons import over_people
 from course_lib.lessons.lesson11.splitting import split_by_person

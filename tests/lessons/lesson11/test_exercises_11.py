@@ -6,11 +6,11 @@ import torch
 from course_lib.exercises.engine import verdict
 from course_lib.lessons.lesson11 import (
     checks_alarms,
-    checks_calibration,
     checks_cue,
     checks_personal,
     checks_persons,
-    checks_prior,
+    checks_prevalence,
+    checks_seconds,
     wrong_splits,
 )
 from course_lib.lessons.lesson11.checks import EXERCISES
@@ -45,9 +45,9 @@ def as_it_is(formula):
 
 KNOWN = [
     ("split_by_person", wrong_splits.SPLITS, with_places), ("split_by_person", wrong_splits.SCALES, with_scaled),
-    ("calibration_windows", checks_calibration._MISTAKES, as_it_is), ("over_people", checks_persons._MEANS, with_mean),
+    ("calibration_windows", checks_seconds._MISTAKES, as_it_is), ("over_people", checks_persons._MEANS, with_mean),
     ("over_people", checks_persons._HALVES, with_half), ("personal_prototypes", checks_personal._MISTAKES, as_it_is),
-    ("precision_recall", checks_alarms._ALARMS, as_it_is), ("with_prior", checks_prior._MISTAKES, as_it_is),
+    ("precision_recall", checks_alarms._ALARMS, as_it_is), ("with_prior", checks_prevalence._MISTAKES, as_it_is),
     ("counterfactual_test", checks_cue._MISTAKES + checks_cue._other_seeds(), as_it_is),
 ]  # fmt: skip
 CASES = [

@@ -9,7 +9,7 @@ from course_lib.exercises.demands import also, keeps_names
 from course_lib.exercises.engine import Problem, compare
 from course_lib.exercises.guard import Stopped
 from course_lib.exercises.results import form
-from course_lib.lessons.lesson11.calibration import calibration_windows
+from course_lib.lessons.lesson11.first_seconds import calibration_windows
 from course_lib.lessons.lesson11.refusing import must_refuse
 
 
