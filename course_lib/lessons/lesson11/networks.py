@@ -59,7 +59,8 @@ def make_prototypical() -> PrototypicalNet:
 
 
 def train(make: Callable[[], Learner], tasks, seed: int = 0, steps: int = STEPS, **more) -> Learner:
-    """A learner trained on the CPU: one cycle of learning rates up to 0.003, four tasks an outer step.
+    """A learner trained on the CPU: one cycle of learning rates up to 0.003, four tasks an outer step. One that was
+    interrupted does not come back: the lesson stops with a sentence.
 
     Args:
         make: gives the learner, untrained.
@@ -71,8 +72,9 @@ def train(make: Callable[[], Learner], tasks, seed: int = 0, steps: int = STEPS,
     torch.manual_seed(seed)
     learner = make()
     how = {"meta_batch": META_BATCH, "lr": RATE_OF_LEARNING, "log_every": 20, "progress": False} | more
-    fit(learner, tasks, steps, seed=seed, device="cpu", **how,
-        schedule=lambda o: torch.optim.lr_scheduler.OneCycleLR(o, how["lr"], total_steps=steps))  # fmt: skip
+    history = fit(learner, tasks, steps, seed=seed, device="cpu", **how,
+                  schedule=lambda o: torch.optim.lr_scheduler.OneCycleLR(o, how["lr"], total_steps=steps))  # fmt: skip
+    history.must_be_whole()
     return learner
 
 
