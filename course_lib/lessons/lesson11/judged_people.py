@@ -39,7 +39,7 @@ TASKS = 4  # of each arm
 SHARES = (0.25, 0.5, 0.75)  # trust that is given, not learned
 LABELLED = (0, 1, 2, 3, 4, 5, 7)
 #: First-order MAML and ANIL. A small rate, and more steps at test than in training: chosen on training people of two
-#: folds, who are test people of others. The weights have never seen who is tested; these numbers have, some of them.
+#: folds, who are test people of others: the weights have never seen who is tested, these numbers have seen some.
 TUNED = {"MAML": {"lr": 0.03, "steps": 10, "test": 100}, "ANIL": {"lr": 0.5, "steps": 20, "test": 50}}
 
 
