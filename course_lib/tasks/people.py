@@ -59,8 +59,7 @@ def folds() -> list[tuple[list[int], list[int]]]:
 
 def scaled(recordings: Recordings, arms: Tensor) -> Recordings:
     """All recordings, each channel with mean 0 and deviation 1 over these arms alone, those of the training people."""
-    real = torch.arange(recordings.signal.shape[2]) < recordings.length[arms].unsqueeze(-1)
-    readings = recordings.signal[arms][real]  # [readings, channels]
+    readings = torch.cat([recordings.signal[a, e, :n] for a in arms for e, n in enumerate(recordings.length[a])])
     return recordings._replace(signal=(recordings.signal - readings.mean(0)) / readings.std(0))
 
 
@@ -90,8 +89,7 @@ class People:
                  labelled: tuple[int, int] | None = None, device="cpu"):  # fmt: skip
         recordings = recordings or read_recordings()
         self.recordings, self.arms, self.way = recordings, arms_of(people, sides), len(recordings.exercises)
-        check_whole(1, int(BEFORE * recordings.length.min()), window=window)
-        check_whole(shot=shot, query=query)
+        check_whole(1, int(BEFORE * recordings.length.min()), window=window), check_whole(shot=shot, query=query)
         if labelled is not None and (len(set(people)) < 2 or not 0 <= labelled[0] <= labelled[1] <= self.way):
             raise ValueError(f"labelled must be two whole numbers, 0 to {self.way}, the lower first, and two people "
                              f"or more must lend windows, but it is {labelled}, with people {people}.")  # fmt: skip
@@ -115,9 +113,9 @@ class People:
             others = self.arms[keys.where(whose.unsqueeze(-1) // 2 != self.arms // 2, -1).argmax(-1)]
             whose = whose.where(own.unsqueeze(-1), others)
         support = self._windows(whose, 0, BEFORE, generator)  # [n_tasks, way, shot, channels, window]
-        query = self._windows(arms.view(-1, 1, 1).expand(n_tasks, self.way, self.query), AFTER, 1, generator)
-        x = torch.cat([support, query], 2).to(self.device)
-        return Episode(*support_and_query(x, self.shot), self.way), arms, own
+        query = self._windows(arms.view(-1, 1, 1).expand(-1, self.way, self.query), AFTER, 1, generator)
+        sets = support_and_query(torch.cat([support, query], 2).to(self.device), self.shot)
+        return Episode(*sets, self.way), arms, own
 
     def _windows(self, arms: Tensor, low: float, high: float, generator: Generator | None) -> Tensor:
         """For arms `[n_tasks, way, n]` a window of each exercise within this part of its recording."""
