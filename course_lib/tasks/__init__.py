@@ -7,12 +7,13 @@ from course_lib.tasks.images import ImageTasks
 from course_lib.tasks.lines import Lines
 from course_lib.tasks.memorised import FewTasks
 from course_lib.tasks.omniglot import LakeRuns, Omniglot
+from course_lib.tasks.people import People
 from course_lib.tasks.scripts.scripts import Scripts
 from course_lib.tasks.sinusoids import Sinusoids
 from course_lib.tasks.syllabics import Syllabics
 from course_lib.tasks.words import Words
 
 __all__ = [
-    "AnyShot", "FewTasks", "Folder", "GaussianProcess", "ImageTasks", "LakeRuns", "Lines", "Omniglot", "Scripts",
-    "Sinusoids", "Syllabics", "Words",
+    "AnyShot", "FewTasks", "Folder", "GaussianProcess", "ImageTasks", "LakeRuns", "Lines", "Omniglot", "People",
+    "Scripts", "Sinusoids", "Syllabics", "Words",
 ]  # fmt: skip

@@ -20,8 +20,10 @@ function render({ model, el }) {
   };
   const follow = () => { // the held point is where the mouse is, wherever the last answer has put it
     if (!held?.at) return;
+    const dot = view.querySelector(`[data-number="${held.number}"]`);
     const at = [held.at[0] * field.width.baseVal.value, held.at[1] * field.height.baseVal.value];
-    view.querySelector(`[data-number="${held.number}"]`)?.setAttribute("transform", `translate(${at})`);
+    if (dot?.dataset.level) at[1] = dot.dataset.level; // it is dragged along its row
+    dot?.setAttribute("transform", `translate(${at})`);
   };
   const tell = () => {
     if (!held?.at || held.told === held.at) return;

@@ -54,6 +54,7 @@ MAKE = {
     "lines of a pool": lambda _: tasks.Lines(2, 3, 4, pool=5),
     "curves": lambda _: tasks.GaussianProcess(3, 4),
     "words": lambda _: tasks.Words(**SOME),
+    "people": lambda _: tasks.People(shot=2, query=4, labelled=(1, 7)),
     "folder": lambda path: tasks.Folder(path, **SOME, split="all", size=8, invert=False),
     "omniglot": lambda _: tasks.Omniglot(**SOME),
     "omniglot, within an alphabet": lambda _: tasks.Omniglot(**SOME, within_alphabet=True),
@@ -101,7 +102,10 @@ def test_its_randomness_is_that_of_its_generator(name, pictures):
     holds()
 
 
-@pytest.mark.parametrize("name", [name for name in MAKE if name not in (*POINTS, "words", "syllabics", "scripts")
+NO_PICTURES = (*POINTS, "words", "people", "syllabics", "scripts")
+
+
+@pytest.mark.parametrize("name", [name for name in MAKE if name not in NO_PICTURES
                                   and "all classes" not in name and "hands" not in name])  # fmt: skip
 def test_no_picture_is_in_a_task_twice_and_labels_are_those_of_classes(name, pictures):
     distribution = MAKE[name](pictures)
