@@ -33,7 +33,7 @@ class ToyReader(Learner):
 
     def __init__(self, weight: float, bias: float = 0.0):
         super().__init__()
-        self.weight, self.bias, self.noise = weight, bias, nn.Dropout(0.0)
+        self.weight, self.bias = weight, bias
 
     def adapt(self, support_x: Tensor, support_y: Tensor, way: int | None = None) -> Tensor:
         """Class means `[tasks, way, features]`."""

@@ -35,10 +35,10 @@ def _case(*shape: int, trust, seed: int, shared: bool = False, fill: float | Non
 def _cases() -> dict[str, tuple]:
     return {
         "three tasks of 7 exercises, one population for all": _case(3, 7, 5, trust=0.3, seed=0, shared=True),
-        "a population for each task, one of them without labels": _case(2, 7, 4, trust=0.6, seed=1, nobody=True),
+        "a population for each task": _case(2, 7, 4, trust=0.6, seed=1),
         "one person, without an axis for tasks": _case(7, 6, trust=0.25, seed=2),
-        "rows without a label that hold numbers": _case(2, 5, 4, trust=0.4, seed=3, shared=True, fill=None),
-        "rows without a label that hold zeros": _case(2, 5, 4, trust=0.7, seed=4, fill=0.0),
+        "rows without a label hold numbers": _case(3, 5, 4, trust=0.4, seed=3, shared=True, fill=None, nobody=True),
+        "rows without a label hold zeros": _case(2, 5, 4, trust=0.7, seed=4, fill=0.0),
         "trust as a tensor": _case(3, 4, 6, trust=torch.tensor(0.8), seed=5, shared=True),
         "two axes before the exercises": _case(2, 3, 4, 5, trust=0.35, seed=6, shared=True),
     }
@@ -103,13 +103,13 @@ def _by_content(empty):
 
 
 _MISTAKES = [
-    *((_if_any(clean), "a task in which *anything* is labelled is mixed in all its rows. Each exercise is by itself: "
-       "labelled.unsqueeze(-1), without any().") for clean in (_raw, torch.nan_to_num)),
     (_by_content(lambda o: o.isnan()), _READ), (_by_content(lambda o: o.isnan().any(-1, keepdim=True)), _READ),
     (_by_content(lambda o: o.isnan() | (o == 0)), _READ.replace("NaN", "NaN or zeros")),
     (lambda o, p, k, t: t * o.nan_to_num() + (1 - t) * p, f"{_STAYS}Here NaN in `own` is taken for 0, which is a "
      "number as any other, and then mixed in: `labelled` is not used."),
     (lambda o, p, k, t: t * o + (1 - t) * p, f"{_STAYS}Here `own` is mixed in there, too: `labelled` is not used."),
+    *((_if_any(clean), "a task in which *anything* is labelled is mixed in all its rows. Each exercise is by itself: "
+       "labelled.unsqueeze(-1), without any().") for clean in (_raw, torch.nan_to_num)),
     (_where(lambda o, p, k, t: (1 - t) * o + t * p), "`trust` stands at the wrong side: trust = 1 believes the person "
      "alone, so `own` gets trust, and the population 1 - trust."),
     (_where(lambda o, p, k, t: o), "where something is labelled, the person's own prototype is taken as it is: `trust` "
