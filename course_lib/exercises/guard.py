@@ -26,6 +26,7 @@ from course_lib.exercises.limit import TimeUp, limited
 from course_lib.exercises.untouched import Arguments, RandomState
 
 CALL_SECONDS, CHECK_SECONDS = 10.0, 60.0
+CANNOT_SUBTRACT = "True and False cannot be subtracted. Make 1 and 0 of them first: .double()"
 LINES, CHARACTERS = 20, 4000  # of what a learner's function prints during a check
 _NOT_THEIRS = tuple({str(Path(__file__).parent.parent), sys.prefix, sys.base_prefix})
 
@@ -220,6 +221,8 @@ def _meaning(error: BaseException) -> str:
     if "Boolean value of Tensor" in said:
         return ("\n  `if`, `and`, `or`, `not` and `in` want one True or False, not a tensor of many: torch.where takes "
                 "many, and torch.equal compares two tensors as a whole.")  # fmt: skip
+    if "subtract" in said.lower() and "bool" in said:  # torch and NumPy speak of ^ here
+        return f"\n  {CANNOT_SUBTRACT} in torch, .astype(float) in NumPy."
     if "bitwise_xor" in said or "for ^:" in said:
         return "\n  In Python, ^ is not a power: write ** 2."
     if "torch.return_types." in said:

@@ -147,3 +147,15 @@ def test_a_warning_of_torch_is_told_each_time(capsys):
 
 def test_keywords_are_handed_on():
     assert call(lambda: 1) == 1 and Guard(lambda x, y=2: x + y, len)(1, y=5) == 6
+
+
+@pytest.mark.parametrize("make", [torch.tensor, np.array], ids=["torch", "numpy"])
+def test_truth_values_that_are_subtracted_are_no_power(make):
+    with pytest.raises(Problem, match="True and False cannot be subtracted") as told:
+        call(lambda x: x - x, make([True, False]))
+    assert "power" not in str(told.value)
+
+
+def test_a_power_that_is_written_as_in_mathematics_is_told():
+    with pytest.raises(Problem, match=r"\^ is not a power"):
+        call(lambda x: x ^ 2, np.ones(3))

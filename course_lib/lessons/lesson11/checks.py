@@ -24,8 +24,8 @@ EXERCISES = {
         (
             "Whose window is it? Arms 6 and 7 belong to person 3: arm // 2. torch.isin asks many numbers at once.",
             "mask.nonzero().squeeze(1) gives the places where a mask is True, in rising order.",
-            "seen = windows[train]; seen.mean((0, 2), keepdim=True) is [1, channels, 1]. std goes the same way; "
-            "deviation.where(deviation > 0, 1) replaces a deviation of 0.",
+            "seen = windows[train]; seen.mean((0, 2), keepdim=True) is [1, channels, 1]. std goes the same way, and so "
+            "do amax and amin: where they are equal, deviation.masked_fill(still, 1) puts 1.",
         ),
     ),
     "calibration_windows": Exercise(

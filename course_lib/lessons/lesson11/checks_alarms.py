@@ -90,6 +90,21 @@ def _changed(change):
     return lambda s, e: tuple(change(part) for part in precision_recall(s, e))
 
 
+def _thresholds_of_ectopic(scores, ectopic):
+    return _curve(thresholds=lambda s: _falling(s[ectopic]))(scores, ectopic)
+
+
+def _until_all_found(scores, ectopic):
+    """No threshold below the one at which recall is 1."""
+    precision, recall = precision_recall(scores, ectopic)
+    n = int((recall < 1).sum()) + 1
+    return precision[:n], recall[:n]
+
+
+def _of_rounded(change):
+    return lambda scores, ectopic: precision_recall(change(scores), ectopic)
+
+
 _EQUALS = ("each beat has a threshold of its own, also among equal scores. Beats with the same score give an alarm "
            "together: one threshold for each *different* score.")  # fmt: skip
 _ALARMS = [
@@ -143,6 +158,14 @@ _ALARMS = [
     (_curve(lambda h, a, p, n: (h / p, h / p)), "precision is divided by the ectopic beats. Divide by the alarms."),
     (_curve(lambda h, a, p, n: (h / a, h / a)), "recall is divided by the alarms. Divide by the ectopic beats."),
     (_curve(lambda h, a, p, n: (h / a, 2 * h / (a + p))), "this is F1 in place of recall."),
+    (_thresholds_of_ectopic, "only scores of ectopic beats are thresholds. Those of the other beats are, too: there "
+     "precision falls."),
+    (_until_all_found, "the thresholds end where all ectopic beats are found (recall 1). Those below that are missing: "
+     "recall stays 1 there, and precision goes on."),
+    *((_of_rounded(lambda s, d=d: (s * 10**d).round() / 10**d), f"the scores are rounded (decimals: {d}), so scores "
+       "that differ become one threshold. Leave them as they are.") for d in (0, 1, 2, 3)),
+    *((_of_rounded(lambda s, d=d: s.round(decimals=d)), f"the scores are rounded (decimals: {d}), so scores that "
+       "differ become one threshold. Leave them as they are.") for d in (1, 2, 3)),
     (_curve(above=torch.le), "there is an alarm where the score is at or *below* the threshold: it should be at or "
      "above."),
     (_with_end, "there is a point too many in front, for a threshold above all scores. Nobody gets an alarm there: "
@@ -188,6 +211,16 @@ def _in_another_order(call) -> bool:
     return all(one == other for one, other in pairs)
 
 
+def _in_float64(found):
+    """Pairs of tensors of any floating point type, in one: which one it is does not matter here."""
+    if not isinstance(found, tuple | list):
+        return found
+    return tuple(x.double() if isinstance(x, Tensor) and x.is_floating_point() else x for x in found)
+
+
+_ALL = "\n  Where all beats are ectopic, precision is 1 and recall rises. Only where *none* is, has recall no meaning."
+
+
 def judge_alarms(call):
     """`precision_recall`: rare classes, equal scores, all of one kind, none ectopic."""
     names = ("precision", "recall")
@@ -199,10 +232,22 @@ def judge_alarms(call):
     if isinstance(first, tuple | list) and len(first) == 2 and any(isinstance(part, list) for part in first):
         raise Problem(f"precision and recall should be two tensors, but there is {form(first[0])}. "
                       "torch.tensor(...) makes one of a list of numbers.")  # fmt: skip
+
+    def pair(*args):
+        return _in_float64(call(*args))
+
+    def wanted(*args):
+        return _in_float64(precision_recall(*args))
+
+    mistakes = [(lambda *args, formula=formula: _in_float64(formula(*args)), message) for formula, message in _ALARMS]
     try:
-        compare(call, precision_recall, _alarm_cases(), _ALARMS, names, ("threshold",))
+        compare(pair, wanted, _alarm_cases(), mistakes, names, ("threshold",))
     except Problem as problem:
         known = any(str(problem) == message for _, message in _ALARMS)
+        if "it stopped" in str(problem):
+            all_of_one_kind = "raise ValueError" in str(problem) and "all ectopic" in str(problem)
+            said = str(problem).replace(" Does the code count on its sizes?", _ALL) if all_of_one_kind else str(problem)
+            raise Problem(said) from None
         if not known and _in_another_order(call):
             raise Problem("the numbers are right, but their order is not: the thresholds go from the highest to the "
                           "lowest, each different score once.") from None  # fmt: skip
@@ -210,9 +255,8 @@ def judge_alarms(call):
             raise Problem("there are as many thresholds, whatever the scores are. The thresholds are the scores "
                           "themselves, each different one once: scores.unique().") from None  # fmt: skip
         raise
-    also(call, precision_recall, {"a single beat": (torch.tensor([0.3]), torch.tensor([True]))}, "There is one "
-     "threshold.")
-    also(call, precision_recall, {"scores in float64 that differ in the tenth digit": (
+    also(pair, wanted, {"a single beat": (torch.tensor([0.3]), torch.tensor([True]))}, "There is one threshold.")
+    also(pair, wanted, {"scores in float64 that differ in the tenth digit": (
         torch.tensor([1.0, 1.0 + 1e-10, 0.5, 1.0 - 1e-10], dtype=torch.float64),
         torch.tensor([True, False, True, False]))}, "Two scores that differ are two "
         "thresholds, however near they are. Rounding, .float() or a sigmoid makes them equal.")  # fmt: skip

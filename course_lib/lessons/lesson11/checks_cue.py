@@ -3,54 +3,13 @@
 from __future__ import annotations
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from course_lib.episode import Episode
 from course_lib.exercises.demands import keeps_names
 from course_lib.exercises.engine import Problem, compare
 from course_lib.exercises.results import as_number, form
-from course_lib.learners.base import Learner
+from course_lib.lessons.lesson11.checks_cue_toys import ToyBeats, ToyReader
 from course_lib.lessons.lesson11.cue import counterfactual_test
-
-
-class ToyBeats:
-    """Beats of `features` numbers, the last of which the hum moves; each task has means of its own for its classes."""
-
-    def __init__(self, hum: float, way: int = 2, n_query: int = 8, features: int = 4):
-        self.hum, self.way, self.n_query, self.features = hum, way, n_query, features
-
-    def sample(self, n: int, generator: torch.Generator) -> Episode:
-        """Tasks with two support examples of each class."""
-        if not isinstance(generator, torch.Generator):
-            raise TypeError(f"sample wants a torch.Generator, but it got a {type(generator).__name__}")
-        means = torch.randn(n, self.way, self.features, generator=generator)
-        support, query = (torch.arange(k) % self.way for k in (2 * self.way, self.n_query))
-        x = [means[:, y] + 0.7 * torch.randn(n, len(y), self.features, generator=generator) for y in (support, query)]
-        for part in x:
-            part[..., -1] += self.hum
-        labels = [y.expand(n, -1).contiguous() for y in (support, query)]
-        return Episode(x[0], labels[0], x[1], labels[1], self.way)
-
-
-class ToyReader(Learner):
-    """Prototypes, in which the place of the hum weighs `weight`; `bias` is what a loud place adds to the last class."""
-
-    def __init__(self, weight: float, bias: float = 0.0):
-        super().__init__()
-        self.weight, self.bias, self.noise = weight, bias, nn.Dropout(0.0)
-
-    def adapt(self, support_x: Tensor, support_y: Tensor, way: int | None = None) -> Tensor:
-        """Class means `[tasks, way, features]`."""
-        hot = nn.functional.one_hot(support_y, way or -1).to(support_x)
-        return hot.mT @ support_x / hot.sum(1).unsqueeze(-1)
-
-    def predict(self, adapted: Tensor, query_x: Tensor) -> Tensor:
-        """Scores; in training the last place counts more."""
-        gap = query_x.unsqueeze(2) - adapted.unsqueeze(1)  # [tasks, n_query, way, features]
-        scores = -gap[..., :-1].square().sum(-1) - (3 if self.training else 1) * self.weight * gap[..., -1].square()
-        last = torch.zeros(adapted.shape[1])
-        last[-1] = self.bias
-        return scores + query_x[..., -1:] * last
 
 
 def _case(weight, bias, hum, seed, n=12, way=2, n_query=8, training=False):
@@ -197,8 +156,14 @@ _MISTAKES = [
      "argmax."),
     (_told(lambda a, b, y: (a.softmax(-1) - b.softmax(-1)).abs().mean()), "it compares probabilities. The answer is "
      "the class with the highest score: argmax."),
+    (_told(lambda a, b, y: (a.softmax(-1) - b.softmax(-1)).abs().sum(-1).mean() / 2), "it compares probabilities. The "
+     "answer is the class with the highest score: argmax."),
     (_told(lambda a, b, y: (a.softmax(-1) - b.softmax(-1)).abs().max()), "it compares probabilities. The answer is the "
      "class with the highest score: argmax."),
+    (_told(lambda a, b, y: (a.argmin(-1) != b.argmin(-1)).double().mean()), "the class with the *lowest* score is "
+     "taken. Scores are no distances: the answer has the highest, argmax."),
+    *((_told(lambda a, b, y, k=k: (a.argmax(-1) != b.argmax(-1))[y == k].double().mean()), f"only beats of class {k} "
+       "are looked at. All queries count.") for k in (0, 1)),
     (_told(lambda a, b, y: (a.argmax(1) != b.argmax(1)).double().mean()), "argmax goes over the queries (axis 1). The "
      "classes are the last axis."),
     (_told(lambda a, b, y: (a.argmax(-1) != b.argmax(-1)).sum()), "this is the number of answers that change. Divide "
@@ -234,8 +199,8 @@ _MISTAKES = [
      "are subtracted, in which changes cancel. Compare query by query: !=."),
     (_other_support, "the queries stay and the support set changes. It is the other way round: the hum is put on the "
      "*queries*."),
-    (lambda learner, hum, no_hum, n, seed: counterfactual_test(learner, hum, no_hum, 100, seed), "100 tasks are drawn, "
-     "whatever `n` is."),
+    *((lambda learner, hum, no_hum, n, seed, k=k: counterfactual_test(learner, hum, no_hum, k, seed), f"sample({k}, "
+       "...) is called, whatever `n` is.") for k in (1, 100)),
     (_told(lambda a, b, y: _flips(a[:, :1], b[:, :1])), "only the first query of each task is asked. All count."),
     (_told(lambda a, b, y: _flips(a[:1], b[:1])), "only the first task is looked at. All count."),
     (_told(lambda a, b, y: 0.0), "it finds no change where there is one. Are the same queries asked twice, both with "
@@ -253,11 +218,24 @@ _MISTAKES = [
 _DIFFERENT_SEEDS = "the two generators have different seeds, so the people and the beats are others: give both `seed`."
 
 
+_MODE = ("a learner that came in {} mode is left in {} mode. Whoever trains it goes on with another learner then. No "
+         ".eval() and no .train() is needed.")  # fmt: skip
+_GLOBAL = ("the share is right, but it uses or sets the random state that everybody shares (torch.manual_seed does, "
+           "and so do draws without a generator). torch.Generator().manual_seed(seed) is a generator of its "
+           "own.")  # fmt: skip
+
+
 def judge_cue(call):
     """`counterfactual_test`: the share on learners of known dependence, in either mode."""
 
     def number(*args):
-        found = call(*args)
+        training = args[0].training
+        try:
+            found = call(*args)
+        except Problem as problem:
+            left = str(problem).startswith("it changes the mode of")
+            raise (Problem(_MODE.format(*(("training", "evaluation") if training else ("evaluation", "training"))))
+                   if left else problem) from None  # fmt: skip
         if isinstance(found, Tensor | tuple | list) and not (isinstance(found, Tensor) and found.ndim == 0):
             if isinstance(found, list):
                 return torch.zeros(len(found))  # told as a tensor of that size is
@@ -271,6 +249,8 @@ def judge_cue(call):
     compare(number, counterfactual_test, cases, _MISTAKES + _other_seeds())
     if number(*unread) != 0:
         raise Problem("a learner that does not read the hum changes no answer.")
+    if call.drew:
+        raise Problem(_GLOBAL)
     keeps_names(call, "n", "seed")
 
 

@@ -13,13 +13,20 @@ from course_lib.lessons.lesson11.personal import personal_prototypes
 _NAN = float("nan")
 
 
-def _case(*shape: int, trust, seed: int, shared: bool = False, fill: float | None = _NAN, known: float = 0.5) -> tuple:
-    """`shape` is [..., way, features]; rows without a label hold `fill`, or any numbers where that is None."""
+def _case(*shape: int, trust, seed: int, shared: bool = False, fill: float | None = _NAN,
+          nobody: bool = False) -> tuple:  # fmt: skip
+    """`shape` is [..., way, features]; rows without a label hold `fill`, or any numbers where that is None.
+
+    Args:
+        nobody: whether the last task has no label at all.
+    """
     generator = torch.Generator().manual_seed(seed)
     own = torch.randn(*shape, generator=generator)
     population = torch.randn(*(shape[-2:] if shared else shape), generator=generator)
-    labelled = torch.rand(shape[:-1], generator=generator) < known
+    labelled = torch.rand(shape[:-1], generator=generator) < 0.5
     labelled[..., 0], labelled[..., 1] = True, False
+    if nobody:
+        labelled[-1] = False
     if fill is not None:
         own[~labelled] = fill
     return own, population, labelled, trust
@@ -30,8 +37,8 @@ def _cases() -> dict[str, tuple]:
         "three tasks of 7 exercises, one population for all": _case(3, 7, 5, trust=0.3, seed=0, shared=True),
         "a population for each task": _case(2, 7, 4, trust=0.6, seed=1),
         "one person, without an axis for tasks": _case(7, 6, trust=0.25, seed=2),
-        "rows without a label that hold numbers": _case(2, 5, 4, trust=0.4, seed=3, shared=True, fill=None),
-        "rows without a label that hold zeros": _case(2, 5, 4, trust=0.7, seed=4, fill=0.0),
+        "rows without a label hold numbers": _case(3, 5, 4, trust=0.4, seed=3, shared=True, fill=None, nobody=True),
+        "rows without a label hold zeros": _case(2, 5, 4, trust=0.7, seed=4, fill=0.0),
         "trust as a tensor": _case(3, 4, 6, trust=torch.tensor(0.8), seed=5, shared=True),
         "two axes before the exercises": _case(2, 3, 4, 5, trust=0.35, seed=6, shared=True),
     }
@@ -62,6 +69,20 @@ def _unit(x: Tensor) -> Tensor:
     return x / x.norm(dim=-1, keepdim=True)
 
 
+def _raw(x: Tensor) -> Tensor:
+    return x
+
+
+def _first_labels(first, own_in, then):
+    """Labels of the first task for all; where `own` is NaN there, it may have been replaced before or afterwards."""
+    return lambda o, p, k, t: then(personal_prototypes(own_in(o), p, first(k).expand_as(k), t)) if k.ndim > 1 else None
+
+
+def _if_any(clean):
+    """Mixed in every row, if a task has any label."""
+    return lambda o, p, k, t: _mixture(clean(o), p, k, t).where(k.any(-1)[..., None, None], p)
+
+
 def _share(known: Tensor) -> Tensor:
     return known.double().mean(-2, keepdim=True).float()
 
@@ -87,6 +108,8 @@ _MISTAKES = [
     (lambda o, p, k, t: t * o.nan_to_num() + (1 - t) * p, f"{_STAYS}Here NaN in `own` is taken for 0, which is a "
      "number as any other, and then mixed in: `labelled` is not used."),
     (lambda o, p, k, t: t * o + (1 - t) * p, f"{_STAYS}Here `own` is mixed in there, too: `labelled` is not used."),
+    *((_if_any(clean), "a task in which *anything* is labelled is mixed in all its rows. Each exercise is by itself: "
+       "labelled.unsqueeze(-1), without any().") for clean in (_raw, torch.nan_to_num)),
     (_where(lambda o, p, k, t: (1 - t) * o + t * p), "`trust` stands at the wrong side: trust = 1 believes the person "
      "alone, so `own` gets trust, and the population 1 - trust."),
     (_where(lambda o, p, k, t: o), "where something is labelled, the person's own prototype is taken as it is: `trust` "
@@ -126,10 +149,11 @@ _MISTAKES = [
      "share."),
     (_where(lambda o, p, k, t: t**2 * o + (1 - t**2) * p), "`trust` is squared."),
     (_where(lambda o, p, k, t: t * o - (1 - t) * p), "the population's part is subtracted. The two parts are added."),
-    (lambda o, p, k, t: personal_prototypes(o, p, k[:1].expand_as(k), t).nan_to_num() if k.ndim > 1 else None, "every "
-     "task is read with the labels of the first one. Each has its own."),
-    (lambda o, p, k, t: personal_prototypes(o, p, k[:1].expand_as(k), t) if k.ndim > 1 else None, "every task is read "
-     "with the labels of the first one. Each has its own."),
+    *((_first_labels(first, own, then), "every task is read with the labels of the first one. Each has its own.")
+      for first in (lambda k: k[:1], lambda k: k.flatten(0, -2)[0])
+      for own, then in ((_raw, _raw), (_raw, torch.nan_to_num), (torch.nan_to_num, _raw))),
+    (_where(lambda o, p, k, t: _mixture(o, p, k, torch.as_tensor(t).sigmoid())), "`trust` goes through a sigmoid. It "
+     "is a share already, from 0 to 1."),
 ]  # fmt: skip
 
 _NO_AXIS = ("`labelled` has one axis less than the prototypes: that of the features. .unsqueeze(-1) gives it one, and "
@@ -139,6 +163,11 @@ _SHARED = ("`population` may have the shape [way, features], while `own` has tas
 _GRADIENT = ("the numbers are right, but the gradient that comes back to `{}` is NaN. A product with the NaN of `own` "
              "that torch.where throws away still counts on the way back: 0 * NaN is NaN. Put something else in place "
              "of the NaN *before* anything is multiplied by it.")  # fmt: skip
+
+
+_CUT = ("the numbers are right, but no gradient comes back to `trust`, so it could not be learned. float(trust), "
+        "trust.item() and torch.tensor(trust) make a number that knows nothing of where it came from, as .detach(), "
+        ".data and no_grad do: multiply by `trust` itself.")  # fmt: skip
 
 
 def judge_personal(call):
@@ -179,5 +208,9 @@ def _judge_gradients(call):
         for name, gradient in list(zip(names, gradients, strict=True))[::-1]:
             if gradient is not None and gradient.isnan().any():
                 raise Problem(_GRADIENT.format(name))
-    judge_gradients(mixed, lambda o, p, t: personal_prototypes(o, p, labelled, t),
-                    [x.detach() for x in inputs], names)  # fmt: skip
+    try:
+        judge_gradients(mixed, lambda o, p, t: personal_prototypes(o, p, labelled, t),
+                        [x.detach() for x in inputs], names)  # fmt: skip
+    except Problem as problem:
+        cut = "no gradient comes back to `trust`" in str(problem)
+        raise Problem(_CUT) if cut else problem from None

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from course_lib.exercises.demands import also, keeps_names
 from course_lib.exercises.engine import Problem, compare
+from course_lib.exercises.guard import CANNOT_SUBTRACT
 from course_lib.exercises.results import as_number, form
 from course_lib.lessons.lesson11.persons import over_people
 
@@ -99,6 +100,8 @@ _MEANS = [
      "person are added up in place of averaged."),
     (_with(lambda v, p, k, a, b: _each(a, p).mean() - (0 if b is None else b.mean())), "`scores` are averaged by "
      "person, `other` over all windows: by person as well."),
+    (_with(lambda v, p, k, a, b: _each(a.long().double() - (0 if b is None else b.long()), p).mean()), "the scores are "
+     "cut to whole numbers (.long() or int): only .double() keeps fractions. Scores need not be right or wrong."),
     (_with(_consecutive), "windows of a person that do not stand together are taken for several people. People stand "
      "in any order: scores[person == who]."),
     (_with(_by_number), "people are taken to have the numbers 0, 1, 2, ... They have any numbers: go through "
@@ -157,6 +160,8 @@ _HALVES = [
     (_unpaired(max), "where `other` is given, the larger of two half-widths is taken. Take the difference first, and "
      "then its interval."),
 ]  # fmt: skip
+_ONLY_WINDOWS = ("both numbers count windows. A person with many windows counts more then, and windows of one person "
+                 "are not independent: take each person's mean first, then mean and interval of these.")  # fmt: skip
 _BOOL = "Right or wrong (bool) has no mean and no difference in torch: .double() makes 1 and 0 of it."
 
 
@@ -175,7 +180,7 @@ def judge_people(call):
             return _two(call(*args))
         except Problem as problem:
             said = str(problem)
-            if args[0].dtype == torch.bool and ("Bool" in said or "bool" in said):
+            if args[0].dtype == torch.bool and ("Bool" in said or "bool" in said) and CANNOT_SUBTRACT not in said:
                 raise Problem(f"{said}\n  {_BOOL}") from None
             if "required positional" in said:
                 raise Problem(f"{said} Its first line has other=None and factor=2.262.") from None
@@ -187,6 +192,7 @@ def judge_people(call):
     for others, message in (
         ([(m - h, m + h) for m, h in want], "these are the two ends. Return the mean and half the width."),
         ([(h, m) for m, h in want], "the two are exchanged: the mean first, then half the width."),
+        ([(_MEANS[0][0](*args), _HALVES[0][0](*args)) for args in cases.values()], _ONLY_WINDOWS),
     ):
         if all(_near(one, other) for one, other in zip(found, others, strict=True)):
             raise Problem(message)

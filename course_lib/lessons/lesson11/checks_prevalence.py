@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from course_lib.exercises.demands import also, keeps_names
-from course_lib.exercises.engine import compare
+from course_lib.exercises.engine import Problem, compare
 from course_lib.lessons.lesson11.alarms import with_prior
 
 
@@ -41,6 +41,11 @@ def _raw(x: Tensor) -> Tensor:
 def _products(weight, end=lambda p: (p / p.sum(-1, keepdim=True)).log()):
     """From probabilities, each times something."""
     return lambda s, t, h: end(s.softmax(-1) * weight(t, h))
+
+
+def _from_answers(s, t, h):
+    old = s.softmax(-1).flatten(0, -2).mean(0)
+    return (s + _ratio(old, h)).log_softmax(-1)
 
 
 _SUM = "these do not sum to 1 as probabilities: after the shares are exchanged, take log_softmax over the classes."
@@ -102,6 +107,8 @@ _MISTAKES = [
      "each class: over the last axis."),
     (_of(_ratio, after=lambda x: x - x.flatten().logsumexp(0)), "all beats together sum to 1. Each beat does, over its "
      "classes."),
+    (_from_answers, "the old shares are guessed from the answers (their mean over the beats). Those of training are "
+     "given: `trained`."),
     (_of(lambda t, h: 2 * _ratio(t, h)), "the shares are exchanged twice."),
     (_of(lambda t, h: _ratio(t, h) / torch.tensor(2.0).log()), "the logarithm of the shares is that to base 2. Scores "
      "are natural logarithms: log."),
@@ -123,9 +130,34 @@ _MISTAKES = [
     *((_of(lambda t, h, e=e: (h + e).log() - (t + e).log()), f"{e} is added to the shares, which changes small ones.")
       for e in (1e-3, 1e-2)),
 ]  # fmt: skip
-_FAR = ("Where scores lie far apart, softmax gives 0 in a computer, and its logarithm -inf (or something small that "
-        "was added, in its place). Add logs of shares to the scores, and then log_softmax: it takes both steps at "
-        "once.")
+_ONCE = "Add logs of shares to the scores, and then log_softmax: it takes both steps at once."
+_FAR = ("Where scores lie far apart, softmax and exp give 0 or infinity in a computer, and the logarithm of that is no "
+        f"number (or something small that was added stands in its place). {_ONCE}")  # fmt: skip
+
+
+def _shifted(s, t, h):
+    """The largest score of all beats is taken off."""
+    z = s + _ratio(t, h)
+    return z - z.max()
+
+
+def _by_exp(log_weights):
+    """Normalised by the sum of exp, as it is."""
+    return lambda s, t, h: (z := log_weights(s, t, h)) - z.exp().sum(-1, keepdim=True).log()
+
+
+_UNDER = f"softmax gives 0 in a computer for a class that is far behind, and its logarithm is -inf. {_ONCE}"
+_OVER = f"exp of a score above 88 is infinity in a computer, and what is computed with it -inf or NaN. {_ONCE}"
+_FAR_MISTAKES = [
+    (_products(lambda t, h: h / t), _UNDER),
+    (lambda s, t, h: (s.softmax(-1).log() + _ratio(t, h)).log_softmax(-1), _UNDER),
+    (_by_exp(_shifted), "the largest score of *all* beats is taken off. For a beat whose scores are far below that, "
+     f"exp gives 0 for each class. Each beat has a largest score of its own: amax(-1, keepdim=True). {_ONCE}"),
+    (_by_exp(lambda s, t, h: s + _ratio(t, h)), _OVER),
+    (lambda s, t, h: (p := s.exp() * h / t).log() - p.sum(-1, keepdim=True).log(), _OVER),
+    (lambda s, t, h: ((p := s.exp() * h / t) / p.sum(-1, keepdim=True)).log(), _OVER),
+    (lambda s, t, h: ((p := (s + _ratio(t, h)).exp()) / p.sum(-1, keepdim=True)).log(), _OVER),
+]  # fmt: skip
 _ZERO = ("A class with the share 0 is impossible here: its probability is 0, and the logarithm of that -inf. log(0) "
          "gives just this; nothing small has to be added.")  # fmt: skip
 
@@ -134,7 +166,12 @@ def judge_prior(call):
     """`with_prior`: other shares, far scores, a class that is impossible, float64."""
     compare(call, with_prior, _cases(), _MISTAKES)
     far = _case(4, 3, trained=[0.5, 0.3, 0.2], here=[0.1, 0.2, 0.7], seed=6, scale=300.0)
-    also(call, with_prior, {"scores that lie hundreds apart": far}, _FAR)
+    try:
+        compare(call, with_prior, {"scores that lie hundreds apart": far}, _FAR_MISTAKES)
+    except Problem as problem:
+        known = any(str(problem) == message for _, message in _FAR_MISTAKES)
+        said = f"where scores lie hundreds apart, {problem}" if known else f"here {problem}\n  {_FAR}"
+        raise Problem(f"elsewhere it is right, but {said}") from None
     never = _case(3, 5, 3, trained=[0.5, 0.3, 0.2], here=[0.3, 0.0, 0.7], seed=7)
     also(call, with_prior, {"a class with the share 0": never}, _ZERO)
     keeps_names(call, "trained", "here")

@@ -69,11 +69,15 @@ def _one_reshaped(support: bool):
     return answer
 
 
-def _padded(signal, window, shot, gap, step):
-    begin = shot * window + gap
-    longer = torch.cat([signal, signal.new_zeros(window, signal.shape[1])])
-    support = _cut(signal, range(0, shot * window, window), window)
-    return support, _cut(longer, range(begin, len(signal) + 1, step), window)
+def _padded(end: int):
+    """Query windows that begin before `len(signal) + end`, with zeros behind the recording."""
+
+    def answer(signal, window, shot, gap, step):
+        longer = torch.cat([signal, signal.new_zeros(window, signal.shape[1])])
+        starts = range(shot * window + gap, len(signal) + end, step)
+        return calibration_windows(signal, window, shot, gap, step)[0], _cut(longer, starts, window)
+
+    return answer
 
 
 def _exchanged(signal, window, shot, gap, step):
@@ -99,8 +103,8 @@ _MISTAKES = [
      "the wrong order: the first in time comes first."),
     (lambda *args: tuple(part - part.mean(-1, keepdim=True) for part in calibration_windows(*args)), "the mean of each "
      "window is taken off. Cut the windows, and leave the numbers as they are."),
-    (_padded, "the end of the recording is filled up with zeros, so there are windows that nobody recorded. Only those "
-     "that fit count."),
+    *((_padded(end), "the end of the recording is filled up with zeros, so there are windows that nobody recorded. "
+       "Only those that fit count.") for end in (0, 1)),
     (_exchanged, "the two are exchanged: the support windows come first."),
     (_made(query=lambda n, w, s, g, step: range(s * w + g, n - w, step)), "a query window that ends with the last "
      "sample is missing: it may begin at samples - window, and range leaves its end out."),
@@ -138,6 +142,10 @@ _MISTAKES = [
      f"half of the recording. {_GAP}"),
     (_made(support=lambda n, w, s, g, step: range(0, s * step, step)), "the support windows begin every `step` "
      "samples. Each begins where the last one ended: every `window` samples."),
+    (_made(support=lambda n, w, s, g, step: range(0, s * step, step),
+           query=_query_from(lambda w, s, g, step: (s - 1) * step + w + g)), "the support windows begin every `step` "
+     "samples, and the query windows behind the last of those. Each support window begins where the last one ended: "
+     "every `window` samples."),
     (_made(support=lambda n, w, s, g, step: range(s)), "each support window begins one sample behind the last one. It "
      "begins where that one ended."),
     (_made(support=lambda n, w, s, g, step: range(0, s * (w + g), w + g)), "there is a gap between the support "
@@ -166,6 +174,8 @@ def judge_calibration(call):
         how = "torch.stack(...)" if isinstance(first[i], list | tuple) else "torch.as_tensor(...)"
         raise Problem(f"{names[i]} are {form(first[i])}. Make one tensor of them: {how}.")
     compare(call, calibration_windows, _cases(), _MISTAKES, names, _AXES)
+    wide = _signal(120, 3, 7).double(), 16, 2, 5, 7
+    compare(call, calibration_windows, {"a recording in float64": wide}, (), names, _AXES, dtypes=True)
     begin = 2 * 16 + 5
     exact = _signal(begin + 16, 6, 5), 16, 2, 5, 7
     also(call, calibration_windows, {"a recording that holds just one query window": exact},

@@ -15,7 +15,7 @@ def calibration_windows(signal: Tensor, window: int, shot: int, gap: int, step: 
         gap: how many samples behind the last support window are left out.
         step: query windows begin every `step` samples, the first right behind the gap.
 
-    Returns: `[shot, channels, window]` and `[n_query, channels, window]`, in order of time.
+    Returns: `[shot, channels, window]` and `[n_query, channels, window]`, in order of time and in the dtype of signal.
 
     Raises:
         ValueError: if not even one query window fits.

@@ -20,7 +20,8 @@ def split_by_person(windows: Tensor, arm: Tensor, test: Sequence[int]) -> tuple[
 
     Returns: `[n_train]` and `[n_test]` int64, the places of the windows on each side, in rising order; and
     `[n, channels, samples]`, all windows, each channel minus its mean and divided by its deviation in the *training*
-    windows. A channel that never changes there is divided by 1.
+    windows. A channel that never changes there is divided by 1: its largest value is its smallest one. (Its deviation
+    may come out a little above 0, by rounding: that of 9.81, again and again, is 1.9e-6 in float32.)
 
     Raises:
         ValueError: if there is no window to train on, or none to test on.
@@ -31,4 +32,5 @@ def split_by_person(windows: Tensor, arm: Tensor, test: Sequence[int]) -> tuple[
         raise ValueError(f"{len(train)} windows to train on and {len(held_out)} to test on: both sides need people.")
     seen = windows[train]
     mean, deviation = (f(seen, dim=(0, 2), keepdim=True) for f in (Tensor.mean, Tensor.std))  # [1, channels, 1] each
-    return train, held_out, (windows - mean) / deviation.where(deviation > 0, 1)
+    still = seen.amax((0, 2), keepdim=True) == seen.amin((0, 2), keepdim=True)
+    return train, held_out, (windows - mean) / deviation.masked_fill(still, 1)

@@ -68,6 +68,16 @@ def _scaled(mean=None, deviation=None, of="train", end=lambda x: x):
     return answer
 
 
+def _of_two(mean_of: str, deviation_of: str):
+    """The mean of some windows, the deviation of others."""
+
+    def answer(windows, arm, test):
+        some = {"train": windows[~_is_in(arm // 2, test)], "all": windows}
+        return (windows - _channel_mean(some[mean_of])) / _channel_deviation(some[deviation_of])
+
+    return answer
+
+
 def _channel_mean(x: Tensor) -> Tensor:
     return x.mean((0, 2), keepdim=True)
 
@@ -131,6 +141,10 @@ _LEAK = ("the mean and the deviation were computed with the windows of the teste
 _ONE = "Take one mean and one deviation for each channel, over all training windows and samples."
 SCALES = [
     (_scaled(of="all"), _LEAK),
+    (_of_two("train", "all"), "the mean is that of the training windows, but the deviation was computed with the "
+     "windows of the tested people, too. That is the fourth leak."),
+    (_of_two("all", "train"), "the deviation is that of the training windows, but the mean was computed with the "
+     "windows of the tested people, too. That is the fourth leak."),
     (_scaled(of="test"), "the mean and the deviation are those of the tested people. Take the training windows."),
     (_each_its_own(lambda a, t: _is_in(a // 2, t)), "the tested people are scaled by their own mean and deviation: "
      "those were computed from data of the test. The numbers of the training windows serve for all."),
