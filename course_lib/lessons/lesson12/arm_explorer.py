@@ -23,7 +23,6 @@ WINDOWS = (0.2, 0.5, 1.0, 2.0, 4.0)  # s
 FRAME = 2  # periods in a picture: 25 pictures a second
 SAID_EVERY = 50  # periods: screen readers need not hear of every picture
 HOURS = round(3600 / PERIOD)
-SPRING = 4.0  # N m / rad
 
 
 class ArmExplorer(Explorer, w.VBox):
@@ -68,7 +67,7 @@ class ArmExplorer(Explorer, w.VBox):
         self.view.show(**picture.axes(self.panels))
         self.start_again()
         self.play.observe(self._played, "value")
-        for control in (self.weight, self.window, self.move, self.model, self.spring):
+        for control in (self.weight, self.window, self.move, self.model):
             control.observe(self._changed, "value")
         super().__init__(self._arrange(), layout=w.Layout(max_width="1040px"))
 
@@ -102,7 +101,6 @@ class ArmExplorer(Explorer, w.VBox):
         run.weight, run.window, run.move, run.model = (
             control.value for control in (self.weight, self.window, self.move, self.model)
         )
-        run.arm[0, 5] = SPRING if self.spring.value else self.arm[5]
 
     def _show(self, speak: bool):
         color = picture.color_of(self.run.model, self.names)
@@ -125,15 +123,13 @@ class ArmExplorer(Explorer, w.VBox):
                                         description="learns from the last", layout=layout)  # fmt: skip
         self.model = w.ToggleButtons(options=self.names, value=model, description="model:", **buttons)
         self.move = w.ToggleButtons(options=MOVES, description="movement:", **buttons)
-        self.spring = w.Checkbox(value=False, description="a spring in the elbow", indent=False,
-                                 layout=w.Layout(width="auto", margin="2px 14px"))  # fmt: skip
 
     def _arrange(self) -> list[w.Widget]:
         def box(*children, **layout):
             return w.Box(children, layout=w.Layout(display="flex", flex_flow="row wrap", min_width="0",
                                                    align_items="center", **layout))  # fmt: skip
 
-        return [box(self.play, self.weight, self.window), box(self.model, self.move, self.spring), self.view]
+        return [box(self.play, self.weight, self.window), box(self.model, self.move), self.view]
 
     def snapshot(self) -> tuple[bytes, str]:
         """The explorer as it stands: a picture, and words for it."""

@@ -15,7 +15,7 @@ from course_lib.tasks.arm import LINK, hand
 from course_lib.widgets.view import Panel, outline
 
 #: One colour a model, in every figure of the lesson.
-OWN = {"no adaptation": COLORS[1], "known equation": COLORS[2], "learned features": COLORS[0], TRUE: COLORS[6]}
+MODEL_COLORS = {"no adaptation": COLORS[1], "known equation": COLORS[2], "learned features": COLORS[0], TRUE: COLORS[6]}
 OTHERS = (COLORS[3], COLORS[4], COLORS[5])  # for models that go by another name
 ACROSS, UP = (-0.55, 1.15), (-1.2, 0.5)  # what is seen of the arm's plane, m
 OFF = (0.05, 300.0)  # cm, on a log scale
@@ -26,8 +26,8 @@ GREY, METAL, STEEL = "#b0b0b0", "#707070", "#303030"
 
 def color_of(name: str, names: list[str]) -> str:
     """The colour of a model among the models of an explorer."""
-    others = [one for one in names if one not in OWN]
-    return OWN[name] if name in OWN else OTHERS[others.index(name) % len(OTHERS)]
+    others = [one for one in names if one not in MODEL_COLORS]
+    return MODEL_COLORS[name] if name in MODEL_COLORS else OTHERS[others.index(name) % len(OTHERS)]
 
 
 def panels() -> dict[str, Panel]:

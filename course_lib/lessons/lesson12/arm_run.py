@@ -21,7 +21,7 @@ LONGEST = 4.0  # s that are remembered
 SHOWN = 10.0  # s of the past in the curves
 CATCH_UP = 2.0  # s at most in one go: after a longer pause the arm stood still
 EASE = 6.0  # 1/s: how fast one movement goes over into another, without a jump
-LEVEL = torch.tensor([[0.8, -0.8, 0.0, 0.0]])  # the forearm level, nothing moves
+LEVEL = torch.tensor([[0.8, -0.8, 0.0, 0.0]])  # the lower arm level, nothing moves
 TRUE = "true"  # the model that knows the arm
 FINE = 2_000  # moments a second for which the circle is worked out beforehand: derivatives take longer than a period
 
@@ -96,9 +96,10 @@ class ArmRun:
         return hand(torch.cat([self._wanted()[0], torch.zeros(2)]))
 
     def believed(self) -> float:
-        """The weight for which the model's torque would hold the forearm level, kg."""
-        elbow = self._inverse(LEVEL, torch.zeros(1, 2))[0, 1]
-        return (elbow / (LINK * GRAVITY) - self.arm[0, 2] / 2).item()
+        """The weight for which the model's torque would hold the lower arm level, kg."""
+        still = torch.zeros(1, 2)
+        too_much = (self._inverse(LEVEL, still) - inverse_dynamics(self.arm, LEVEL, still))[0, 1]
+        return self.weight + (too_much / (LINK * GRAVITY)).item()
 
     def _drive(self):
         torques = computed_torque(self._inverse, self.state, *self._wanted())  # [1, 2]

@@ -10,7 +10,7 @@ from torch import nn
 
 from course_lib.learners import Joint
 from course_lib.lessons.lesson12 import arm_run
-from course_lib.lessons.lesson12.arm_explorer import SPRING, ArmExplorer
+from course_lib.lessons.lesson12.arm_explorer import ArmExplorer
 from course_lib.lessons.lesson12.arm_picture import history
 from course_lib.lessons.lesson12.arm_run import DOWN, FINE, MOVES, SHOWN, TRUE, ArmRun, Moment, fine_circle
 from course_lib.lessons.lesson12.control import circle
@@ -157,7 +157,6 @@ def test_its_button_to_stop_starts_again(explorer):
     (lambda e: setattr(e.window, "value", 0.2), lambda r: r.window == 0.2),
     (lambda e: setattr(e.model, "value", "no adaptation"), lambda r: r.model == "no adaptation"),
     (lambda e: setattr(e.move, "value", "hold still"), lambda r: r.move == "hold still"),
-    (lambda e: setattr(e.spring, "value", True), lambda r: r.arm[0, 5] == SPRING),
 ])  # fmt: skip
 def test_each_control_changes_the_run_in_one_answer(explorer, act, seen):
     explorer.play.value = 20
@@ -169,7 +168,7 @@ def test_each_control_changes_the_run_in_one_answer(explorer, act, seen):
 def test_the_arm_that_was_given_stays_as_it_is(learners):
     arm = ARM.clone()
     explorer = ArmExplorer(learners, arm)
-    explorer.weight.value, explorer.spring.value = 2.0, True
+    explorer.weight.value = 2.0
     explorer.play.value = 10
     assert torch.equal(arm, ARM)
 

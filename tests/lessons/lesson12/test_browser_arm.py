@@ -94,7 +94,6 @@ def test_every_other_control_is_heard(page):
     expect(said(page)).to_contain_text("movement: hold still")
     page.get_by_role("button", name="true", exact=True).press("Enter")
     expect(said(page)).to_contain_text("model: true")
-    page.get_by_label("a spring in the elbow").check()
     slider(page, "learns from the last").focus()
     page.keyboard.press("ArrowLeft")
     expect(page.locator(".widget-slider", has_text="learns from the last")).to_contain_text("0.5 s")
