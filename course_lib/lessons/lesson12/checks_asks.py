@@ -88,7 +88,9 @@ def _origin_of_y(y: Tensor) -> tuple[Tensor, Tensor, Tensor]:
 
 def judge_asks(call):
     """`another_swing`: two swings first, then three and more tasks; what is drawn, and from what."""
-    _judge_episode(_asked(call, 12, 2, 30, 12, 5, 7))
+    one, other = (_asked(call, 24, 2, 30, 24, 5, 7, seed) for seed in (0, 1))
+    _judge_episode(one)
+    _judge_apart(*[(_origin(e.support_x), _origin(e.query_x)) for e in (one, other)])
     try:
         _judge_episode(_asked(call, 4, 3, 12, 4, 3, 4, seed=1))
         _judge_episode(_asked(call, 20, 3, 12, 20, 3, 4, seed=1))
@@ -130,7 +132,7 @@ def _judge_episode(e: Episode):
     if repeated is not None:
         raise Problem("a task has the same query twice: its moments are drawn with repeats, as torch.randint does. "
                       "torch.randperm(moments, generator=generator)[:n_query] draws different ones.")  # fmt: skip
-    if asked.moment.shape[1] > 2 and bool((asked.moment.sort(1).values.diff(dim=1) == 1).all()):
+    if asked.moment.shape[1] > 4 and bool((asked.moment.sort(1).values.diff(dim=1) == 1).all()):
         raise Problem("the queries of each task follow one another. They should come from anywhere in the swing, as a "
                       "controller goes anywhere: any n_query different moments.")  # fmt: skip
 
@@ -169,7 +171,6 @@ def _judge_draws(call):
     """Each choice is drawn for each task, and each possibility is as likely."""
     arms, swings, moments, n, support, query = 5, 3, 9, 1500, 4, 3
     parts = [_asked(call, arms, swings, moments, n // 5, support, query, seed) for seed in range(2, 7)]
-    _judge_apart(*[(_origin(e.support_x), _origin(e.query_x)) for e in parts[:2]])
     seen, asked = (_origin(torch.cat([getattr(e, part) for e in parts])) for part in ("support_x", "query_x"))
     _evenly("arms", seen.arm[:, 0], arms)
     _evenly("swings of support sets", seen.swing[:, 0], swings)
@@ -197,8 +198,9 @@ def _judge_apart(one: tuple[_Origin, _Origin], other: tuple[_Origin, _Origin]):
             drawn = "drawn once for all tasks" if once else f"always number {values[0]} (counted from 0)"
             raise Problem(f"the {what} is {drawn}. Draw it for each task.")
         if torch.equal(values, others):
-            raise Problem(f"the {what} is the same in task after task, whatever the generator: it is not drawn. Draw "
-                          "it for each task.")  # fmt: skip
+            raise Problem(f"the {what} is the same in task after task, whatever the generator. Draw it for each task, "
+                          f"from "
+                          "the generator that is passed in.")  # fmt: skip
     places, others = (asked.moment.sort(1).values for _, asked in (one, other))
     if bool((places == places[:1]).all()):
         raise Problem("all tasks of an Episode have their queries at the same moments. Draw them for each task.")
@@ -244,6 +246,7 @@ def _judge_edges(call):
                 "a support set of all moments": "\n  It begins at moment 0 = moments - n_support, the last possible "
                 "place, and torch.randint leaves out its upper end.",
             }.get(words, "")
+            more = more if "it stopped" in str(problem) or "should be" in str(problem) else ""
             raise Problem(f"elsewhere it is right, but with {words} {problem}{more}") from None
     _asked(call, 3, 2, 8, 4, 2, 2, dtype=torch.float64)
 

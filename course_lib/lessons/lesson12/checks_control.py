@@ -110,6 +110,8 @@ _MISTAKES = [
      "are state[:, :2], speeds state[:, 2:]."),
     (_control(error=lambda s, p, v: (p - s[:, ::2], v - s[:, 1::2])), "the numbers of `state` are in another order: "
      "two angles, then two speeds."),
+    (_control(error=lambda s, p, v: (p - s[:, :2], v - s[:, 1:3])), "the speeds of `state` are read from the wrong "
+     "places: angles are state[:, :2], speeds state[:, 2:]."),
     (_control(error=lambda s, p, v: ((p - s[:, :2]).abs(), (v - s[:, 2:]).abs())), "the errors lost their signs."),
     (_control(error=lambda s, p, v: ((p - s[:, :2]).square(), (v - s[:, 2:]).square())), "the errors are squared, so "
      "that their signs are lost. Take them as they are."),

@@ -70,6 +70,14 @@ def _one_by_one(rows, noise):
     return noise / (payload - (shares * others).sum(-1, keepdim=True)).norm(dim=(1, 2))
 
 
+def _in_turn(rows, noise):
+    left = rows[..., 0]
+    for column in rows[..., 1:].unbind(-1):
+        share = (left * column).sum(1, keepdim=True) / column.square().sum(1, keepdim=True).clamp(min=1e-12)
+        left = left - share * column
+    return noise / left.norm(dim=1)
+
+
 def _backwards(rows, noise):
     payload, others = rows[..., :1], rows[..., 1:]
     return noise / (others - payload @ (torch.linalg.pinv(payload) @ others)).norm(dim=(1, 2))
@@ -158,6 +166,8 @@ _MISTAKES = [
     (lambda rows, noise: payload_spread(rows - rows.mean(1, keepdim=True), noise), "means are taken off the columns "
      "first (or a constant column helps the others). A payload that is always felt alike is felt, too: leave the "
      "columns as they are."),
+    (_in_turn, "the other columns are taken away one after the other. They are not at right angles, so that each "
+     "brings back something of those before it: one least squares for all of them."),
     (_backwards, "the payload imitates the others here. It is the other way round: the other columns imitate the "
      "payload's."),
     (lambda rows, noise: noise / (rows[..., 0] - _left(rows)).norm(dim=1), "this is what the others *can* imitate. "
@@ -222,4 +232,4 @@ def _judge_singular(mine: Callable, right: Callable):
 _INFINITE = 1e9
 _SINGULAR = ("Columns may be 0 or imitate one another, so that rows'rows has no inverse. Nothing but the *other* "
              "columns has to be fitted to the payload's. pinv(others) does that for such columns, too, and so does "
-             "torch.linalg.lstsq with driver='gelsd'. (Its default driver does not: PyTorch's issue 187411.)")  # fmt: skip
+             "torch.linalg.lstsq with driver='gelsd'. (Its usual one does not: PyTorch's issue 187411.)")  # fmt: skip

@@ -112,6 +112,7 @@ def _eye(c: Tensor) -> Tensor:
     return torch.eye(len(c)).to(c)
 
 
+_ROUNDED = "the numbers are nearly right: they were computed in float32 on the way. Keep the dtype of rows."
 _NO_INVERSE = ("Multiply the equation (rows'rows + noise^2 C^-1) δ = rows'error by C, so that no inverse is left in "
                "it.")  # fmt: skip
 _WRITE = ("Minus the logarithm, times 2 noise^2: |rows θ - torques|^2 + noise^2 (θ - mean)' C^-1 (θ - mean). Set its "
@@ -144,7 +145,7 @@ _MISTAKES = [
      "already."),
     *((_answer(hold=lambda c, e=e: torch.linalg.inv(c + e * _eye(c))), f"{e:g} is added to the covariance's diagonal, "
        f"which changes the answer. {_NO_INVERSE}") for e in (0.1, 0.01, 1e-3)),
-    (_in_float32, "the numbers are nearly right: they were computed in float32 on the way. Keep the dtype of rows."),
+    (_in_float32, _ROUNDED),
     (_answer(strength=lambda noise, n: noise), "noise is a standard deviation: its square is what counts."),
     (_answer(strength=lambda noise, n: 1.0), f"noise is not used: the more of it, the more the prior counts. {_WRITE}"),
     (_answer(strength=lambda noise, n: 1 / noise**2), "noise works the wrong way: the more of it, the *more* the prior "
@@ -213,12 +214,23 @@ _MISTAKES = [
 
 def judge_known_equation(call):
     """`least_squares_with_prior`: covariances with an inverse first, then the lesson's own, and no torque at all."""
-    compare(call, least_squares_with_prior, _cases(), _MISTAKES, (), ("task", "unknown"))
+    try:
+        compare(call, least_squares_with_prior, _cases(), _MISTAKES, (), ("task", "unknown"))
+    except Problem as problem:
+        if "the numbers differ" in str(problem) and _nearly(call):
+            raise Problem(_ROUNDED) from None
+        raise
     _judge_singular(call)
     r, y, *prior = _case(3, 4, 4, 0.5, 4)
     also(call, least_squares_with_prior, {"no torque at all, n = 0": (r[:, :0], y[:, :0], *prior)}, "Nothing was "
          "measured, so every task has the mean: [tasks, unknowns].")  # fmt: skip
     keeps_dtype(call, _case(2, 5, 3, 0.7, 5), "rows")
+
+
+def _nearly(call) -> bool:
+    """Whether an answer is off by no more than the rounding of float32, in all cases."""
+    results = [(call(*args), least_squares_with_prior(*args)) for args in _cases().values()]
+    return all(got.dtype == torch.float32 and torch.allclose(got.to(want), want, atol=0.01) for got, want in results)
 
 
 def _judge_singular(call):

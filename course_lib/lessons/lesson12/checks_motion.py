@@ -234,6 +234,8 @@ def judge_motion(call):
     except Problem as problem:
         if "to unpack" in str(problem):
             raise Problem(f"{problem}\n  A tensor is taken apart along its first axis: state.unbind(-1).") from None
+        if "in four moments each" in str(problem) and str(problem) not in {text for _, text in _MISTAKES}:
+            raise Problem(f"{problem}\n  Any axes may stand in front: state[..., 0], not state[:, 0].") from None
         if "the numbers differ" in str(problem):
             raise Problem(f"{problem}{_said_by_motion(call)}") from None
         raise
@@ -250,7 +252,10 @@ def judge_motion(call):
 def _said_by_motion(call) -> str:
     """What two experiments say of an answer that is wrong in no known way: its terms with speeds, and its energy."""
     arm, state, torques = _case(4, seed=8, speed=0.0)
-    if not torch.allclose(call(arm, state, torques).double(), acceleration(arm, state, torques), rtol=1e-4, atol=1e-5):
+    got, want = call(arm, state, torques), acceleration(arm, state, torques)
+    if got.shape != want.shape:
+        return "\n  With four arms it has another shape altogether."
+    if not torch.allclose(got.double(), want, rtol=1e-4, atol=1e-5):
         return "\n  It is wrong at rest already, so not (only) in the terms with speeds."
     arm[..., 3:] = 0
     found = []  # what stands beside k sin q2, for w = (1, 0), (0, 1), (1, 1) and (-1, -1)
