@@ -122,8 +122,8 @@ def random_targets(n: int, seconds: float, generator: Generator | None = None) -
 def record(arm: Tensor, targets: Tensor, generator: Generator | None = None) -> tuple[Tensor, Tensor, Tensor]:
     """Move arms `[n, 7]` about: a weak controller that knows no payload chases `targets` `[n, periods, 2]`, from rest.
 
-    Returns: states `[n, periods, 4]`, torques `[n, periods, 2]` (with a generator with noise of 1 and 0.4 N m), and
-        the mean acceleration in each period, `[n, periods, 2]`.
+    Returns: states `[n, periods, 4]`, torques `[n, periods, 2]` (with noise of 1 and 0.4 N m if there is a generator),
+        and the mean acceleration in each period, `[n, periods, 2]`.
     """
     state, nominal = torch.cat([targets[:, 0], torch.zeros_like(targets[:, 0])], -1), arm.new_tensor([0, 1, 1, 0, 0])
     states, sent = [state], []
@@ -148,17 +148,14 @@ class Arms:
 
     Args:
         shot, query: moments a task, 50 a second.
-        arms: how many; `Arms` of another `seed` are other arms.
-        seconds: of a swing.
+        arms, seconds: how many arms are drawn, and how long each swing is.
         noise: standard deviation of what is added to a measured acceleration, rad/s^2.
         payload, mass, friction, spring, stickiness: ranges that are drawn from evenly, in the units of PARAMETERS.
         another_swing: False asks for the moments that follow the window, in the same swing.
         clean_queries: accelerations of queries without noise, to judge. Training takes noisy ones.
         seed: of the arms, their swings and the noise.
-        device: where episodes are made.
 
-    Source: models that adapt to a changed machine, Nagabandi et al. 2019 (arXiv:1803.11347), whose models foretell the
-        next state; to be asked for torques, as here, is the older way.
+    Source: models that adapt to a changed machine, Nagabandi et al. 2019 (arXiv:1803.11347), whose foretell a state.
     """
 
     way = None
@@ -166,17 +163,14 @@ class Arms:
     def __init__(self, shot: int = 50, query: int = 50, arms: int = 400, seconds: float = 6.0, noise: float = 0.5,
                  payload=(0.0, 2.0), mass=(0.7, 1.3), friction=(0.0, 1.0), spring=(0.0, 0.0), stickiness=(0.0, 0.0),
                  another_swing: bool = True, clean_queries: bool = False, seed: int = 0, device="cpu"):  # fmt: skip
-        check_whole(arms=arms)
-        check_number(noise=noise)
+        check_whole(arms=arms), check_whole(0, seed=seed), check_number(noise=noise)
         check_number(PERIOD, seconds=seconds)
         check_range(payload=payload, mass=mass, friction=friction, spring=spring, stickiness=stickiness)
-        check_whole(0, seed=seed)
         periods = round(seconds / PERIOD)
-        check_whole(1, periods - query * (not another_swing), shot=shot)
-        check_whole(1, periods, query=query)
+        check_whole(1, periods, query=query), check_whole(1, periods - query * (not another_swing), shot=shot)
         self.shot, self.query, self.another_swing, self.clean_queries = shot, query, another_swing, clean_queries
         self.device, self.changes = pick_device(device), f"noise {noise:g}, payload {payload}, mass {mass}, friction "
-        self.changes += f"{friction}, spring {spring}, stickiness {stickiness}, {arms} arms of seed {seed}"
+        self.changes += f"{friction}, spring {spring}, stickiness {stickiness}, {arms} arms of seed {seed}, {seconds:g} s"
         g = torch.Generator().manual_seed(seed)
         low, high = torch.tensor([payload, mass, mass, friction, friction, spring, stickiness], dtype=torch.float).T
         self.arms = low + (high - low) * torch.rand(arms, 7, generator=g)
