@@ -170,7 +170,7 @@ class Arms:
         check_whole(1, periods, query=query), check_whole(1, periods - query * (not another_swing), shot=shot)
         self.shot, self.query, self.another_swing, self.clean_queries = shot, query, another_swing, clean_queries
         self.device, self.changes = pick_device(device), f"noise {noise:g}, payload {payload}, mass {mass}, friction "
-        self.changes += f"{friction}, spring {spring}, stickiness {stickiness}, {arms} arms of seed {seed}, {seconds:g} s"
+        self.changes += f"{friction}, spring {spring}, stickiness {stickiness}, {arms} of seed {seed}, {seconds:g} s"
         g = torch.Generator().manual_seed(seed)
         low, high = torch.tensor([payload, mass, mass, friction, friction, spring, stickiness], dtype=torch.float).T
         self.arms = low + (high - low) * torch.rand(arms, 7, generator=g)
