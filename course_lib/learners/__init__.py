@@ -24,22 +24,24 @@ from course_lib.learners.prototypical import PrototypicalNet, as_linear, prototy
 from course_lib.learners.recurrent import Recurrent
 from course_lib.learners.relation import RelationModule, RelationNet, concatenate_pairs, relation_loss
 from course_lib.learners.reptile import Reptile
+from course_lib.learners.ridge_head import RidgeHead, ridge_head
 from course_lib.learners.siamese import SiameseNet
 
 #: The names that the command line and weight files use.
 LEARNERS = {
     "prototypical": PrototypicalNet, "matching": MatchingNet, "siamese": SiameseNet, "relation": RelationNet,
     "maml": MAML, "maml_plus_plus": MAMLPlusPlus, "reptile": Reptile, "implicit_maml": ImplicitMAML, "joint": Joint,
-    "in_context": InContext, "recurrent": Recurrent, "hausdorff": ModifiedHausdorff,
+    "in_context": InContext, "recurrent": Recurrent, "ridge_head": RidgeHead, "hausdorff": ModifiedHausdorff,
     "nearest_neighbour": NearestNeighbour, "linear_probe": LinearProbe, "fine_tune": FineTune,
 }  # fmt: skip
 
 __all__ = [
     "LEARNERS", "MAML", "MAMLPlusPlus", "FineTune", "ImplicitMAML", "InContext", "Joint", "Learner", "LinearProbe",
     "MatchingNet", "MetricLearner", "ModifiedHausdorff", "NearestNeighbour", "PrototypicalNet", "Recurrent",
-    "RelationModule", "RelationNet", "Reptile", "SiameseNet", "as_linear", "attention", "concatenate_pairs",
-    "conjugate_gradients", "cosine_similarities", "inner_step", "loss_of", "mean_curve", "meant", "modified_hausdorff",
-    "nearest_neighbour", "probe_step", "prototypes", "relation_loss", "squared_distances", "surprise",
+    "RelationModule", "RelationNet", "Reptile", "RidgeHead", "SiameseNet", "as_linear", "attention",
+    "concatenate_pairs", "conjugate_gradients", "cosine_similarities", "inner_step", "loss_of", "mean_curve", "meant",
+    "modified_hausdorff", "nearest_neighbour", "probe_step", "prototypes", "relation_loss", "ridge_head",
+    "squared_distances", "surprise",
 ]  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Task distributions: each has `sample(n_tasks, generator) -> Episode`."""
 
 from course_lib.tasks.any_shot import AnyShot
+from course_lib.tasks.arm import Arms
 from course_lib.tasks.folder import Folder
 from course_lib.tasks.gaussian_process import GaussianProcess
 from course_lib.tasks.images import ImageTasks
@@ -14,6 +15,6 @@ from course_lib.tasks.syllabics import Syllabics
 from course_lib.tasks.words import Words
 
 __all__ = [
-    "AnyShot", "FewTasks", "Folder", "GaussianProcess", "ImageTasks", "LakeRuns", "Lines", "Omniglot", "People",
+    "AnyShot", "Arms", "FewTasks", "Folder", "GaussianProcess", "ImageTasks", "LakeRuns", "Lines", "Omniglot", "People",
     "Scripts", "Sinusoids", "Syllabics", "Words",
 ]  # fmt: skip

@@ -17,6 +17,7 @@ from course_lib.learners import (
     Recurrent,
     RelationNet,
     Reptile,
+    RidgeHead,
     SiameseNet,
 )  # fmt: skip
 from course_lib.models import MLP, Conv4
@@ -61,6 +62,8 @@ LEARNERS = {
     "in_context, curves": lambda: InContext(width=8, layers=2, heads=2),
     "in_context, spread, curves": lambda: InContext(width=8, layers=1, heads=2, spread=True),
     "recurrent, lstm, curves": lambda: Recurrent(hidden=5, cell="lstm"),
+    "ridge_head": lambda: RidgeHead(conv(), 4),
+    "ridge_head, curves": lambda: RidgeHead(MLP((1, 8, 6)), 6, 1),
     "fine_tune, curves": lambda: FineTune(MLP((1, 8, 1)), 2),
     "prototypical, CNN, words": lambda: PrototypicalNet(CharCNN(width=8, features=8)),
     "prototypical, LSTM, words": lambda: PrototypicalNet(LSTM(width=8, features=8)),

@@ -11,6 +11,7 @@ from course_lib.models import Conv4
 from course_lib.pictures import reading
 from course_lib.tasks import (
     AnyShot,
+    Arms,
     FewTasks,
     Folder,
     GaussianProcess,
@@ -53,6 +54,7 @@ MAKE = {
     "any shot": lambda device: AnyShot(Sinusoids(3, 4, device=device)),
     "lines of a pool": lambda device: Lines(2, 3, 4, pool=5, device=device),
     "curves": lambda device: GaussianProcess(3, 4, device=device),
+    "arms": lambda device: Arms(3, 4, arms=5, seconds=0.4, device=device),
     "words": lambda device: Words(3, 2, 4, device=device),
     "people": lambda device: People(shot=2, query=4, labelled=(1, 7), device=device),
     "syllabics": lambda device: Syllabics(3, 4, device=device),

@@ -42,6 +42,7 @@ SETTINGS = {
                    "heads": st.sampled_from([1, 2])},
     "recurrent": {"inputs": st.just(WIDTH), "outputs": st.just(4), "hidden": st.integers(1, 5),
                   "cell": st.sampled_from(["gru", "lstm"])},
+    "ridge_head": {"features": st.just(WIDTH)},
     "linear_probe": inner, "fine_tune": inner, "hausdorff": {}, "nearest_neighbour": {},
 }  # fmt: skip
 NORMS = {

@@ -53,6 +53,8 @@ MAKE = {
     "lines": lambda _: tasks.Lines(2, 3, 4),
     "lines of a pool": lambda _: tasks.Lines(2, 3, 4, pool=5),
     "curves": lambda _: tasks.GaussianProcess(3, 4),
+    "arms": lambda _: tasks.Arms(3, 4, arms=5, seconds=0.4),
+    "arms, same swing": lambda _: tasks.Arms(3, 4, arms=5, seconds=0.4, another_swing=False),
     "words": lambda _: tasks.Words(**SOME),
     "people": lambda _: tasks.People(shot=2, query=4, labelled=(1, 7)),
     "folder": lambda path: tasks.Folder(path, **SOME, split="all", size=8, invert=False),
@@ -65,7 +67,7 @@ MAKE = {
     "all classes of a folder": lambda path: AllClasses(MAKE["folder"](path), 6),
     "all classes of scripts": lambda _: AllClasses(tasks.Scripts(**SOME, split="validation"), 6),
 }
-POINTS = ("sinusoids", "any shot", "lines", "lines of a pool", "curves")
+POINTS = ("sinusoids", "any shot", "lines", "lines of a pool", "curves", "arms", "arms, same swing")
 EACH = pytest.mark.parametrize("name", MAKE)
 
 
