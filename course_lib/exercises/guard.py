@@ -231,12 +231,16 @@ def _meaning(error: BaseException) -> str:
 
 
 def line_of(error: BaseException) -> str:
-    """The last line of the learner's own code that an error came through, on a line of its own; or nothing."""
+    """The last line of the learner's own code that an error came through, on a line of its own; or nothing.
+
+    Code without a text, such as the __init__ of a data class, is nobody's, unless there is no other.
+    """
     frames = [f for f in traceback.extract_tb(error.__traceback__) if not f.filename.startswith(_NOT_THEIRS)]
-    if not frames:
+    lines = [(f.lineno, f.line or linecache.getline(f.filename, f.lineno).strip()) for f in frames]
+    if not lines:
         return ""
-    source = frames[-1].line or linecache.getline(frames[-1].filename, frames[-1].lineno).strip()
-    return f"\n  in your line {frames[-1].lineno}: {source}"
+    number, source = next((line for line in reversed(lines) if line[1]), lines[-1])
+    return f"\n  in your line {number}: {source}"
 
 
 def is_unwritten(function: Callable) -> bool:

@@ -69,6 +69,9 @@ def test_dtypes_are_compared_where_the_exercise_needs_them():
     compare(lambda x: x.double(), lambda x: x, cases)
     text = told(lambda x: x.double(), lambda x: x, cases, dtypes=True)
     assert "should be a float32 tensor of shape [2], but it is a float64 tensor" in text
+    large = [(torch.tensor([3.14159265, 2.71828183], dtype=torch.float64),)]  # four decimals are as near as float32
+    text = told(lambda x: x.float(), lambda x: x, large, dtypes=True)
+    assert "Its numbers are right, but of another type: .to(torch.float64)" in text and "rounded" not in text
     assert "it is a float32 NumPy array of shape [2]. torch.as_tensor" in told(lambda x: x.numpy(), lambda x: x, cases)
 
 

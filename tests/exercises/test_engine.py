@@ -6,6 +6,7 @@ import sys
 import pytest
 import torch
 
+from course_lib import Episode
 from course_lib.exercises import Course, Exercise, compare
 from course_lib.exercises.engine import verdict
 from course_lib.learners import squared_distances
@@ -74,6 +75,7 @@ def asks_a_helper(q, p):
         (lambda q, p: print("looking", end=""), "`return`"),
         (lambda q, p: squared_distances(q, p.mul_(2)), "it changes `p` in place"),
         (lambda q, p: q @ p, "in your line"),
+        (lambda q, p: Episode(q, q, p, p[:, :1]), ": (lambda q, p: Episode("),  # not a line of Episode's own
         (lambda q: q, "could not be called"),
         (lambda q, p: squared_distances(q, p) * float("nan"), "numbers differ"),
     ],

@@ -115,6 +115,14 @@ _MISTAKES = [
     (_control(error=lambda s, p, v: ((p - s[:, :2]).abs(), (v - s[:, 2:]).abs())), "the errors lost their signs."),
     (_control(error=lambda s, p, v: ((p - s[:, :2]).square(), (v - s[:, 2:]).square())), "the errors are squared, so "
      "that their signs are lost. Take them as they are."),
+    *((_control(error=error), "the elbow's error is taken of its angle from the *horizontal*, q1 + q2. `state` and "
+       "what is wanted hold the elbow's angle from the upper arm: take them as they are.") for error in (
+        lambda s, p, v: (p.cumsum(0) - s[:, :2].cumsum(1), v.cumsum(0) - s[:, 2:].cumsum(1)),
+        lambda s, p, v: (p.cumsum(0) - s[:, :2].cumsum(1), v - s[:, 2:]))),
+    *((_control(error=lambda s, p, v, one=one: (one(p - s[:, :2]), one(v - s[:, 2:]))), f"the errors of both joints "
+       f"are made one number, their {name}. Each joint has an error of its own: [arms, 2].") for one, name in (
+        (lambda e: e.norm(dim=1, keepdim=True), "length"), (lambda e: e.sum(1, keepdim=True), "sum"),
+        (lambda e: e.mean(1, keepdim=True), "mean"))),
     (_control(error=lambda s, p, v: (p - s[:, :2] - 0.02 * s[:, 2:], v - s[:, 2:])), "the error is that of the next "
      "moment. Take it as it is now."),
     (_control(at=_there), "the model is asked at the state where the arm *should* be. Gravity and friction act where "

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import torch
 from torch import Tensor
 
 from course_lib.exercises.engine import Problem, compare
+from course_lib.lessons.lesson12.checks_driver import judge_driver
 from course_lib.lessons.lesson12.identify import five_movements, payload_spread, swing
 
 HUGE = 1000.0  # kg: what is above is as good as infinite
@@ -19,6 +21,7 @@ def _random(movements: int, n: int, unknowns: int, noise: float, seed: int) -> t
     return rows @ torch.randn(unknowns, unknowns, generator=g, dtype=torch.float64), noise
 
 
+@cache
 def _cases() -> dict[str, tuple[Tensor, float]]:
     real = five_movements()
     return {
@@ -30,13 +33,17 @@ def _cases() -> dict[str, tuple[Tensor, float]]:
     }  # fmt: skip
 
 
+@cache
 def _singular() -> dict[str, tuple[Tensor, float]]:
     """Tables whose columns are not independent."""
     real = five_movements()
     twins = _random(2, 10, 4, 0.5, 2)[0]
     twins[..., 3] = 2 * twins[..., 2]
     like_payload = twins.clone()
+    like_payload[1, :, 0] = 0  # three times 0
     like_payload[..., 1] = 3 * like_payload[..., 0]
+    few = _random(2, 3, 5, 0.5, 5)[0]
+    few[..., 2:] = few[..., 1:2] * torch.tensor([2.0, -1.0, 0.0])
     return {
         "an arm that bends the elbow alone (the shoulder's friction cannot be told, the payload can)": (
             real["bend the elbow alone"][None], 0.5),
@@ -46,6 +53,8 @@ def _singular() -> dict[str, tuple[Tensor, float]]:
         "an arm that hangs straight down, where all columns are 0 but for rounding": (
             swing((0.0, 0.0), (1.0, 1.0), middle=(-torch.pi / 2, 0.0))[None], 0.5),
         "fewer torques than unknowns": _random(2, 3, 5, 0.5, 3),
+        "three torques and five unknowns, of which the last three are multiples of the second (so that the payload can "
+        "be told)": (few, 0.5),
     }  # fmt: skip
 
 
@@ -86,6 +95,18 @@ def _backwards(rows, noise):
 def _all_or_none(rows, noise):
     ranks = torch.linalg.matrix_rank(rows)
     return torch.where(ranks == rows.shape[-1], payload_spread(rows, noise), torch.inf)
+
+
+def _enough_or_none(rows, noise):
+    return payload_spread(rows, noise) if rows.shape[1] >= rows.shape[2] else torch.full_like(rows[:, 0, 0], torch.inf)
+
+
+def _nearest_alone(rows, noise):
+    return torch.stack([payload_spread(rows[..., [0, j]], noise) for j in range(1, rows.shape[-1])]).amax(0)
+
+
+def _degrees(rows) -> float:
+    return max(rows.shape[1] - rows.shape[2], 1) ** 0.5
 
 
 def _by_pinv(rows, noise):
@@ -161,6 +182,19 @@ _MISTAKES = [
     *((lambda rows, noise, by=by: torch.linalg.cond(rows) ** by[0] * noise ** by[1], "this is made of the condition "
        "number, which says whether *all* unknowns are told alike well. It changes with the units of the others, and "
        "the payload does not.") for by in ((1, 0), (1, 1), (2, 0), (2, 1), (-1, 0))),
+    (lambda rows, noise: noise * torch.linalg.cond(rows) / rows[..., 0].norm(dim=1), "the condition number says "
+     "whether *all* unknowns are told alike well. It changes with the units of the others, and the payload does not."),
+    (_nearest_alone, "only the *one* column that imitates the payload best is taken away. They imitate it together: "
+     "one least squares for all of them."),
+    (lambda rows, noise: torch.full_like(rows[:, 0, 0], torch.inf), "in no movement anything is left of the payload's "
+     "column (but for rounding). Is it among the columns that imitate it? The others are rows[..., 1:]."),
+    (lambda rows, noise: payload_spread(rows, noise).masked_fill(payload_spread(rows, noise) > HUGE, 0), "where "
+     "nothing is left of the payload's column, 0 says that it is told without an error. It cannot be told: infinity."),
+    *((lambda rows, noise, by=by: payload_spread(rows, noise) * _degrees(rows) ** by, f"it is {word} by the root of n "
+       "- unknowns. That belongs to an estimate of the noise from what is left. Here the noise is given: noise / |r|.")
+      for by, word in ((-1, "divided"), (1, "multiplied"))),
+    (lambda rows, noise: payload_spread(rows.flatten(0, 1)[None], noise).expand(len(rows)), "all movements are taken "
+     "together, as one long one. Each has its own number."),
     (_one_by_one, "each of the other columns is taken away by itself. They imitate the payload *together*, and are "
      "not at right angles: one least squares for all of them."),
     (lambda rows, noise: payload_spread(rows - rows.mean(1, keepdim=True), noise), "means are taken off the columns "
@@ -177,9 +211,11 @@ _MISTAKES = [
      "the frictions are left out. They are unknown, too: all columns but the first are the others."),
     (lambda rows, noise: payload_spread(rows[..., :2], noise), "only one other column is used. All but the first are "
      "the others."),
-    (_by_pinv, "where columns imitate one another, pinv of rows'rows gives what cannot be told a variance of *0*, and "
-     "so tells too much. Take away from the payload's column what the others can imitate: there pinv, or lstsq, is "
-     "safe."),
+    (_by_pinv, "where columns imitate one another, a pseudo-inverse of the whole table (or of rows'rows) gives what "
+     "cannot be told a variance of *0*, and so tells too much. Take away from the payload's column what the others "
+     "can imitate: there pinv, or lstsq, is safe."),
+    (_enough_or_none, "it gives up when there are fewer torques than unknowns. The payload can be told whenever "
+     "something is left of its column."),
     (_all_or_none, "it gives up when not *all* unknowns can be told. The payload can be told whenever something is "
      "left of its column."),
     *((_with_more(e), f"{e:g} on the diagonal is a prior: it makes a number of what cannot be told. What is left of "
@@ -207,13 +243,15 @@ def judge_identify(call):
     mistakes = [(_tidied(formula), text) for formula, text in _MISTAKES]
     mine, right = _tidied(call), _tidied(payload_spread)
     try:
-        compare(mine, right, _cases() | _singular(), mistakes, (), ("movement",))
+        _compare(mine, right, _cases() | _singular(), mistakes)
     except Problem as problem:
         if str(problem) in {text for _, text in _MISTAKES}:
             raise
-        compare(mine, right, _cases(), mistakes, (), ("movement",))
+        _compare(mine, right, _cases(), mistakes)
+        judge_driver(call, _singular())
         _judge_singular(mine, right)
-        raise Problem(f"{problem}\n  {_SINGULAR}") from None  # it differs from call to call, as such a lstsq does
+        raise Problem(f"{problem}\n  {_SINGULAR}") from None  # it differs from call to call
+    judge_driver(call, _singular())
     rows, noise = _random(2, 8, 3, 0.5, 4)
     if call(rows, noise).dtype != torch.float64:
         raise Problem("the numbers are right, but they are not float64, as the task asks.")
@@ -223,13 +261,19 @@ def _judge_singular(mine: Callable, right: Callable):
     """Tables whose columns are not independent, for an answer that is right for all others."""
     for words, args in _singular().items():
         try:
-            compare(mine, right, {words: args}, (), (), ("movement",))
+            _compare(mine, right, {words: args})
         except Problem as problem:
-            said = str(problem).replace(f"{_INFINITE:g}", "infinite")
-            raise Problem(f"where all unknowns can be told it is right. Here {said}\n  {_SINGULAR}") from None
+            raise Problem(f"where all unknowns can be told it is right. Here {problem}\n  {_SINGULAR}") from None
+
+
+def _compare(mine: Callable, right: Callable, cases: dict, mistakes=()):
+    try:
+        compare(mine, right, cases, mistakes, (), ("movement",))
+    except Problem as problem:
+        raise Problem(str(problem).replace(f"{_INFINITE:g}", "infinite")) from None
 
 
 _INFINITE = 1e9
 _SINGULAR = ("Columns may be 0 or imitate one another, so that rows'rows has no inverse. Nothing but the *other* "
              "columns has to be fitted to the payload's. pinv(others) does that for such columns, too, and so does "
-             "torch.linalg.lstsq with driver='gelsd'. (Its usual one does not: PyTorch's issue 187411.)")  # fmt: skip
+             "torch.linalg.lstsq with driver='gelsd'.")  # fmt: skip

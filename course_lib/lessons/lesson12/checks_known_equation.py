@@ -38,6 +38,7 @@ def _real(n: int) -> Case:
     return rows(x.double()), (torques / TORQUE_UNIT).double(), mean, covariance, 0.1
 
 
+@cache
 def _cases() -> dict[str, Case]:
     return {
         "3 arms, 6 moments, 4 unknown numbers": _case(3, 6, 4, 0.5, 0),
@@ -78,6 +79,13 @@ def _product(left, right, end=lambda c, z: z):
         return mean + end(covariance, torch.linalg.solve(seen, right(covariance, error).unsqueeze(-1)).squeeze(-1))
 
     return answer
+
+
+def _torques_alone(rows, torques, mean, covariance, noise):
+    """The equation for the numbers themselves; all in it is multiplied by the covariance, but for rows' torques."""
+    r, y = rows.flatten(1, 2), torques.flatten(1).unsqueeze(-1)
+    right = r.mT @ y + noise**2 * mean.unsqueeze(-1)  # [tasks, unknowns, 1]
+    return torch.linalg.solve(covariance @ r.mT @ r + noise**2 * _eye(covariance), right).squeeze(-1)
 
 
 def _times(matrix: Tensor, vectors: Tensor) -> Tensor:
@@ -181,6 +189,8 @@ _MISTAKES = [
      "Matrices keep their order: the whole equation is multiplied from the left."),
     (_product(lambda c, s, noise: c @ s + noise**2 * _eye(c), lambda c, v: v), "the left side of the equation is "
      "multiplied by C, and the right side is not."),
+    (_torques_alone, "the left side of the equation and the prior's mean are multiplied by C, and rows'torques is "
+     "not."),
     (_product(lambda c, s, noise: s + noise**2 * _eye(c), _times), "the right side is multiplied by C, and rows'rows "
      "on the left is not."),
     (_product(lambda c, s, noise: c @ s + noise**2, _times), "noise^2 is added to every number of the matrix. It "
@@ -202,8 +212,9 @@ _MISTAKES = [
      "averaged. Each is an equation of its own: flatten(1, 2)."),
     (_given(lambda r, y: (r[:, -1:], y[:, -1:])), "only the last moment is used."),
     (_given(lambda r, y: (r[:, :1], y[:, :1])), "only the first moment is used."),
-    (_given(lambda r, y: (r, y.mT.reshape(y.shape))), "rows and torques are in another order each: [n, 2] was turned "
-     "into [2, n] for one of them."),
+    *((_given(turn), "rows and torques are in another order each: in one of them all of the shoulder comes first and "
+       "then the elbow, in the other moment after moment. flatten(1, 2) for both keeps them together.") for turn in (
+        lambda r, y: (r, y.mT.reshape(y.shape)), lambda r, y: (r.transpose(1, 2).reshape(r.shape), y))),
     (_then(lambda a, *args: a.clamp(min=0)), "negative numbers are set to 0. The prior does not forbid them."),
     (_then(lambda a, *args: a.unsqueeze(-1)), "there is an axis too many, of size 1 (from unsqueeze(-1) for the "
      "solver): squeeze(-1)."),
@@ -224,6 +235,9 @@ def judge_known_equation(call):
     r, y, *prior = _case(3, 4, 4, 0.5, 4)
     also(call, least_squares_with_prior, {"no torque at all, n = 0": (r[:, :0], y[:, :0], *prior)}, "Nothing was "
          "measured, so every task has the mean: [tasks, unknowns].")  # fmt: skip
+    also(call, least_squares_with_prior, {"a single arm": _case(1, 4, 3, 0.5, 7), "a single unknown number": _case(
+         2, 3, 1, 0.5, 8)}, "The result is [tasks, unknowns], also where one of them is 1: squeeze(-1) takes away the "
+         "last axis alone.")  # fmt: skip
     keeps_dtype(call, _case(2, 5, 3, 0.7, 5), "rows")
 
 

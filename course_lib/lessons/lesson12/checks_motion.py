@@ -235,7 +235,8 @@ def judge_motion(call):
         if "to unpack" in str(problem):
             raise Problem(f"{problem}\n  A tensor is taken apart along its first axis: state.unbind(-1).") from None
         if "in four moments each" in str(problem) and str(problem) not in {text for _, text in _MISTAKES}:
-            raise Problem(f"{problem}\n  Any axes may stand in front: state[..., 0], not state[:, 0].") from None
+            said = str(problem).replace("It is right for three arms at rest.", "With one axis in front it is right.")
+            raise Problem(f"{said}\n  Any axes may stand in front: state[..., 0], not state[:, 0].") from None
         if "the numbers differ" in str(problem):
             raise Problem(f"{problem}{_said_by_motion(call)}") from None
         raise

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import torch
 from torch import Tensor
 
@@ -18,6 +20,7 @@ def _case(tasks: int, n: int, k: int, outputs: int, seed: int) -> tuple[Tensor, 
     return draw(tasks, n, k), 2 * draw(tasks, n, outputs), draw(k, outputs), draw(k).exp()
 
 
+@cache
 def _cases() -> dict[str, tuple[Tensor, Tensor, Tensor, Tensor]]:
     return {
         "3 tasks, 8 points, 4 features, 2 outputs": _case(3, 8, 4, 2, 0),
@@ -90,6 +93,8 @@ _MISTAKES = [
      "the end. One of the two is enough."),
     (_head(off=1, back=0, more=lambda m, p: p.unsqueeze(-1) * m), "features @ mean is taken off the targets *and* Λ μ "
      "is added on the right side. One of the two: either F'Y + Λ μ, or F'(Y - F μ) and the mean added in the end."),
+    (_head(back=0, off=0, more=lambda m, p: m * p[: m.shape[1]]), "on the right side, the precisions go along the "
+     "outputs. Each belongs to a feature, a *row* of the mean: precision.unsqueeze(-1) * mean."),
     (_head(back=0, off=0, more=lambda m, p: m / p.unsqueeze(-1)), "on the right side, the mean is divided by the "
      "precision: F'Y + Λ μ."),
     (_head(hold=lambda p: torch.diag(1 / p)), "the precision is turned over. It says how hard a weight is held: it "
@@ -115,12 +120,13 @@ _MISTAKES = [
      f"{_DERIVE}"),
     *((_head(hold=lambda p, e=e: e * _eye(p)), f"the precision is not used (there is {e:g} in its place). {_DERIVE}")
       for e in (0, 1e-6, 1e-3, 0.1)),
-    (_head(hold=lambda p: p), "the precision is added to every row of F'F. It belongs on the diagonal: "
-     "torch.diag(precision)."),
-    (_head(hold=lambda p: p.unsqueeze(-1)), "the precision is added to every column of F'F. It belongs on the "
-     "diagonal: torch.diag(precision)."),
+    *((_head(hold=hold, **right), f"the precision is added to every {part} of F'F. It belongs on the diagonal: "
+       "torch.diag(precision).") for right in ({}, {"back": 0, "off": 0, "more": lambda m, p: p.unsqueeze(-1) * m})
+      for hold, part in ((lambda p: p, "row"), (lambda p: p.unsqueeze(-1), "column"))),
     (_head(hold=lambda p: p * torch.ones_like(_eye(p)) * 0 + p.mean()), "one number is added to all of F'F. The "
      "precision belongs on the diagonal: torch.diag(precision)."),
+    (lambda f, *args: (_plain if f.shape[1] >= f.shape[2] else ridge_head)(f, *args), "with as many points as "
+     "features, or more, mean and precision are not used. They count however many points there are."),
     (_plain, f"this is plain least squares: mean and precision are not used. {_DERIVE}"),
     (_by_points, f"the precision is not used: all features are held with 1. {_DERIVE}"),
     (_head(among=lambda f: f.mT @ f / f.shape[1], left=lambda f: f / f.shape[1]), "F'F and F'Y are divided by the "
@@ -159,6 +165,8 @@ def judge_ridge(call):
     f, y, mean, precision = _case(3, 4, 3, 2, 5)
     also(call, ridge_head, {"no point at all, n = 0": (f[:, :0], y[:, :0], mean, precision)}, "Nothing was seen, so "
          "every task has the mean: [tasks, k, outputs].")  # fmt: skip
+    also(call, ridge_head, {"a single task": _case(1, 4, 3, 2, 8)}, "The result is [tasks, k, outputs], also for one "
+         "task.")  # fmt: skip
     keeps_dtype(call, _case(2, 5, 3, 2, 6), "features")
     names = ("features", "targets", "mean", "precision")
     try:
