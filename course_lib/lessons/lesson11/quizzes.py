@@ -110,11 +110,12 @@ QUIZZES = {
         "watch is taken off, and put on again tomorrow. What does the measured gain of calibration promise?",
         {
             "the same gain": "Only if the watch sits exactly as before. Nobody measured it.",
-            "at most this much, and perhaps much less": "What was calibrated is partly how the watch sat that day. A "
-            "second visit would have to be recorded to know. And for people who are ill nothing was measured at all.",
+            "nothing certain: it was not measured, and is probably less": "What was calibrated is partly how the watch "
+            "sat that day. A second visit would have to be recorded to know. And for people who are ill nothing was "
+            "measured at all.",
             "nothing: with ten people one knows nothing": "Ten people say something about an eleventh who is like "
             "them: that is what the interval over people is for.",
         },
-        right="at most this much, and perhaps much less",
+        right="nothing certain: it was not measured, and is probably less",
     ),
 }
