@@ -87,7 +87,7 @@ def test_the_core_can_be_read_in_an_evening():
     lines = {name: len(FILES[name].read_text(encoding="utf-8").splitlines()) for name in FILES if room(name) == "core"}
     assert max(lines.values()) <= 300, max(lines, key=lines.get)
     lines = {name: n for name, n in lines.items() if not name.startswith("course_lib.compute")}
-    assert sum(lines.values()) <= 6000, sum(lines.values())
+    assert sum(lines.values()) <= 6500, sum(lines.values())
 
 
 def near(one: str, other: str) -> bool:
