@@ -116,6 +116,7 @@ def draw_run(run: ArmRun, color: str) -> Figure:
     """The same panels with matplotlib, for readers without a front end."""
     with plots.plt.rc_context(plots.STYLE):
         figure = plots.plt.figure(figsize=(9.2, 4.4))
+        figure.set_layout_engine("constrained", h_pad=0.12)  # room for the title above axes of equal aspect
         shown = figure.subplot_mosaic([["arm", "off"], ["arm", "weight"]], width_ratios=(1, 1.1))
     _draw_arm(shown["arm"], run, color)
     time, off, weight, believed = history(run.moments, run.time)
