@@ -5,8 +5,9 @@ import torch
 
 from course_lib import evaluate, load, storage
 from course_lib.learners import surprise
+from course_lib.lessons.lesson12.arm_learners import shipped
 from course_lib.paths import data_dir, pretrained
-from course_lib.tasks import GaussianProcess, Lines, Omniglot, Scripts, Sinusoids
+from course_lib.tasks import Arms, GaussianProcess, Lines, Omniglot, Scripts, Sinusoids
 
 FOLDER = data_dir() / "pretrained"
 FILES = sorted(path.relative_to(FOLDER).with_suffix("").as_posix() for path in FOLDER.rglob("*.safetensors"))
@@ -58,6 +59,14 @@ def test_the_reader_of_curves_says_how_sure_it_is():
     assert 0.92 < ((e.query_y - mean).abs() < 1.96 * spread).float().mean() < 0.98
     exact = tasks.posterior(e.support_x, e.support_y, e.query_x)
     assert surprise(mean, spread, e.query_y).mean() - surprise(*exact, e.query_y).mean() < 0.15
+
+
+@pytest.mark.parametrize(("name", "low", "high"), [("recurrent", 0.03, 0.08), ("MAML", 0.015, 0.05)])
+def test_errors_on_new_arms(name, low, high):
+    """After a second of movement, in squared units of torque. The torques themselves have a mean square above 1."""
+    tasks = Arms(50, 50, arms=60, clean_queries=True, seed=1000)
+    assert tasks.y.square().mean() > 1
+    assert low < evaluate(shipped(name), tasks, 100, seed=1).mean < high
 
 
 @pytest.mark.parametrize(("name", "expected"), [("maml_omniglot", 0.977), ("fomaml_omniglot", 0.967)])

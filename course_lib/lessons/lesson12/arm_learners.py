@@ -51,7 +51,7 @@ def ridge_head() -> RidgeHead:
 
 
 def maml() -> MAMLPlusPlus:
-    """Five steps, a learned rate for each weight (Meta-SGD), and the loss after each step (MAML++). The loss is Huber's:
+    """Five steps, a learned rate for each weight (Meta-SGD), and the loss after each step (MAML++). It is Huber's loss:
     with squares, rare wild moments threw the inner loop out, and most long trainings ended in infinity."""
     return MAMLPlusPlus(MLP((10, 64, 64, 2)), 5, 0.05, rates="weight", multi_step_for=1600, loss=F.huber_loss)
 
