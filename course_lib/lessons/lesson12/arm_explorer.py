@@ -21,6 +21,7 @@ from course_lib.widgets.view import View
 
 WINDOWS = (0.2, 0.5, 1.0, 2.0, 4.0)  # s
 FRAME = 2  # periods in a picture: 25 pictures a second
+MOST = 6 * FRAME  # periods in one go: up to six pictures in a row are left out, and then the arm moves more slowly
 SAID_EVERY = 50  # periods: screen readers need not hear of every picture
 HOURS = round(3600 / PERIOD)
 
@@ -36,7 +37,8 @@ class ArmExplorer(Explorer, w.VBox):
         seed: of the measurement noise.
 
     The button "play" counts periods of control, 25 times a second. The arm is driven by as many as have passed: a slow
-    kernel leaves out pictures and no time. In `run` is the arm as it moves; in `message` what is seen, in words.
+    kernel leaves out pictures and no time, as far as MOST allows. In `run` is the arm as it moves; in `message` what is
+    seen, in words.
 
     Raises:
         ValueError: if an argument is none of these.
@@ -89,7 +91,7 @@ class ArmExplorer(Explorer, w.VBox):
         if change["new"] < change["old"]:  # its button to stop sets the count back
             self.start_again()
         else:
-            self.advance(change["new"] - change["old"])
+            self.advance(min(change["new"] - change["old"], MOST))
 
     def _changed(self, _):
         self._set()

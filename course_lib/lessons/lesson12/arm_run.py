@@ -19,7 +19,6 @@ DOWN = torch.tensor([-math.pi / 2, 0.0])  # both links point down: there gravity
 NOISE = 0.5  # of the measured accelerations, rad/s², as in the training arms
 LONGEST = 4.0  # s that are remembered
 SHOWN = 10.0  # s of the past in the curves
-CATCH_UP = 2.0  # s at most in one go: after a longer pause the arm stood still
 EASE = 6.0  # 1/s: how fast one movement goes over into another, without a jump
 LEVEL = torch.tensor([[0.8, -0.8, 0.0, 0.0]])  # the lower arm level, nothing moves
 TRUE = "true"  # the model that knows the arm
@@ -83,8 +82,8 @@ class ArmRun:
 
     @torch.no_grad()
     def advance(self, periods: int):
-        """Drive the arm on for so many periods of 0.02 s, at most CATCH_UP seconds, and adapt every second one."""
-        for _ in range(min(periods, round(CATCH_UP / PERIOD))):
+        """Drive the arm on for so many periods of 0.02 s, and adapt every second one."""
+        for _ in range(periods):
             if self.periods % 2 == 0:
                 self._inverse = self._adapted()
             self._drive()
@@ -159,6 +158,4 @@ def story(run: ArmRun, weight: float = 1.5):
     """A run for a picture that does not move: a weight is hung on after 1.5 s, and taken off after 6."""
     for kilograms, seconds in ((0.0, 1.5), (weight, 4.5), (0.0, 2.5)):
         run.weight = kilograms
-        while seconds > 0:
-            run.advance(round(min(seconds, CATCH_UP) / PERIOD))
-            seconds -= CATCH_UP
+        run.advance(round(seconds / PERIOD))

@@ -141,7 +141,7 @@ def test_play_counts_periods_so_that_a_slow_kernel_leaves_out_pictures_and_no_ti
         other.advance(2)
     assert explorer.run.periods == 14 and torch.equal(explorer.run.state, other.state)
     explorer.play.value = 100_000  # the lid was closed
-    assert explorer.run.periods == 114
+    assert explorer.run.periods == 26
 
 
 def test_its_button_to_stop_starts_again(explorer):
@@ -159,10 +159,10 @@ def test_its_button_to_stop_starts_again(explorer):
     (lambda e: setattr(e.move, "value", "hold still"), lambda r: r.move == "hold still"),
 ])  # fmt: skip
 def test_each_control_changes_the_run_in_one_answer(explorer, act, seen):
-    explorer.play.value = 20
+    explorer.play.value = 12
     number = explorer.view.parts["number"]
     act(explorer)
-    assert seen(explorer.run) and explorer.view.parts["number"] == number + 1 and explorer.run.periods == 20
+    assert seen(explorer.run) and explorer.view.parts["number"] == number + 1 and explorer.run.periods == 12
 
 
 def test_the_arm_that_was_given_stays_as_it_is(learners):
