@@ -6,6 +6,7 @@ from course_lib.tasks.gaussian_process import GaussianProcess
 from course_lib.tasks.images import ImageTasks
 from course_lib.tasks.lines import Lines
 from course_lib.tasks.memorised import FewTasks
+from course_lib.tasks.navigation import Navigation
 from course_lib.tasks.omniglot import LakeRuns, Omniglot
 from course_lib.tasks.scripts.scripts import Scripts
 from course_lib.tasks.sinusoids import Sinusoids
@@ -13,6 +14,6 @@ from course_lib.tasks.syllabics import Syllabics
 from course_lib.tasks.words import Words
 
 __all__ = [
-    "AnyShot", "FewTasks", "Folder", "GaussianProcess", "ImageTasks", "LakeRuns", "Lines", "Omniglot", "Scripts",
-    "Sinusoids", "Syllabics", "Words",
+    "AnyShot", "FewTasks", "Folder", "GaussianProcess", "ImageTasks", "LakeRuns", "Lines", "Navigation", "Omniglot",
+    "Scripts", "Sinusoids", "Syllabics", "Words",
 ]  # fmt: skip

@@ -53,6 +53,7 @@ MAKE = {
     "lines": lambda _: tasks.Lines(2, 3, 4),
     "lines of a pool": lambda _: tasks.Lines(2, 3, 4, pool=5),
     "curves": lambda _: tasks.GaussianProcess(3, 4),
+    "navigation": lambda _: tasks.Navigation(3, 4),
     "words": lambda _: tasks.Words(**SOME),
     "folder": lambda path: tasks.Folder(path, **SOME, split="all", size=8, invert=False),
     "omniglot": lambda _: tasks.Omniglot(**SOME),
@@ -64,7 +65,7 @@ MAKE = {
     "all classes of a folder": lambda path: AllClasses(MAKE["folder"](path), 6),
     "all classes of scripts": lambda _: AllClasses(tasks.Scripts(**SOME, split="validation"), 6),
 }
-POINTS = ("sinusoids", "any shot", "lines", "lines of a pool", "curves")
+POINTS = ("sinusoids", "any shot", "lines", "lines of a pool", "curves", "navigation")
 EACH = pytest.mark.parametrize("name", MAKE)
 
 
