@@ -10,6 +10,7 @@ from course_lib.lessons.lesson13.exact_bandit import (
     sampled_gradients,
     two_parts,
 )
+from course_lib.lessons.lesson13.grid import SEARCH, HiddenGoal, thompson_walks
 from course_lib.lessons.lesson13.optimal_pulls import (
     bayes_optimal,
     best_value,
@@ -19,8 +20,10 @@ from course_lib.lessons.lesson13.optimal_pulls import (
     uniform,
     values_of_next,
 )
+from course_lib.lessons.lesson13.recurrent_policy import Life, RecurrentPolicy, discounted
 
 __all__ = [
-    "adapted", "ascend", "bayes_optimal", "best_value", "exact_value", "expected_reward", "greedy", "on_line",
-    "outcomes", "safe_or_risky", "sampled_gradients", "thompson", "two_parts", "uniform", "values_of_next",
+    "SEARCH", "HiddenGoal", "Life", "RecurrentPolicy", "adapted", "ascend", "bayes_optimal", "best_value",
+    "discounted", "exact_value", "expected_reward", "greedy", "on_line", "outcomes", "safe_or_risky",
+    "sampled_gradients", "thompson", "thompson_walks", "two_parts", "uniform", "values_of_next",
 ]  # fmt: skip
