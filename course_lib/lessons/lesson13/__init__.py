@@ -1,5 +1,6 @@
 """What lesson 13, learning to act, needs."""
 
+from course_lib.lessons.lesson13.dice import SURROGATES, Tree, bias, dice, lvc, score_surrogate, study
 from course_lib.lessons.lesson13.exact_bandit import (
     adapted,
     ascend,
@@ -23,7 +24,8 @@ from course_lib.lessons.lesson13.optimal_pulls import (
 from course_lib.lessons.lesson13.recurrent_policy import Life, RecurrentPolicy, discounted
 
 __all__ = [
-    "SEARCH", "HiddenGoal", "Life", "RecurrentPolicy", "adapted", "ascend", "bayes_optimal", "best_value",
-    "discounted", "exact_value", "expected_reward", "greedy", "on_line", "outcomes", "safe_or_risky",
-    "sampled_gradients", "thompson", "thompson_walks", "two_parts", "uniform", "values_of_next",
+    "SEARCH", "SURROGATES", "HiddenGoal", "Life", "RecurrentPolicy", "Tree", "adapted", "ascend", "bayes_optimal",
+    "best_value", "bias", "dice", "discounted", "exact_value", "expected_reward", "greedy", "lvc", "on_line",
+    "outcomes", "safe_or_risky", "sampled_gradients", "score_surrogate", "study", "thompson", "thompson_walks",
+    "two_parts", "uniform", "values_of_next",
 ]  # fmt: skip
