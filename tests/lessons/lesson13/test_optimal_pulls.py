@@ -5,11 +5,13 @@ from functools import cache
 
 import numpy as np
 import pytest
+import torch
 
 from course_lib.lessons.lesson13.optimal_pulls import (
     bayes_optimal,
     best_value,
     exact_value,
+    given_away,
     greedy,
     thompson,
     uniform,
@@ -109,3 +111,23 @@ def test_bad_arguments_get_a_sentence(bad):
 def test_greedy_takes_the_highest_mean_and_shares_a_tie():
     assert greedy(((1, 1), (0, 0), (0, 1))) == [0.5, 0.5, 0] and greedy(((5, 4), (4, 4)), 0.53) == [0, 1, 0]
     assert greedy(((1, 1), (0, 0)), 0.51) == [1, 0, 0] and uniform(((0, 0),), 0.5) == [0.5, 0.5]
+
+
+@pytest.mark.parametrize("safe", [None, 0.6])
+def test_what_uniform_pulls_give_away_is_what_they_earn_less(safe):
+    n, arms, pulls = 4000, 3, 5
+    generator = torch.Generator().manual_seed(0)
+    chances = torch.rand(n, arms, generator=generator)
+    if safe:
+        chances[:, 0] = safe
+    actions = torch.randint(arms, (n, pulls), generator=generator)
+    chance = chances.gather(1, actions)
+    rewards = (torch.rand(n, pulls, generator=generator) < chance).float()
+    rewards = torch.where((actions == 0) & bool(safe), chance, rewards)
+    lost = given_away(actions, rewards, arms, safe)
+    assert (lost >= 0).all()
+    exact = bayes_optimal(arms, pulls, safe) - exact_value(uniform, arms, pulls, safe)
+    total = lost.sum(1)
+    assert total.mean().item() == pytest.approx(exact, abs=4 * total.std().item() / n**0.5)
+    assert total.std() < 0.6 * rewards.sum(1).std()
+    assert given_away(torch.tensor([[1, 1]]), torch.tensor([[1.0, 1.0]]), 3).tolist() == [[0, 0]]

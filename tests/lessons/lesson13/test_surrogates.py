@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from course_lib.lessons.lesson13.dice import SURROGATES, Tree, bias, dice, lvc, score_surrogate, study
+from course_lib.lessons.lesson13.surrogates import SURROGATES, Tree, bias, dice, lvc, score_surrogate, study
 
 
 def tree_and_policy(horizon, seed=0):
