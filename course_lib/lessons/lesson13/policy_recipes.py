@@ -36,7 +36,7 @@ RECIPES = {
     "bandit": Recipe(lambda: Bandits(5, 10), 800, 512, 1e-2, 0.8, 0.02),
     "safe": Recipe(lambda: Bandits(5, 10, 0.6), 800, 512, 1e-2, 0.9, 0.1),
     "cautious": Recipe(lambda: Bandits(5, 10, 0.6), 800, 512, 1e-2, 0.9, 0.02),
-    "informative": Recipe(InformativeArm, 400, 512, 5e-3, 1.0, 0.2),
+    "informative": Recipe(InformativeArm, 800, 512, 5e-3, 1.0, 0.2),
     "grid": Recipe(HiddenGoal, 700, 256, 7e-3, 0.95, 0.05),
 }
 
