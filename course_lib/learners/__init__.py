@@ -20,6 +20,13 @@ from course_lib.learners.maml import MAML, inner_step
 from course_lib.learners.maml_plus_plus import MAMLPlusPlus
 from course_lib.learners.matching import MatchingNet, attention
 from course_lib.learners.metric import MetricLearner
+from course_lib.learners.policy_gradient import (
+    ActingMAML,
+    GaussianPolicy,
+    advantages,
+    log_probability,
+    reward_to_go,
+)
 from course_lib.learners.prototypical import PrototypicalNet, as_linear, prototypes
 from course_lib.learners.recurrent import Recurrent
 from course_lib.learners.relation import RelationModule, RelationNet, concatenate_pairs, relation_loss
@@ -36,12 +43,12 @@ LEARNERS = {
 }  # fmt: skip
 
 __all__ = [
-    "LEARNERS", "MAML", "MAMLPlusPlus", "FineTune", "ImplicitMAML", "InContext", "Joint", "Learner", "LinearProbe",
-    "MatchingNet", "MetricLearner", "ModifiedHausdorff", "NearestNeighbour", "PrototypicalNet", "Recurrent",
-    "RelationModule", "RelationNet", "Reptile", "RidgeHead", "SiameseNet", "as_linear", "attention",
-    "concatenate_pairs", "conjugate_gradients", "cosine_similarities", "inner_step", "loss_of", "mean_curve", "meant",
-    "modified_hausdorff", "nearest_neighbour", "probe_step", "prototypes", "relation_loss", "ridge_head",
-    "squared_distances", "surprise",
+    "LEARNERS", "MAML", "ActingMAML", "FineTune", "GaussianPolicy", "ImplicitMAML", "InContext", "Joint", "Learner",
+    "LinearProbe", "MAMLPlusPlus", "MatchingNet", "MetricLearner", "ModifiedHausdorff", "NearestNeighbour",
+    "PrototypicalNet", "Recurrent", "RelationModule", "RelationNet", "Reptile", "RidgeHead", "SiameseNet",
+    "advantages", "as_linear", "attention", "concatenate_pairs", "conjugate_gradients", "cosine_similarities",
+    "inner_step", "log_probability", "loss_of", "mean_curve", "meant", "modified_hausdorff", "nearest_neighbour",
+    "probe_step", "prototypes", "relation_loss", "reward_to_go", "ridge_head", "squared_distances", "surprise",
 ]  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from course_lib.tasks.gaussian_process import GaussianProcess
 from course_lib.tasks.images import ImageTasks
 from course_lib.tasks.lines import Lines
 from course_lib.tasks.memorised import FewTasks
+from course_lib.tasks.navigation import Navigation
 from course_lib.tasks.omniglot import LakeRuns, Omniglot
 from course_lib.tasks.people import People
 from course_lib.tasks.scripts.scripts import Scripts
@@ -15,6 +16,7 @@ from course_lib.tasks.syllabics import Syllabics
 from course_lib.tasks.words import Words
 
 __all__ = [
-    "AnyShot", "Arms", "FewTasks", "Folder", "GaussianProcess", "ImageTasks", "LakeRuns", "Lines", "Omniglot", "People",
+    "AnyShot", "Arms", "FewTasks", "Folder", "GaussianProcess", "ImageTasks", "LakeRuns", "Lines", "Navigation",
+    "Omniglot", "People",
     "Scripts", "Sinusoids", "Syllabics", "Words",
 ]  # fmt: skip

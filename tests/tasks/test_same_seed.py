@@ -55,6 +55,7 @@ MAKE = {
     "curves": lambda _: tasks.GaussianProcess(3, 4),
     "arms": lambda _: tasks.Arms(3, 4, arms=5, seconds=0.4),
     "arms, same swing": lambda _: tasks.Arms(3, 4, arms=5, seconds=0.4, another_swing=False),
+    "navigation": lambda _: tasks.Navigation(3, 4),
     "words": lambda _: tasks.Words(**SOME),
     "people": lambda _: tasks.People(shot=2, query=4, labelled=(1, 7)),
     "folder": lambda path: tasks.Folder(path, **SOME, split="all", size=8, invert=False),
@@ -68,6 +69,7 @@ MAKE = {
     "all classes of scripts": lambda _: AllClasses(tasks.Scripts(**SOME, split="validation"), 6),
 }
 POINTS = ("sinusoids", "any shot", "lines", "lines of a pool", "curves", "arms", "arms, same swing")
+POINTS = ("sinusoids", "any shot", "lines", "lines of a pool", "curves", "navigation")
 EACH = pytest.mark.parametrize("name", MAKE)
 
 
