@@ -17,6 +17,5 @@ from course_lib.tasks.words import Words
 
 __all__ = [
     "AnyShot", "Arms", "FewTasks", "Folder", "GaussianProcess", "ImageTasks", "LakeRuns", "Lines", "Navigation",
-    "Omniglot", "People",
-    "Scripts", "Sinusoids", "Syllabics", "Words",
+    "Omniglot", "People", "Scripts", "Sinusoids", "Syllabics", "Words",
 ]  # fmt: skip
