@@ -61,7 +61,7 @@ def test_the_reader_of_curves_says_how_sure_it_is():
     assert surprise(mean, spread, e.query_y).mean() - surprise(*exact, e.query_y).mean() < 0.15
 
 
-@pytest.mark.parametrize(("name", "low", "high"), [("recurrent", 0.08, 0.3), ("MAML", 0.04, 0.2)])
+@pytest.mark.parametrize(("name", "low", "high"), [("recurrent", 0.03, 0.08), ("MAML", 0.015, 0.05)])
 def test_errors_on_new_arms(name, low, high):
     """After a second of movement, in squared units of torque. The torques themselves have a mean square above 1."""
     tasks = Arms(50, 50, arms=60, clean_queries=True, seed=1000)
