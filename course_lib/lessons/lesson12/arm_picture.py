@@ -118,7 +118,6 @@ def draw_run(run: ArmRun, color: str) -> Figure:
         figure = plots.plt.figure(figsize=(9.2, 4.4))
         figure.set_layout_engine("constrained", h_pad=0.12)  # room for the title above axes of equal aspect
         shown = figure.subplot_mosaic([["arm", "off"], ["arm", "weight"]], width_ratios=(1, 1.1))
-    figure.suptitle(f"model: {run.model}")
     _draw_arm(shown["arm"], run, color)
     time, off, weight, believed = history(run.moments, run.time)
     shown["off"].plot(time, off, color=color)
@@ -141,5 +140,5 @@ def _draw_arm(ax, run: ArmRun, color: str):
     ax.plot(*at.T, color=STEEL, lw=6, alpha=0.75, solid_capstyle="round")
     ax.plot(x, y, "o", color=color, markeredgecolor=STEEL, ms=7)
     ax.plot(*run.wanted_hand(), "o", mfc="none", mec="black", ms=12)
-    ax.set(xlim=ACROSS, ylim=UP, aspect="equal", xlabel="m", ylabel="m")
+    ax.set(xlim=ACROSS, ylim=UP, aspect="equal", xlabel="m", ylabel="m", title=f"model: {run.model}")
     ax.legend(loc="lower right", fontsize=9)
