@@ -103,6 +103,9 @@ class HiddenGoal:
         left = frozenset(self.goals) - set(walk[: self.each])
         return [first / len(self.goals), (second + _latest(left, (0, 0), self.each)) / len(self.goals)]
 
+    def __repr__(self):
+        return f"{type(self).__name__}({self.size} x {self.size}, {self.episodes} episodes of {self.each} steps)"
+
 
 @cache
 def _latest(left: frozenset[Cell], place: Cell, time: int) -> int:
