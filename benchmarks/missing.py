@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-import click
-import torch
+from course_lib.stored_rows import measure_missing
 
 
 def train_missing(table, planned: Iterable[tuple], train: Callable, command: str, output: str | Path,
@@ -20,10 +19,6 @@ def train_missing(table, planned: Iterable[tuple], train: Callable, command: str
         command: how the table is made.
         said: what to print of a training.
     """
-    torch.set_num_threads(1)
     known = table.read(output) if Path(output).exists() else {}
-    for identity in planned:
-        if identity not in known:
-            known[identity] = made = train(*identity)
-            click.echo(f"{identity}: {said(made)} in {made.seconds} s")
-            table.write(list(known.values()), command, output)
+    measure_missing(known, planned, train, lambda rows: table.write(rows, command, output),
+                    lambda made: f"{said(made)} in {made.seconds} s")  # fmt: skip

@@ -36,6 +36,25 @@ def open_browser(chromium: str):
         yield playwright.chromium.launch(executable_path=chromium, args=CHROMIUM)
 
 
+@contextmanager
+def narrow(page: Page):
+    """The window 700 pixels wide, as a tablet's is, and afterwards as before. Use it with `with`."""
+    page.set_viewport_size({"width": 700, "height": 900})
+    try:
+        yield
+    finally:
+        page.set_viewport_size({"width": 1400, "height": 1000})
+
+
+def overhang(page: Page) -> list[float]:
+    """By how many pixels the first view's content is wider than the view, and its output's than the output; and how
+    wide its first picture is."""
+    return page.evaluate("""() => {
+      const view = document.querySelector(".course-view"), out = view.closest(".jp-OutputArea-output, .output_area")
+      return [view.scrollWidth - view.clientWidth, out.scrollWidth - out.clientWidth,
+              view.querySelector("svg").getBoundingClientRect().width] }""")
+
+
 def slider(page: Page, name: str) -> Locator:
     """The handle of the slider with this name, in ipywidgets 7 as in 8."""
     return page.locator(".widget-slider", has_text=name).locator("[role=slider], .ui-slider-handle")

@@ -12,13 +12,12 @@ from torch import Tensor
 from course_lib.learners import Joint, PrototypicalNet
 from course_lib.lessons.lesson11.fine_tuning import FineTuneWhole, borrowed, whole
 from course_lib.lessons.lesson11.mirror import six_signs
-from course_lib.lessons.lesson11.networks import WindowNet, nearest, population, scene
+from course_lib.lessons.lesson11.networks import LENGTHS, WindowNet, nearest, population, scene
 from course_lib.lessons.lesson11.personal import personal_prototypes
 from course_lib.tasks.people import AFTER, BEFORE, RATE, SIDES, Recordings, arms_of, cut, folds, read_recordings, scaled
 
 METHODS = ("global", "features + prototypes", "prototypical", "fine-tuned", "from scratch")
-LENGTHS = (8, 16, 32, 64)  # samples of a calibration window
-WINDOW, QUERIES, PEOPLE = 64, 6, 10  # samples of a query; queries of each exercise; people
+WINDOW, QUERIES, PEOPLE = LENGTHS[-1], 6, 10  # samples of a query; queries of each exercise; people
 STEPS = {"fine-tuned": 10, "from scratch": 40}
 
 

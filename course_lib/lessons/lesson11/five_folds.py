@@ -6,14 +6,14 @@ stores it after each fold.
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 import torch
 from torch import Tensor
 
+from course_lib.stored_rows import measure_missing, read_rows, write_rows
 from course_lib.tasks.people import SIDES
 
 TABLE = Path(__file__).with_name("five_folds.json")
@@ -52,16 +52,12 @@ def planned() -> list[tuple[str, int, int]]:
 
 def read(path: Path | str = TABLE) -> dict[tuple[str, int, int], Fold]:
     """The stored rows by part, seed and fold."""
-    rows = json.loads(Path(path).read_text(encoding="utf-8"))["rows"]
-    return {(row["part"], row["seed"], row["fold"]): Fold(**row) for row in rows}
+    return {(row.part, row.seed, row.fold): row for row in read_rows(Fold, path)}
 
 
 def write(rows: list[Fold], path: Path | str = TABLE):
     """Store them, one a line; the old table stands until the new one is whole."""
-    lines = ",\n".join(json.dumps(asdict(row), separators=(",", ":")) for row in rows)
-    partial = Path(path).with_name(Path(path).name + ".partial")
-    partial.write_text(f'{{"command":"{COMMAND}",\n"rows":[\n{lines}\n]}}\n', encoding="utf-8", newline="\n")
-    partial.replace(path)
+    write_rows(rows, path, command=COMMAND)
 
 
 def trainings(found: dict, scene: str, method: str, asked: str, side: str | None = None) -> Tensor:
@@ -98,14 +94,9 @@ def main(output):
     """Measure what is missing, and store it after every fold."""
     from course_lib.lessons.lesson11.judged_people import judge
 
-    torch.set_num_threads(1)
-    rows = read(output) if Path(output).exists() else {}
-    for identity in planned():
-        if identity not in rows:
-            found, seconds = judge(*identity)
-            rows[identity] = Fold(*identity, found, seconds, torch.__version__)
-            click.echo(f"{identity}: {seconds}")
-            write(list(rows.values()), output)
+    measure_missing(read(output) if Path(output).exists() else {}, planned(),
+                    lambda *identity: Fold(*identity, *judge(*identity), torch.__version__),
+                    lambda rows: write(rows, output), lambda row: str(row.seconds))  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -6,9 +6,8 @@ trainings of each, and stores it after each one.
 
 from __future__ import annotations
 
-import json
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -19,6 +18,7 @@ from course_lib.evaluation import evaluate
 from course_lib.learners import Joint, Learner, PrototypicalNet
 from course_lib.lessons.lesson11.heartbeats import SAMPLES, Heartbeats
 from course_lib.lessons.lesson11.networks import train
+from course_lib.stored_rows import measure_missing, read_rows, write_rows
 
 TABLE = Path(__file__).with_name("hospitals.json")
 COMMAND = "OMP_NUM_THREADS=1 python -m course_lib.lessons.lesson11.hospitals"
@@ -116,8 +116,7 @@ def measure(name: str, hospital: str, seed: int, patients: int = PATIENTS) -> Tr
 
 def read(path: Path | str = TABLE) -> dict[tuple[str, str, int], Trained]:
     """The stored rows by name, hospital and seed."""
-    rows = json.loads(Path(path).read_text(encoding="utf-8"))["rows"]
-    return {(row["name"], row["hospital"], row["seed"]): Trained(**row) for row in rows}
+    return {(row.name, row.hospital, row.seed): row for row in read_rows(Trained, path)}
 
 
 def percent(found: dict, name: str, hospital: str, where: str) -> Tensor:
@@ -127,23 +126,16 @@ def percent(found: dict, name: str, hospital: str, where: str) -> Tensor:
 
 def write(rows: list[Trained], path: Path | str = TABLE):
     """Store them, one a line; the old table stands until the new one is whole."""
-    lines = ",\n".join(json.dumps(asdict(row), separators=(",", ":")) for row in rows)
-    partial = Path(path).with_name(Path(path).name + ".partial")
-    partial.write_text(f'{{"command":"{COMMAND}",\n"rows":[\n{lines}\n]}}\n', encoding="utf-8", newline="\n")
-    partial.replace(path)
+    write_rows(rows, path, command=COMMAND)
 
 
 @click.command()
 @click.option("--output", default=str(TABLE), show_default=True)
 def main(output):
     """Train what is missing, and store it after every training."""
-    torch.set_num_threads(1)
-    rows = read(output) if Path(output).exists() else {}
-    for identity in planned():
-        if identity not in rows:
-            rows[identity] = made = measure(*identity)
-            click.echo(f"{identity} in {made.seconds} s: {made.percent} {made.rare}")
-            write(list(rows.values()), output)
+    measure_missing(read(output) if Path(output).exists() else {}, planned(), measure,
+                    lambda rows: write(rows, output),
+                    lambda made: f"{made.percent} {made.rare} in {made.seconds} s")  # fmt: skip
 
 
 if __name__ == "__main__":

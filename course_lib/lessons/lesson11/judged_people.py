@@ -18,9 +18,10 @@ from course_lib.compute.over_tasks import forced
 from course_lib.episode import Episode
 from course_lib.learners import MAML
 from course_lib.lessons.lesson11.fine_tuning import FineTuneWhole, borrowed, whole
-from course_lib.lessons.lesson11.learned_trust import LENGTHS, LearnedTrust
+from course_lib.lessons.lesson11.learned_trust import LearnedTrust
 from course_lib.lessons.lesson11.mirror import six_signs
 from course_lib.lessons.lesson11.networks import (
+    LENGTHS,
     Scene,
     WindowNet,
     hand_made,
@@ -33,7 +34,7 @@ from course_lib.lessons.lesson11.networks import (
 )  # fmt: skip
 from course_lib.lessons.lesson11.noise import NoisySupport, noisy
 from course_lib.lessons.lesson11.personal import personal_prototypes
-from course_lib.tasks.people import SIDES, People
+from course_lib.tasks.people import RATE, SIDES, People
 
 TASKS = 4  # of each arm
 SHARES = (0.25, 0.5, 0.75)  # trust that is given, not learned
@@ -50,7 +51,7 @@ def seeded(seed: int) -> Generator:
 
 def seconds_of(samples: int) -> str:
     """How a length is called in questions: "0.32 s"."""
-    return f"{samples / 25:.2f} s"
+    return f"{samples / RATE:.2f} s"
 
 
 class Judge:

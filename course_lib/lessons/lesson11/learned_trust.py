@@ -11,9 +11,8 @@ from course_lib.episode import Episode
 from course_lib.learners import Learner
 from course_lib.learners.base import loss_of
 from course_lib.learners.prototypical import prototypes
-from course_lib.lessons.lesson11.networks import nearest
+from course_lib.lessons.lesson11.networks import LENGTHS, nearest
 
-LENGTHS = (8, 16, 32, 64)  # samples of a calibration window: 0.32 to 2.56 s
 FASTER = 30  # the two numbers are learned so many times faster than a weight, which Adam moves by 0.003 at most
 
 

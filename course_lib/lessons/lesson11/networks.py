@@ -18,6 +18,7 @@ from course_lib.tasks.people import SIDES, People, Recordings, arms_of, folds, r
 from course_lib.training import fit
 
 STEPS, META_BATCH, RATE_OF_LEARNING = 80, 4, 3e-3
+LENGTHS = (8, 16, 32, 64)  # samples of a calibration window: 0.32 to 2.56 s
 
 
 class WindowNet(nn.Module):

@@ -11,7 +11,8 @@ from torch import Tensor
 from course_lib.compute.devices import one_thread
 from course_lib.learners import Joint, PrototypicalNet
 from course_lib.lessons.lesson11 import person_picture as picture
-from course_lib.lessons.lesson11.bench import LENGTHS, METHODS, Bench, Settings
+from course_lib.lessons.lesson11.bench import METHODS, Bench, Settings
+from course_lib.lessons.lesson11.networks import LENGTHS
 from course_lib.plots import png
 from course_lib.tasks.people import RATE, SIDES
 from course_lib.widgets.fallback import Explorer

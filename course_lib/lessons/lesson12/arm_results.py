@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from course_lib.lessons.lesson12.arm_learners import RECIPES, WORLDS, fine_tuned
 from course_lib.lessons.lesson12.control import follow_circle, inverse_of
 from course_lib.lessons.lesson12.known_equation import KnownEquation
 from course_lib.storage import save
+from course_lib.stored_rows import measure_missing, read_rows, write_rows
 from course_lib.tasks import Arms
 from course_lib.tasks.arm import PERIOD, TORQUE_UNIT, inverse_dynamics
 
@@ -141,8 +142,7 @@ def planned() -> list[tuple[str, str, int]]:
 
 def read(path: Path | str = TABLE) -> dict[tuple[str, str, int], Measured]:
     """The stored rows by `identity`."""
-    rows = json.loads(Path(path).read_text(encoding="utf-8"))["rows"]
-    return {made.identity: made for made in (Measured(**row) for row in rows)}
+    return {made.identity: made for made in read_rows(Measured, path)}
 
 
 def payloads(path: Path | str = TABLE) -> Tensor:
@@ -152,12 +152,8 @@ def payloads(path: Path | str = TABLE) -> Tensor:
 
 def write(rows: list[Measured], path: Path | str = TABLE):
     """Store them, one a line; the old table stands until the new one is whole."""
-    lines = ",\n".join(json.dumps(asdict(row), separators=(",", ":")) for row in rows)
-    held = json.dumps([_short(value) for value in test_arms("plain").arms[:, 0].tolist()])
-    partial_file = Path(path).with_name(Path(path).name + ".partial")
-    text = f'{{"command":"{COMMAND}",\n"payloads":{held},\n"rows":[\n{lines}\n]}}\n'
-    partial_file.write_text(text, encoding="utf-8", newline="\n")
-    partial_file.replace(path)
+    held = [_short(value) for value in test_arms("plain").arms[:, 0].tolist()]
+    write_rows(rows, path, command=COMMAND, payloads=held)
 
 
 def cm(found: dict, name: str, seconds: float, world: str = "plain", tested: str | None = None) -> Tensor:
@@ -199,12 +195,13 @@ def main(output, weights):
             click.echo(f"{name} in {seconds} s")
         return
     found = read(output) if Path(output).exists() else {}
-    for identity in planned():
-        if identity not in found:
-            found[identity] = row = measure(*identity)
-            means = {asked: round(sum(each) / len(each), 2) for asked, each in row.cm.items()}
-            click.echo(f"{identity} in {row.seconds} s: {means}, {row.torque}")
-            write([found[one] for one in planned() if one in found], output)
+
+    def said(row: Measured) -> str:
+        means = {asked: round(sum(each) / len(each), 2) for asked, each in row.cm.items()}
+        return f"{means}, {row.torque} in {row.seconds} s"
+
+    measure_missing(found, planned(), measure,
+                    lambda _: write([found[one] for one in planned() if one in found], output), said)  # fmt: skip
 
 
 if __name__ == "__main__":

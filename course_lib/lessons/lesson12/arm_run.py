@@ -22,7 +22,7 @@ SHOWN = 10.0  # s of the past in the curves
 EASE = 6.0  # 1/s: how fast one movement goes over into another, without a jump
 LEVEL = torch.tensor([[0.8, -0.8, 0.0, 0.0]])  # the lower arm level, nothing moves
 TRUE = "true"  # the model that knows the arm
-FINE = 2_000  # moments a second for which the circle is worked out beforehand: derivatives take longer than a period
+FINE = 2_000  # moments a second for which the circle is worked out beforehand: looking one up is quicker
 
 
 class Moment(NamedTuple):
@@ -102,7 +102,7 @@ class ArmRun:
 
     def _drive(self):
         torques = computed_torque(self._inverse, self.state, *self._wanted())  # [1, 2]
-        torques = torch.maximum(torch.minimum(torques, LIMIT), -LIMIT)
+        torques = torques.clamp(-LIMIT, LIMIT)
         after = step(self.arm, self.state, torques)
         acceleration = (after[:, 2:] - self.state[:, 2:]) / PERIOD
         measured = acceleration + NOISE * torch.randn(1, 2, generator=self.generator)

@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
 from course_lib.lessons.lesson13.walkers import WALKERS
+from course_lib.stored_rows import read_rows, write_rows
 
 TABLE = Path(__file__).with_name("rl_results.json")
 SEEDS, TEN = (0, 1, 2), tuple(range(10))
@@ -68,16 +68,12 @@ def planned() -> list[tuple[str, str, int]]:
 
 def read(path: Path | str = TABLE) -> dict[tuple, Run]:
     """The stored trainings by `identity`."""
-    rows = json.loads(Path(path).read_text(encoding="utf-8"))["runs"]
-    return {run.identity: run for run in (Run(**row) for row in rows)}
+    return {run.identity: run for run in read_rows(Run, path)}
 
 
 def write(runs: list[Run], command: str, path: Path | str = TABLE):
     """Store them, one training a line; the old table stands until the new one is whole."""
-    rows = ",\n".join(json.dumps(asdict(run), separators=(",", ":")) for run in runs)
-    partial = Path(path).with_name(Path(path).name + ".partial")
-    partial.write_text(f'{{"command":{json.dumps(command)},\n"runs":[\n{rows}\n]}}\n', encoding="utf-8", newline="\n")
-    partial.replace(path)
+    write_rows(runs, path, command=command)
 
 
 def values(found: dict, part: str, name: str, asked: str) -> Tensor:

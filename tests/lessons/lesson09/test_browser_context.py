@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.lab import slider
+from tests.lab import narrow, overhang, slider
 
 pytestmark = pytest.mark.browser
 
@@ -123,13 +123,7 @@ def test_worlds_readers_and_tasks_are_switched(page):
 
 
 def test_a_window_of_700_pixels_holds_it(page):
-    page.set_viewport_size({"width": 700, "height": 900})
-    try:
+    with narrow(page):
         page.wait_for_timeout(500)
-        wide = page.evaluate("""() => {
-          const view = document.querySelector(".course-view"), out = view.closest(".jp-OutputArea-output, .output_area")
-          return [view.scrollWidth - view.clientWidth, out.scrollWidth - out.clientWidth,
-                  view.querySelector("svg").getBoundingClientRect().width] }""")
+        wide = overhang(page)
         assert wide[0] <= 1 and wide[1] <= 1 and wide[2] > 250
-    finally:
-        page.set_viewport_size({"width": 1400, "height": 1000})

@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.lab import narrow
+
 pytestmark = pytest.mark.browser
 
 EXPLORER = """
@@ -58,8 +60,7 @@ def test_a_language_is_marked(page):
 
 
 def test_it_fits_a_narrow_window(page):
-    page.set_viewport_size({"width": 700, "height": 900})
-    view = page.locator(".course-live").last
-    expect(view).to_be_visible()
-    assert view.evaluate("view => view.scrollWidth <= view.clientWidth + 1")
-    page.set_viewport_size({"width": 1400, "height": 1000})
+    with narrow(page):
+        view = page.locator(".course-live").last
+        expect(view).to_be_visible()
+        assert view.evaluate("view => view.scrollWidth <= view.clientWidth + 1")

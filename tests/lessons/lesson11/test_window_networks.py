@@ -5,8 +5,9 @@ import torch
 from torch.testing import assert_close
 
 from course_lib import evaluate
-from course_lib.lessons.lesson11.learned_trust import LENGTHS, LearnedTrust
+from course_lib.lessons.lesson11.learned_trust import LearnedTrust
 from course_lib.lessons.lesson11.networks import (
+    LENGTHS,
     WindowNet,
     hand_made,
     make_global,
