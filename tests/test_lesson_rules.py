@@ -95,6 +95,8 @@ FAULTS = {
     "numbers, each once": (add("It is 12 % and 0.99 and 12 %."), "numbers", "says 12 %, 0.99:"),
     "a range that says little": (both(add("It is 0.45."), code(
         "assert 0.1 < left < 0.9, 'far'", before="recap", metadata={"tags": ["claims"]})), "numbers", "says 0.45:"),
+    "a text that nothing compares": (both(add("It is 0.45."), code(
+        "assert left, '0.45'", before="recap", metadata={"tags": ["claims"]})), "numbers", "says 0.45:"),
     "a caption": (code("show(figure, 'It falls to 0.45.')"), "numbers", "cell more says 0.45:"),
     "a caption is no proof": (code("show(figure, 'It falls to 0.45.')", before="recap"), "numbers", "says 0.45"),
     "way=5 is no percent": (both(code("way = 12"), text("12 % is left.")), "numbers", "cell text says 12 %"),
@@ -137,6 +139,8 @@ FINE = {
         swap("measure", "compare(left)", "compare(found[1])")),
     "a range in a second cell": both(add("It is 0.45."), code(
         "assert 0.4 < left < 0.5, 'far'", before="recap", metadata={"tags": ["claims"]})),
+    "a text that the claims compare": both(add("It is 0.45 ± 0.02."), code(
+        "assert said(left) == '+0.45 ± 0.02', 'far'", before="recap", metadata={"tags": ["claims"]})),
     "years, ways, papers": add("In 2017, 5-way 1-shot, 28 × 28, arXiv:1606.04080, section 3.2, $0.37$, v0.5.0, 1,623."),
     "each interval": add("With 95 % confidence intervals, or its 95 % interval."),
     "a number with a reason": add("A circle has 3.14."),

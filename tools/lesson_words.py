@@ -42,7 +42,7 @@ def numbers(notebook, name: str) -> Iterator[str]:
 def unheld(notebook) -> dict[str, list[str]]:
     """The numbers that neither claims nor code nor outputs hold, by the id of the cell that says them."""
     claims = claimed(notebook)
-    asserted = set().union(*map(_values, claims))
+    asserted = set().union(*map(_values, claims), *map(_compared, claims))
     between = [ends for cell in claims for ends in _ranges(cell)]
     found, above, printed = {}, set(), ""
     texts = dict(markdown(notebook))
@@ -106,6 +106,14 @@ def _values(cell) -> set[float]:
     found |= {_number(node.left) / _number(node.right) for node in nodes if isinstance(node, ast.BinOp)
               and isinstance(node.op, ast.Div) and None is not _number(node.left) and _number(node.right)}  # fmt: skip
     return found - {None}
+
+
+def _compared(cell) -> set[float]:
+    """The numbers in the texts that a claims cell compares something with: those of `said(...) == "+3.8 ± 1.1"`."""
+    texts = (side.value for node in ast.walk(parsed(cell)) if isinstance(node, ast.Compare)
+             for side in (node.left, *node.comparators)
+             if isinstance(side, ast.Constant) and isinstance(side.value, str))  # fmt: skip
+    return {float(match[1].replace(",", "")) for text in texts for match in NUMBER.finditer(text)}
 
 
 def _number(node: ast.AST) -> float | None:
