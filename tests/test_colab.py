@@ -104,7 +104,7 @@ assert ipywidgets.__version__ == "7.7.1"
 first, *files = sys.argv[1:]
 
 class Few:
-    """Of each file only so many tests."""
+    # Of each file only so many tests.
     def pytest_collection_modifyitems(self, items):
         by_file = {}
         for item in items:

@@ -1,6 +1,7 @@
 """Answers by people who had not read the checks: right ones pass, wrong ones are refused, each with its hint.
 
-There are thousands. `make test` tries every third; `make reliability`, or `pytest -m "slow or not slow"` on this file, all.
+There are thousands. `make test` tries every third; `make reliability`, or `pytest -m "slow or not slow"` on this
+file, all.
 After a change of a check: `python tools/blind_answers.py` on the answers to its lesson.
 """
 
