@@ -1,8 +1,7 @@
 """Answers by people who had not read the checks: right ones pass, wrong ones are refused, each with its hint.
 
-There are thousands. `make test` tries every third; `make reliability`, or `pytest -m "slow or not slow"` on this
-file, all.
-After a change of a check: `python tools/blind_answers.py` on the answers to its lesson.
+There are thousands, and `make test` tries every third (tests/conftest.py). After a change of a check:
+`python tools/blind_answers.py` on the answers to its lesson.
 """
 
 import functools
@@ -15,14 +14,10 @@ from course_lib.exercises import engine
 from tools.blind_answers import BROKEN, MISLEADING, faults, lesson_names, read_answers, said, table
 
 FILES = sorted(Path(__file__).parent.glob("lesson*/answers_*.py"))
-ANSWERS = [
-    pytest.param(answer, id=str(answer), marks=[pytest.mark.slow] if number % 3 else [])
-    for file in FILES
-    for number, answer in enumerate(read_answers(file))
-]
+ANSWERS = [answer for file in FILES for answer in read_answers(file)]
 
 
-@pytest.mark.parametrize("answer", ANSWERS)
+@pytest.mark.parametrize("answer", ANSWERS, ids=[str(a) for a in ANSWERS])
 def test_a_blind_answer_gets_what_it_deserves(answer, monkeypatch):
     monkeypatch.setattr(engine, "Guard", functools.partial(engine.Guard, call_seconds=1.5))  # some never end
     accepted, printed = said(answer, lesson_names())
