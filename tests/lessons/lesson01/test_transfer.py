@@ -68,6 +68,7 @@ def test_the_two_networks_of_section_5_train_on_as_many_classes(seed):
     assert image - {"Armenian"} <= script
 
 
+@pytest.mark.slow
 def test_tasks_within_some_scripts_are_harder_for_a_trained_network():
     """The second answer of section 2."""
     network = load(pretrained("prototypical_scripts"))

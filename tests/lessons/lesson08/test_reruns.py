@@ -21,7 +21,7 @@ def test_the_table_holds_ten_trainings_of_each_recipe(stored):
     assert command.endswith("python -m course_lib.lessons.lesson08.reruns")
 
 
-@pytest.mark.parametrize("name", reruns.RECIPES)
+@pytest.mark.parametrize("name", ["prototypical", pytest.param("relation", marks=pytest.mark.slow)])
 def test_a_training_comes_out_again(name, stored):
     """Another processor rounds otherwise, and a short training is sensitive: within some points of what is stored."""
     again = torch.tensor(reruns.right_answers(reruns.train(name, 0), 60)) / 50

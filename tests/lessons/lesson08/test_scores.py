@@ -14,6 +14,8 @@ ROWS = {(row.group, row.name): row for row in plan()}
 EMBEDDED = [key for key in ROWS if key[0] == "scripts 5-way 1-shot"]
 REAL = ("omniglot 5-way 1-shot", "lake", "papers")
 NEEDS_OMNIGLOT = [key for key in ROWS if key[0] in REAL and "20-way" not in key[1]]
+# Only make reliability measures them again.
+LONG = {("lake", "hausdorff"), ("lake", "fine_tune"), ("omniglot 5-way 1-shot", "fine_tune")}
 
 
 def test_every_row_is_stored_once_and_is_of_the_weights_that_ship():
@@ -42,7 +44,9 @@ def test_a_score_on_scripts_comes_out_again(key):
     assert inside(*remeasured(key, 20))
 
 
-@pytest.mark.parametrize("key", NEEDS_OMNIGLOT, ids="/".join)
+@pytest.mark.parametrize(
+    "key", [pytest.param(key, marks=[pytest.mark.slow] if key in LONG else []) for key in NEEDS_OMNIGLOT], ids="/".join
+)
 def test_a_score_on_omniglot_comes_out_again(key):
     try:
         assert inside(*remeasured(key, 20))
