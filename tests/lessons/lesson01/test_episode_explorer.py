@@ -121,6 +121,7 @@ def test_an_impossible_task_is_answered_with_the_librarys_sentence(explorer):
     assert "No such task" not in explorer.text.value
 
 
+@pytest.mark.slow
 def test_every_script_can_be_chosen(explorer):
     explorer.dials["way"].value = 3
     for script in characters():

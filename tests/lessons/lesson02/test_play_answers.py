@@ -30,6 +30,7 @@ def median(values):
     return torch.tensor(values, dtype=torch.float64).median().item()
 
 
+@pytest.mark.slow
 def test_1_a_dragged_point_is_followed_nearby_and_a_little_far_away(starts):
     near, far = {name: [] for name in starts}, {name: [] for name in starts}
     for seed in range(9):

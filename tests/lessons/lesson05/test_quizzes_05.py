@@ -1,5 +1,6 @@
 """What the quizzes of lesson 05 say is true."""
 
+import pytest
 import torch
 
 from course_lib.learners import MAML
@@ -11,6 +12,7 @@ from course_lib.models import MLP, Conv4
 from course_lib.tasks import Scripts, Sinusoids
 
 
+@pytest.mark.slow
 def test_the_budget_of_little_memory():
     torch.manual_seed(0)
     task = Scripts(way=5, shot=1, query=5, split="test").sample(1, torch.Generator().manual_seed(0))

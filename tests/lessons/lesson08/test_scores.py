@@ -15,7 +15,10 @@ EMBEDDED = [key for key in ROWS if key[0] == "scripts 5-way 1-shot"]
 REAL = ("omniglot 5-way 1-shot", "lake", "papers")
 NEEDS_OMNIGLOT = [key for key in ROWS if key[0] in REAL and "20-way" not in key[1]]
 # Only make reliability measures them again.
-LONG = {("lake", "hausdorff"), ("lake", "fine_tune"), ("omniglot 5-way 1-shot", "fine_tune")}
+LONG = {
+    ("lake", "hausdorff"), ("lake", "fine_tune"), ("omniglot 5-way 1-shot", "fine_tune"),
+    ("papers", "reptile 5-way 1-shot inductive"), ("papers", "reptile 5-way 1-shot transductive"),
+}  # fmt: skip
 
 
 def test_every_row_is_stored_once_and_is_of_the_weights_that_ship():

@@ -28,6 +28,7 @@ def test_the_table_holds_what_the_script_plans_and_says_how_it_was_made(stored):
     assert json.loads(three_trainings.TABLE.read_text())["command"] == script.COMMAND
 
 
+@pytest.mark.slow
 def test_accuracies_of_the_wall_are_those_of_its_languages(stored):
     for made in stored.values():
         for asked, each in made.languages.items():
