@@ -95,9 +95,10 @@ class StartExplorer(Explorer, w.VBox):
         ends = {score: f"{line.value[end]:.3f}, {100 * safe_share(LINE[end]):.0f} % safe"
                 for score, end in self.ends.items()}  # fmt: skip
         apart = "They point apart." if line.disagree()[at] else "They point the same way."
+        slopes = f"The slope is {line.slope()[at]:+.3f}, the path part alone {line.path[at]:+.3f}."
         return (f"This start pulls the safe arm in {share:.0f} % of its pulls; after adapting a pull earns "
-                f"{line.value[at]:.3f}. The slope is {line.slope()[at]:+.3f}, the path part alone "
-                f"{line.path[at]:+.3f}. {apart} From here the true gradient ends at {ends[True]}; common code at {ends[False]}.")  # fmt: skip
+                f"{line.value[at]:.3f}. {slopes} {apart} From here the true gradient ends at {ends[True]}; common code "
+                f"at {ends[False]}.")  # fmt: skip
 
     def snapshot(self) -> tuple[bytes, str]:
         """The explorer as it stands: a picture, and words for it."""

@@ -42,7 +42,8 @@ def parts(found: dict[str, Panel], fan: Fan, step: int, goal: Tensor, sparse: bo
     drawn.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5" fill="white" stroke="black" stroke-width="2"/>')
     if sparse:
         across, down = (NEAR / (2 * EDGE) * side for side in (plane.width, plane.height))
-        drawn.append(f'<ellipse cx="{a:.1f}" cy="{b:.1f}" rx="{across:.1f}" ry="{down:.1f}" fill="none" stroke="{GOAL}" stroke-width="2" stroke-dasharray="4 3"/>')  # fmt: skip
+        drawn.append(f'<ellipse cx="{a:.1f}" cy="{b:.1f}" rx="{across:.1f}" ry="{down:.1f}" fill="none" '
+                     f'stroke="{GOAL}" stroke-width="2" stroke-dasharray="4 3"/>')  # fmt: skip
     still = -goal.square().sum().item() * (fan.walks.shape[2] - 1)
     curves = [returns.line((-0.2, STEPS + 0.2), [max(level, LOW)] * 2, color, 1.5, dash)
               for level, color, dash in ((known, GOAL, "6 4"), (still, GREY, "6 4"))]  # fmt: skip
