@@ -50,8 +50,8 @@ class PullsExplorer(Explorer, w.VBox):
         self.view = View(
             f'<figure><svg viewBox="0 0 {width} {height}" role="img" aria-label="The pulls of each player">'
             f'<rect class="paper" width="{width}" height="{height}"/><g data-part="rows"></g></svg></figure>'
-            f'<div class="legend"><span>In the boxes: which arm</span><span>blue: it paid 1; white: it paid nothing; '
-            f'{safe}the others show their pulls after yours</span></div><div data-part="table"></div>'
+            f'<div class="legend">In the boxes: which arm. Blue: it paid 1; white: nothing; '
+            f'{safe}the others show theirs after yours.</div><div data-part="table"></div>'
             '<div role="status" data-part="said"></div>', lambda _: None
         )  # fmt: skip
         self.view.layout.max_width = "760px"

@@ -47,12 +47,13 @@ class StartExplorer(Explorer, w.VBox):
                                style=style, layout=layout)  # fmt: skip
         self.panels = picture.panels()
         frames = {name: panel.frame for name, panel in self.panels.items()}
-        key = "".join(f'<span><span style="color:{color}">■</span> {name}</span>' for color, name in (
-            (picture.TRUE, "the true gradient (ring: where it ends)"), (picture.COMMON, "common code, the path part "
-             "alone (disc: where it ends)"), (picture.SHADE, "here they point apart")))  # fmt: skip
+        names = {picture.TRUE: "the true gradient (ring: where it ends)",
+                 picture.COMMON: "common code, the path part (disc)",
+                 picture.SHADE: "here they point apart"}  # fmt: skip
+        key = " ".join(f'<span><span style="color:{color}">■</span> {name}</span>' for color, name in names.items())
         self.view = View(
             f'<div class="row"><div class="wide">{frames["value"]}</div><div class="narrow">{frames["slope"]}</div>'
-            f'</div><div class="legend">{key}<span>dashed: what the safe arm pays</span></div>'
+            f'</div><div class="legend">{key} <span>dashed: what the safe arm pays</span></div>'
             '<div role="status" data-part="said"></div>', self.hear
         )  # fmt: skip
         for control in (self.safe, self.pulls, self.lr):

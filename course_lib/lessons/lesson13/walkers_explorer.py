@@ -46,8 +46,8 @@ class WalkersExplorer(Explorer, w.VBox):
         self.support.edges = np.array([[-1.0, -1.0], [1.0, 1.0]]) * picture.EDGE
         self._make_controls()
         frames = {name: panel.frame for name, panel in self.panels.items()}
-        key = (f'<span><span style="color:{picture.GOAL}">■</span> goal (dashed: the return of who knows it)</span>'
-               f'<span><span style="color:{picture.WALK}">■</span> walks</span>'
+        key = (f'<span><span style="color:{picture.GOAL}">■</span> goal (dashed: who knows it)</span> '
+               f'<span><span style="color:{picture.WALK}">■</span> walks</span> '
                f'<span><span style="color:{picture.GREY}">■</span> dashed: standing still</span>')  # fmt: skip
         self.view = View(
             f'<div class="row"><div class="narrow">{frames["plane"]}</div><div class="narrow">{frames["returns"]}'
