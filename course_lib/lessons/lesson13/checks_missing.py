@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import torch
 from torch import Tensor
 
@@ -66,13 +68,23 @@ def _slope(number: Tensor, at: Tensor) -> Tensor:
     return torch.zeros_like(at) if found is None else found
 
 
+def _right(start: Tensor, rewards: Tensor, pulls: int, lr: float) -> tuple[Tensor, ...]:
+    """Both parts; many mistakes are made of them, and of the same bandits."""
+    return tuple(part.clone() for part in _kept(tuple(start.tolist()), tuple(map(tuple, rewards.tolist())), pulls, lr))
+
+
+@cache
+def _kept(start: tuple, rewards: tuple, pulls: int, lr: float) -> tuple[Tensor, Tensor]:
+    return two_parts(*(torch.tensor(part, dtype=torch.float64) for part in (start, rewards)), pulls, lr)
+
+
 def _then(change):
-    return lambda *args: change(*two_parts(*args))
+    return lambda *args: change(*_right(*args))
 
 
 def _given(change):
     """The right parts of other data."""
-    return lambda *args: two_parts(*change(*args))
+    return lambda *args: _right(*change(*args))
 
 
 def _first_order(start, counts, rewards, lr):
@@ -209,10 +221,10 @@ _MISTAKES = [
      "were paid is counted as well. J is what a pull of the *adapted* policy earns."),
     (_parts(value=lambda s, c, r, lr: _value(s, c, r, lr) - _unadapted(s, c, r, lr)), "what the start earns is taken "
      "off. It depends on the start, so it changes the path."),
-    (lambda s, r, n, lr: (two_parts(s, r, n, lr)[0], two_parts(s, r, n, lr)[1] / n), "the score is divided by the "
+    (lambda s, r, n, lr: (_right(s, r, n, lr)[0], _right(s, r, n, lr)[1] / n), "the score is divided by the "
      "number of pulls. The probability of an outcome is a product over *all* its pulls: their log probabilities are "
      "added."),
-    (lambda s, r, n, lr: (two_parts(s, r, n, lr)[0], two_parts(s, r, n, lr)[1] * n), "the score is multiplied by the "
+    (lambda s, r, n, lr: (_right(s, r, n, lr)[0], _right(s, r, n, lr)[1] * n), "the score is multiplied by the "
      "number of pulls. They are in the counts already."),
     *((_given(lambda s, r, n, lr, rate=rate: (s, r, n, rate)), f"lr is {rate:g} in the code. Use the argument.")
       for rate in (0.1, 0.5, 1.0, 4.0, 8.0)),

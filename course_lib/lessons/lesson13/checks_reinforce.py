@@ -174,8 +174,8 @@ _MISTAKES = [
      "mean over pulls. Each has its own reward: that of the arm that was pulled."),
     (_whatever_was_pulled, "the counts are not used: every outcome gets the exact gradient, an expectation over the "
      "policy. A learner knows only what it has pulled: counts / pulls in place of the probabilities before rewards."),
-    (lambda start, counts, rewards, lr: start + lr * (adapted(start, counts, rewards, lr) - start) / lr * lr
-     * (counts > 0), "only arms that were pulled move. The others' scores fall, or rise, by -p_j times what was paid."),
+    (lambda start, counts, *others: start + (adapted(start, counts, *others) - start) * (counts > 0),
+     "only arms that were pulled move. The others' scores fall, or rise, by -p_j times what was paid."),
     (_then(lambda found, *args: found.transpose(0, 1)), "the axes of tasks and outcomes are exchanged: [tasks, "
      "outcomes, arms]."),
     (_then(lambda found, *args: found.mean(0)), "tasks are averaged. Each task adapts on its own: [tasks, outcomes, "

@@ -62,67 +62,67 @@ def adapted(start, counts, rewards, lr):
     step = vmap(vmap(grad(goal), (None, 0, None)), (None, None, 0))(start, counts, rewards)
     return start + lr * step
 
-# %% adapted | wrong | the probabilities are forgotten
+# %% adapted | wrong | the probabilities are forgotten | the scores of arms that were paid are raised, and none is
 def adapted(start, counts, rewards, lr):
     share = counts / counts.sum(-1, keepdim=True)
     return start + lr * share[None] * rewards[:, None]
 
-# %% adapted | wrong | goes downhill
+# %% adapted | wrong | goes downhill | the step goes downhill: away from what was paid. Rewards
 def adapted(start, counts, rewards, lr):
     p = start.softmax(-1)
     earned = counts / counts[0].sum() * rewards[:, None]
     return start - lr * (earned - earned.sum(-1, keepdim=True) * p)
 
-# %% adapted | wrong | sum over pulls
+# %% adapted | wrong | sum over pulls | the pulls are added up. The step is the *mean* over pulls:
 def adapted(start, counts, rewards, lr):
     p = start.softmax(-1)
     earned = counts * rewards[:, None]
     return start + lr * (earned - earned.sum(-1, keepdim=True) * p)
 
-# %% adapted | wrong | mean over arms
+# %% adapted | wrong | mean over arms | it is divided by the number of arms. The mean is over
 def adapted(start, counts, rewards, lr):
     p = start.softmax(-1)
     earned = counts * rewards[:, None] / len(start)
     return start + lr * (earned - earned.sum(-1, keepdim=True) * p)
 
-# %% adapted | wrong | p taken off once, whatever was paid
+# %% adapted | wrong | p taken off once, whatever was paid | p is taken off once, whatever was paid. Each pull has its
 def adapted(start, counts, rewards, lr):
     p = start.softmax(-1)
     earned = counts / counts[0].sum() * rewards[:, None]
     return start + lr * (earned - p)
 
-# %% adapted | wrong | rewards not used
+# %% adapted | wrong | rewards not used | the rewards are not used: arms are raised because they were
 def adapted(start, counts, rewards, lr):
     p = start.softmax(-1)
     step = counts / counts[0].sum() - p
     return (start + lr * step).expand(len(rewards), -1, -1)
 
-# %% adapted | wrong | gradient of each arm's own score alone
+# %% adapted | wrong | gradient of each arm's own score alone | only the score of the arm that was pulled moves, by 1 - p.
 def adapted(start, counts, rewards, lr):
     p = start.softmax(-1)
     earned = counts / counts[0].sum() * rewards[:, None]
     return start + lr * earned * (1 - p)
 
-# %% adapted | wrong | gradient of the probability, not of its logarithm
+# %% adapted | wrong | gradient of the probability, not of its logarithm | this is the gradient of the *probability* of the arm that
 def adapted(start, counts, rewards, lr):
     p = start.softmax(-1)
     earned = counts / counts[0].sum() * rewards[:, None] * p
     return start + lr * (earned - earned.sum(-1, keepdim=True) * p)
 
-# %% adapted | wrong | probabilities in place of counts
+# %% adapted | wrong | probabilities in place of counts | the counts are not used: every outcome gets the exact
 def adapted(start, counts, rewards, lr):
     p = start.softmax(-1)
     earned = p * rewards
     step = earned - earned.sum(-1, keepdim=True) * p
     return (start + lr * step)[:, None].expand(-1, len(counts), -1)
 
-# %% adapted | wrong | detached probabilities
+# %% adapted | wrong | detached probabilities | the numbers are right, but the gradient that comes back to
 def adapted(start, counts, rewards, lr):
     p = start.softmax(-1).detach()
     earned = counts / counts[0].sum() * rewards[:, None]
     return start + lr * (earned - earned.sum(-1, keepdim=True) * p)
 
-# %% adapted | wrong | autograd without create_graph
+# %% adapted | wrong | autograd without create_graph | the numbers are right, but the gradient that comes back to
 import torch
 
 def adapted(start, counts, rewards, lr):
@@ -136,7 +136,7 @@ def adapted(start, counts, rewards, lr):
         out.append(torch.stack(line))
     return torch.stack(out)
 
-# %% adapted | wrong | a copy that is cut off
+# %% adapted | wrong | a copy that is cut off | the numbers are right, but they belong to a copy of `start`
 import torch
 
 def adapted(start, counts, rewards, lr):
@@ -150,7 +150,7 @@ def adapted(start, counts, rewards, lr):
         out.append(torch.stack(line))
     return torch.stack(out)
 
-# %% adapted | wrong | mean reward taken off
+# %% adapted | wrong | mean reward taken off | the mean reward of the pulls is taken off first. That is a
 def adapted(start, counts, rewards, lr):
     p = start.softmax(-1)
     share = counts / counts[0].sum()
@@ -158,60 +158,60 @@ def adapted(start, counts, rewards, lr):
     earned = share * (rewards[:, None] - mean)
     return start + lr * (earned - earned.sum(-1, keepdim=True) * p)
 
-# %% adapted | wrong | axes exchanged
+# %% adapted | wrong | axes exchanged | the axes of tasks and outcomes are exchanged: [tasks,
 def adapted(start, counts, rewards, lr):
     p = start.softmax(-1)
     earned = counts[:, None] / counts[0].sum() * rewards
     return start + lr * (earned - earned.sum(-1, keepdim=True) * p)
 
-# %% adapted | wrong | mean over tasks
+# %% adapted | wrong | mean over tasks | tasks are averaged. Each task adapts on its own: [tasks,
 def adapted(start, counts, rewards, lr):
     p = start.softmax(-1)
     earned = counts / counts[0].sum() * rewards.mean(0)
     return start + lr * (earned - earned.sum(-1, keepdim=True) * p)
 
-# %% adapted | wrong | probabilities returned
+# %% adapted | wrong | probabilities returned | these are probabilities. Return the scores: no softmax at
 def adapted(start, counts, rewards, lr):
     p = start.softmax(-1)
     earned = counts / counts[0].sum() * rewards[:, None]
     return (start + lr * (earned - earned.sum(-1, keepdim=True) * p)).softmax(-1)
 
-# %% adapted | wrong | the step alone
+# %% adapted | wrong | the step alone | this is the step alone. Add it to `start`.
 def adapted(start, counts, rewards, lr):
     p = start.softmax(-1)
     earned = counts / counts[0].sum() * rewards[:, None]
     return lr * (earned - earned.sum(-1, keepdim=True) * p)
 
-# %% adapted | wrong | steps from the probabilities
+# %% adapted | wrong | steps from the probabilities | the step begins at the probabilities. It begins at the
 def adapted(start, counts, rewards, lr):
     p = start.softmax(-1)
     earned = counts / counts[0].sum() * rewards[:, None]
     return p + lr * (earned - earned.sum(-1, keepdim=True) * p)
 
-# %% adapted | wrong | scores taken for probabilities
+# %% adapted | wrong | scores taken for probabilities | the scores stand where probabilities belong:
 def adapted(start, counts, rewards, lr):
     earned = counts / counts[0].sum() * rewards[:, None]
     return start + lr * (earned - earned.sum(-1, keepdim=True) * start)
 
-# %% adapted | wrong | divides by all pulls of all outcomes
+# %% adapted | wrong | divides by all pulls of all outcomes | it is divided by the sum of *all* counts. Each outcome has
 def adapted(start, counts, rewards, lr):
     p = start.softmax(-1)
     earned = counts / counts.sum() * rewards[:, None]
     return start + lr * (earned - earned.sum(-1, keepdim=True) * p)
 
-# %% adapted | wrong | only arms that were pulled move
+# %% adapted | wrong | only arms that were pulled move | only arms that were pulled move
 def adapted(start, counts, rewards, lr):
     p = start.softmax(-1)
     earned = counts / counts[0].sum() * rewards[:, None]
     return start + lr * (earned - earned.sum(-1, keepdim=True) * p) * (counts > 0)
 
-# %% adapted | wrong | each arm's own reward before p
+# %% adapted | wrong | each arm's own reward before p | each arm's own reward stands before p_j. All of (1 or 0) -
 def adapted(start, counts, rewards, lr):
     p = start.softmax(-1)
     share = counts / counts[0].sum()
     return start + lr * (share - p) * rewards[:, None]
 
-# %% adapted | wrong | lr not used
+# %% adapted | wrong | lr not used | lr is not used.
 def adapted(start, counts, rewards, lr):
     p = start.softmax(-1)
     earned = counts / counts[0].sum() * rewards[:, None]
@@ -274,7 +274,7 @@ def two_parts(start, rewards, pulls, lr):
     worth = lambda s: (adapted(s, counts, rewards, lr).softmax(-1) * rewards.unsqueeze(1)).sum(2).mean(0)
     return chance(start) @ jacobian(worth, start), worth(start) @ jacobian(chance, start)
 
-# %% two_parts | wrong | exchanged
+# %% two_parts | wrong | exchanged | the two are exchanged: path first, then score. The path
 import torch
 from course_lib.lessons.lesson13 import adapted, outcomes
 
@@ -287,7 +287,7 @@ def two_parts(start, rewards, pulls, lr):
     (score,) = torch.autograd.grad((P * V.detach()).sum(-1).mean(), s)
     return score, path
 
-# %% two_parts | wrong | ways forgotten
+# %% two_parts | wrong | ways forgotten | the `ways` are missing: pulls of the same arms in another
 import torch
 from course_lib.lessons.lesson13 import adapted, outcomes
 
@@ -300,7 +300,7 @@ def two_parts(start, rewards, pulls, lr):
     (score,) = torch.autograd.grad((P * V.detach()).sum(-1).mean(), s)
     return path, score
 
-# %% two_parts | wrong | sum over tasks
+# %% two_parts | wrong | sum over tasks | tasks are summed. J is the *mean* over tasks.
 import torch
 from course_lib.lessons.lesson13 import adapted, outcomes
 
@@ -313,7 +313,7 @@ def two_parts(start, rewards, pulls, lr):
     (score,) = torch.autograd.grad((P * V.detach()).sum(), s)
     return path, score
 
-# %% two_parts | wrong | mean over outcomes
+# %% two_parts | wrong | mean over outcomes | this is a mean over outcomes. They are weighted with their
 import torch
 from course_lib.lessons.lesson13 import adapted, outcomes
 
@@ -326,7 +326,7 @@ def two_parts(start, rewards, pulls, lr):
     (score,) = torch.autograd.grad((P * V.detach()).mean(), s)
     return path, score
 
-# %% two_parts | wrong | nothing held fast in the path
+# %% two_parts | wrong | nothing held fast in the path | the first is the *whole* gradient: nothing is held fast in
 import torch
 from course_lib.lessons.lesson13 import adapted, outcomes
 
@@ -339,7 +339,7 @@ def two_parts(start, rewards, pulls, lr):
     (score,) = torch.autograd.grad((P * V.detach()).sum(-1).mean(), s)
     return path, score
 
-# %% two_parts | wrong | nothing held fast in the score
+# %% two_parts | wrong | nothing held fast in the score | the second is the *whole* gradient: nothing is held fast in
 import torch
 from course_lib.lessons.lesson13 import adapted, outcomes
 
@@ -352,7 +352,7 @@ def two_parts(start, rewards, pulls, lr):
     (score,) = torch.autograd.grad((P * V).sum(-1).mean(), s)
     return path, score
 
-# %% two_parts | wrong | backward twice without clearing
+# %% two_parts | wrong | backward twice without clearing | both are the *whole* gradient. Either nothing is held fast,
 import torch
 from course_lib.lessons.lesson13 import adapted, outcomes
 
@@ -366,7 +366,7 @@ def two_parts(start, rewards, pulls, lr):
     (P * V.detach()).sum(-1).mean().backward()
     return path, s.grad
 
-# %% two_parts | wrong | log probability, not weighted
+# %% two_parts | wrong | log probability, not weighted | the score has the gradient of the *log* probability, and
 import torch
 from course_lib.lessons.lesson13 import adapted, outcomes
 
@@ -379,7 +379,7 @@ def two_parts(start, rewards, pulls, lr):
     (score,) = torch.autograd.grad((logP * V.detach()).sum(-1).mean(), s)
     return path, score
 
-# %% two_parts | wrong | first order: the step is held fast
+# %% two_parts | wrong | first order: the step is held fast | in the path, the adaptation step is held fast: this is
 import torch
 from course_lib.lessons.lesson13 import adapted, outcomes
 
@@ -393,7 +393,7 @@ def two_parts(start, rewards, pulls, lr):
     (score,) = torch.autograd.grad((P * V.detach()).sum(-1).mean(), s)
     return path, score
 
-# %% two_parts | wrong | no adaptation in what is earned
+# %% two_parts | wrong | no adaptation in what is earned | what is earned is that of the *start's* policy. It is that
 import torch
 from course_lib.lessons.lesson13 import adapted, outcomes
 
@@ -406,7 +406,7 @@ def two_parts(start, rewards, pulls, lr):
     (score,) = torch.autograd.grad((P * V.detach()).sum(-1).mean(), s)
     return path, score
 
-# %% two_parts | wrong | scores not turned into probabilities
+# %% two_parts | wrong | scores not turned into probabilities | the adapted scores stand where probabilities belong:
 import torch
 from course_lib.lessons.lesson13 import adapted, outcomes
 
@@ -419,7 +419,7 @@ def two_parts(start, rewards, pulls, lr):
     (score,) = torch.autograd.grad((P * V.detach()).sum(-1).mean(), s)
     return path, score
 
-# %% two_parts | wrong | what the pulls before earned
+# %% two_parts | wrong | what the pulls before earned | the score gives credit for what the pulls *before* adapting
 import torch
 from course_lib.lessons.lesson13 import adapted, outcomes
 
@@ -433,7 +433,7 @@ def two_parts(start, rewards, pulls, lr):
     (score,) = torch.autograd.grad((P * before).sum(-1).mean(), s)
     return path, score
 
-# %% two_parts | wrong | the score is divided by the pulls
+# %% two_parts | wrong | the score is divided by the pulls | the score is divided by the number of pulls. The
 import torch
 from course_lib.lessons.lesson13 import adapted, outcomes
 
@@ -446,7 +446,7 @@ def two_parts(start, rewards, pulls, lr):
     slope = counts / pulls - start.softmax(0)
     return path, ((P * V.detach())[..., None] * slope).sum(1).mean(0)
 
-# %% two_parts | wrong | the first task alone
+# %% two_parts | wrong | the first task alone | only the first task counts. J is the mean over tasks.
 import torch
 from course_lib.lessons.lesson13 import adapted, outcomes
 
@@ -459,7 +459,7 @@ def two_parts(start, rewards, pulls, lr):
     (score,) = torch.autograd.grad((P * V.detach()).sum(), s)
     return path, score
 
-# %% two_parts | wrong | tasks averaged before adapting
+# %% two_parts | wrong | tasks averaged before adapting | the tasks are averaged *before* adapting, so that there is
 import torch
 from course_lib.lessons.lesson13 import adapted, outcomes
 
@@ -473,7 +473,7 @@ def two_parts(start, rewards, pulls, lr):
     (score,) = torch.autograd.grad((P * V.detach()).sum(-1).mean(), s)
     return path, score
 
-# %% two_parts | wrong | one tensor, stacked
+# %% two_parts | wrong | one tensor, stacked | the numbers are right, in one tensor. Return two, a tuple:
 import torch
 from course_lib.lessons.lesson13 import adapted, outcomes
 
@@ -486,7 +486,7 @@ def two_parts(start, rewards, pulls, lr):
     (score,) = torch.autograd.grad((P * V.detach()).sum(-1).mean(), s)
     return torch.stack([path, score])
 
-# %% two_parts | wrong | requires_grad_ on the argument
+# %% two_parts | wrong | requires_grad_ on the argument | it changes requires_grad of `start`; use a copy,
 import torch
 from course_lib.lessons.lesson13 import adapted, outcomes
 
@@ -499,7 +499,7 @@ def two_parts(start, rewards, pulls, lr):
     (score,) = torch.autograd.grad((P * V.detach()).sum(-1).mean(), start)
     return path, score
 
-# %% two_parts | wrong | start without requires_grad
+# %% two_parts | wrong | start without requires_grad | `start` comes without requires_grad, and has to be left so.
 import torch
 from course_lib.lessons.lesson13 import adapted, outcomes
 
@@ -511,7 +511,7 @@ def two_parts(start, rewards, pulls, lr):
     (score,) = torch.autograd.grad((P * V.detach()).sum(-1).mean(), start)
     return path, score
 
-# %% two_parts | wrong | probabilities of arms, not multiplied out
+# %% two_parts | wrong | probabilities of arms, not multiplied out | the probabilities of pulls are added. One after the other,
 import torch
 from course_lib.lessons.lesson13 import adapted, outcomes
 
@@ -524,7 +524,7 @@ def two_parts(start, rewards, pulls, lr):
     (score,) = torch.autograd.grad((P * V.detach()).sum(-1).mean(), s)
     return path, score
 
-# %% two_parts | wrong | minus: a loss
+# %% two_parts | wrong | minus: a loss | both have the wrong sign: these are gradients of a loss. J
 import torch
 from course_lib.lessons.lesson13 import adapted, outcomes
 
@@ -537,7 +537,7 @@ def two_parts(start, rewards, pulls, lr):
     (score,) = torch.autograd.grad((P * V.detach()).sum(-1).mean(), s)
     return path, score
 
-# %% two_parts | wrong | whole and score
+# %% two_parts | wrong | whole and score | the first is the whole gradient, and the second is 0. The
 import torch
 from course_lib.lessons.lesson13 import expected_reward
 
@@ -579,42 +579,42 @@ def reward_to_go(rewards):
         out[..., t] += out[..., t + 1]
     return out
 
-# %% reward_to_go | wrong | cumsum forwards
+# %% reward_to_go | wrong | cumsum forwards | this adds up what *was* paid, from the first step on. An
 def reward_to_go(rewards):
     return rewards.cumsum(-1)
 
-# %% reward_to_go | wrong | own reward left out
+# %% reward_to_go | wrong | own reward left out | the reward of the step itself is left out. It is paid for
 def reward_to_go(rewards):
     return rewards.sum(-1, keepdim=True) - rewards.cumsum(-1)
 
-# %% reward_to_go | wrong | flipped and not back
+# %% reward_to_go | wrong | flipped and not back | the steps are in the reverse order: what is flipped to add
 def reward_to_go(rewards):
     return rewards.flip(-1).cumsum(-1)
 
-# %% reward_to_go | wrong | along the first axis
+# %% reward_to_go | wrong | along the first axis | it adds up along the first axis. Steps are the *last* one:
 def reward_to_go(rewards):
     return rewards.flip(0).cumsum(0).flip(0)
 
-# %% reward_to_go | wrong | whole return at every step
+# %% reward_to_go | wrong | whole return at every step | every step gets the whole return. What was paid before an
 def reward_to_go(rewards):
     return rewards.sum(-1, keepdim=True).expand_as(rewards)
 
-# %% reward_to_go | wrong | along axis 1
+# %% reward_to_go | wrong | along axis 1 | it adds up along axis 1. Steps are the *last* axis, however
 def reward_to_go(rewards):
     return rewards.flip(1).cumsum(1).flip(1)
 
-# %% reward_to_go | wrong | flips all axes
+# %% reward_to_go | wrong | flips all axes | all axes are flipped, and only the last one back:
 def reward_to_go(rewards):
     return rewards.flip(list(range(rewards.ndim))).cumsum(-1).flip(-1)
 
-# %% reward_to_go | wrong | mean of what is to come
+# %% reward_to_go | wrong | mean of what is to come | this is the mean of the rewards to come. Their sum is
 import torch
 
 def reward_to_go(rewards):
     n = rewards.shape[-1]
     return rewards.flip(-1).cumsum(-1).flip(-1) / torch.arange(n, 0, -1)
 
-# %% reward_to_go | wrong | discounted
+# %% reward_to_go | wrong | discounted | rewards that come later are discounted, by 0.99 a step.
 import torch
 
 def reward_to_go(rewards, gamma=0.99):
@@ -625,7 +625,7 @@ def reward_to_go(rewards, gamma=0.99):
         out[..., t] = running
     return out
 
-# %% reward_to_go | wrong | this reward and the next one
+# %% reward_to_go | wrong | this reward and the next one | this adds the next reward and no later one. Add up *all*
 import torch
 
 def reward_to_go(rewards):
@@ -633,26 +633,26 @@ def reward_to_go(rewards):
     out[..., :-1] = rewards[..., :-1] + rewards[..., 1:]
     return out
 
-# %% reward_to_go | wrong | in place in the argument
+# %% reward_to_go | wrong | in place in the argument | it changes `rewards` in place; compute a new tensor instead
 def reward_to_go(rewards):
     for t in reversed(range(rewards.shape[-1] - 1)):
         rewards[..., t] += rewards[..., t + 1]
     return rewards
 
-# %% reward_to_go | wrong | minus the mean
+# %% reward_to_go | wrong | minus the mean | the mean over trajectories is taken off. That is the
 def reward_to_go(rewards):
     credit = rewards.flip(-1).cumsum(-1).flip(-1)
     return credit - credit.mean(-2, keepdim=True) if rewards.ndim > 1 else credit - credit.mean()
 
-# %% reward_to_go | wrong | past taken off twice
+# %% reward_to_go | wrong | past taken off twice | the sum of *all* rewards, of all trajectories, stands where
 def reward_to_go(rewards):
     return rewards.sum() - rewards.cumsum(-1) + rewards
 
-# %% reward_to_go | wrong | python lists
+# %% reward_to_go | wrong | python lists | it adds up along the first axis, and makes a list. Steps
 def reward_to_go(rewards):
     return [sum(rewards[t:]) for t in range(len(rewards))]
 
-# %% reward_to_go | wrong | one number a trajectory
+# %% reward_to_go | wrong | one number a trajectory | this is the return, one number for each trajectory. Each
 def reward_to_go(rewards):
     return rewards.sum(-1)
 
@@ -693,111 +693,111 @@ def dice(log_probabilities, rewards):
     x = log_probabilities @ upper
     return torch.einsum("...t,...t->...", torch.exp(x - x.detach()), rewards)
 
-# %% dice | wrong | the usual loss
+# %% dice | wrong | the usual loss | this is the usual loss, log probabilities times rewards to
 def dice(log_probabilities, rewards):
     to_go = rewards.flip(-1).cumsum(-1).flip(-1)
     return (log_probabilities * to_go).sum(-1)
 
-# %% dice | wrong | LVC: own brick times reward to go
+# %% dice | wrong | LVC: own brick times reward to go | this is LVC: the brick of each action alone, times its
 def dice(log_probabilities, rewards):
     to_go = rewards.flip(-1).cumsum(-1).flip(-1)
     return ((log_probabilities - log_probabilities.detach()).exp() * to_go).sum(-1)
 
-# %% dice | wrong | own brick times own reward
+# %% dice | wrong | own brick times own reward | each reward stands behind the brick of its own action
 def dice(log_probabilities, rewards):
     return ((log_probabilities - log_probabilities.detach()).exp() * rewards).sum(-1)
 
-# %% dice | wrong | brick of the whole trajectory
+# %% dice | wrong | brick of the whole trajectory | the brick of the whole trajectory stands before every
 def dice(log_probabilities, rewards):
     x = log_probabilities.sum(-1)
     return (x - x.detach()).exp() * rewards.sum(-1)
 
-# %% dice | wrong | bricks of the actions still to come
+# %% dice | wrong | bricks of the actions still to come | each reward stands behind the bricks of the actions still
 def dice(log_probabilities, rewards):
     x = log_probabilities.flip(-1).cumsum(-1).flip(-1)
     return ((x - x.detach()).exp() * rewards).sum(-1)
 
-# %% dice | wrong | own action left out
+# %% dice | wrong | own action left out | the action of the step itself is left out. A reward depends
 def dice(log_probabilities, rewards):
     x = log_probabilities.cumsum(-1) - log_probabilities
     return ((x - x.detach()).exp() * rewards).sum(-1)
 
-# %% dice | wrong | nothing held fast
+# %% dice | wrong | nothing held fast | nothing is held fast: the number is weighted with the
 def dice(log_probabilities, rewards):
     return (log_probabilities.cumsum(-1).exp() * rewards).sum(-1)
 
-# %% dice | wrong | everything held fast
+# %% dice | wrong | everything held fast | the number is the return, but it has no derivative:
 def dice(log_probabilities, rewards):
     x = log_probabilities.cumsum(-1)
     return ((x - x).exp() * rewards).sum(-1)
 
-# %% dice | wrong | detach outside
+# %% dice | wrong | detach outside | the number is the return, but it has no derivative:
 def dice(log_probabilities, rewards):
     x = log_probabilities.cumsum(-1)
     return ((x - x.detach()).exp().detach() * rewards).sum(-1)
 
-# %% dice | wrong | exp forgotten
+# %% dice | wrong | exp forgotten | exp is missing: x - x held fast is 0, and so is everything.
 def dice(log_probabilities, rewards):
     x = log_probabilities.cumsum(-1)
     return ((x - x.detach()) * rewards).sum(-1)
 
-# %% dice | wrong | 1 + x: straight
+# %% dice | wrong | 1 + x: straight | the number and its first derivative are right. But it is a
 def dice(log_probabilities, rewards):
     x = log_probabilities.cumsum(-1)
     return ((1 + x - x.detach()) * rewards).sum(-1)
 
-# %% dice | wrong | bricks so far times reward to go
+# %% dice | wrong | bricks so far times reward to go | rewards count again and again: behind the bricks of *all*
 def dice(log_probabilities, rewards):
     x = log_probabilities.cumsum(-1)
     to_go = rewards.flip(-1).cumsum(-1).flip(-1)
     return ((x - x.detach()).exp() * to_go).sum(-1)
 
-# %% dice | wrong | mean over steps
+# %% dice | wrong | mean over steps | this is a mean over steps. The rewards are added up:
 def dice(log_probabilities, rewards):
     x = log_probabilities.cumsum(-1)
     return ((x - x.detach()).exp() * rewards).mean(-1)
 
-# %% dice | wrong | sum of everything
+# %% dice | wrong | sum of everything | there is a single number for all trajectories. Each has its
 def dice(log_probabilities, rewards):
     x = log_probabilities.cumsum(-1)
     return ((x - x.detach()).exp() * rewards).sum()
 
-# %% dice | wrong | per step
+# %% dice | wrong | per step | there is a number for each *step*. Add them up: one number
 def dice(log_probabilities, rewards):
     x = log_probabilities.cumsum(-1)
     return (x - x.detach()).exp() * rewards
 
-# %% dice | wrong | along the first axis
+# %% dice | wrong | along the first axis | the sum so far goes along the first axis, over
 def dice(log_probabilities, rewards):
     x = log_probabilities.cumsum(0)
     return ((x - x.detach()).exp() * rewards).sum(-1)
 
-# %% dice | wrong | a minus, as a loss
+# %% dice | wrong | a minus, as a loss | the sign is that of a loss. The number equals the return:
 def dice(log_probabilities, rewards):
     x = log_probabilities.cumsum(-1)
     return -((x - x.detach()).exp() * rewards).sum(-1)
 
-# %% dice | wrong | turned round
+# %% dice | wrong | turned round | the brick is turned over: the *first* x has the derivative,
 def dice(log_probabilities, rewards):
     x = log_probabilities.cumsum(-1)
     return ((x.detach() - x).exp() * rewards).sum(-1)
 
-# %% dice | wrong | detached at the wrong place
+# %% dice | wrong | detached at the wrong place | what is taken off is not what it is taken off from, so the
 def dice(log_probabilities, rewards):
     x = log_probabilities.cumsum(-1)
     return ((x - log_probabilities.detach()).exp() * rewards).sum(-1)
 
-# %% dice | wrong | cumsum of the bricks
+# %% dice | wrong | cumsum of the bricks | this is LVC: the brick of each action alone, times its
 def dice(log_probabilities, rewards):
     brick = (log_probabilities - log_probabilities.detach()).exp()
     return (brick.cumsum(-1) * rewards).sum(-1)
 
-# %% dice | wrong | log probabilities taken for probabilities
+# %% dice | wrong | log probabilities taken for probabilities | log probabilities are divided as if they were
 def dice(log_probabilities, rewards):
     brick = log_probabilities / log_probabilities.detach()
     return (brick.cumprod(-1) * rewards).sum(-1)
 
-# %% dice | wrong | LVC in DiCE's clothes: the past is held fast
+# %% dice | wrong | LVC in DiCE's clothes: the past is held fast | each reward stands behind the brick of its own action
 import torch
 
 def dice(log_probabilities, rewards):
@@ -865,15 +865,15 @@ def values_of_next(state, left, safe=None):
         out[i] = p * (1 + futures[0]) + (1 - p) * futures[1]
     return list(out) if safe is None else [safe + best_value(state, left - 1, safe), *out]
 
-# %% values_of_next | wrong | the mean alone
+# %% values_of_next | wrong | the mean alone | this is what each arm pays now, on average. A pull is worth
 def values_of_next(state, left, safe=None):
     return ([] if safe is None else [safe]) + [(w + 1) / (w + l + 2) for w, l in state]
 
-# %% values_of_next | wrong | pulled for ever
+# %% values_of_next | wrong | pulled for ever | each arm is pulled to the end, whatever it shows. After
 def values_of_next(state, left, safe=None):
     return ([] if safe is None else [safe * left]) + [left * (w + 1) / (w + l + 2) for w, l in state]
 
-# %% values_of_next | wrong | the reward of this pull is forgotten
+# %% values_of_next | wrong | the reward of this pull is forgotten | what this pull itself pays is missing: 1 if the arm pays,
 from course_lib.lessons.lesson13 import best_value
 
 def values_of_next(state, left, safe=None):
@@ -885,14 +885,14 @@ def values_of_next(state, left, safe=None):
         values.append(p * best_value(won, left - 1, safe) + (1 - p) * best_value(lost, left - 1, safe))
     return values
 
-# %% values_of_next | wrong | nothing is learned from a pull
+# %% values_of_next | wrong | nothing is learned from a pull | nothing is learned from a pull: what comes is that of the
 from course_lib.lessons.lesson13 import best_value
 
 def values_of_next(state, left, safe=None):
     after = best_value(state, left - 1, safe)
     return ([] if safe is None else [safe + after]) + [(w + 1) / (w + l + 2) + after for w, l in state]
 
-# %% values_of_next | wrong | a loss is forgotten
+# %% values_of_next | wrong | a loss is forgotten | what comes after a pull that does *not* pay is missing: (1
 from course_lib.lessons.lesson13 import best_value
 
 def values_of_next(state, left, safe=None):
@@ -903,7 +903,7 @@ def values_of_next(state, left, safe=None):
         values.append(p * (1 + best_value(won, left - 1, safe)))
     return values
 
-# %% values_of_next | wrong | a loss teaches nothing
+# %% values_of_next | wrong | a loss teaches nothing | an arm that does not pay is left as it was. That is known
 from course_lib.lessons.lesson13 import best_value
 
 def values_of_next(state, left, safe=None):
@@ -914,7 +914,7 @@ def values_of_next(state, left, safe=None):
         values.append(p * (1 + best_value(won, left - 1, safe)) + (1 - p) * best_value(state, left - 1, safe))
     return values
 
-# %% values_of_next | wrong | left is not counted down
+# %% values_of_next | wrong | left is not counted down | `left` is not counted down: after this pull left - 1 are
 from course_lib.lessons.lesson13 import best_value
 
 def values_of_next(state, left, safe=None):
@@ -926,7 +926,7 @@ def values_of_next(state, left, safe=None):
         values.append(p * (1 + best_value(won, left, safe)) + (1 - p) * best_value(lost, left, safe))
     return values
 
-# %% values_of_next | wrong | safe is not handed on
+# %% values_of_next | wrong | safe is not handed on | best_value is not told of the safe arm, so that afterwards
 from course_lib.lessons.lesson13 import best_value
 
 def values_of_next(state, left, safe=None):
@@ -938,7 +938,7 @@ def values_of_next(state, left, safe=None):
         values.append(p * (1 + best_value(won, left - 1)) + (1 - p) * best_value(lost, left - 1))
     return values
 
-# %% values_of_next | wrong | if safe: 0 is no safe arm
+# %% values_of_next | wrong | if safe: 0 is no safe arm | 0 is not None: `if safe` leaves out a safe arm that pays
 from course_lib.lessons.lesson13 import best_value
 
 def values_of_next(state, left, safe=None):
@@ -950,7 +950,7 @@ def values_of_next(state, left, safe=None):
         values.append(p * (1 + best_value(won, left - 1, safe)) + (1 - p) * best_value(lost, left - 1, safe))
     return values
 
-# %% values_of_next | wrong | the safe arm last
+# %% values_of_next | wrong | the safe arm last | the safe arm is the last. Its value is the first.
 from course_lib.lessons.lesson13 import best_value
 
 def values_of_next(state, left, safe=None):
@@ -964,7 +964,7 @@ def values_of_next(state, left, safe=None):
         values.append(safe + best_value(state, left - 1, safe))
     return values
 
-# %% values_of_next | wrong | wins over pulls
+# %% values_of_next | wrong | wins over pulls | an arm pays with probability wins / pulls here (and 1/2
 from course_lib.lessons.lesson13 import best_value
 
 def values_of_next(state, left, safe=None):
@@ -976,7 +976,7 @@ def values_of_next(state, left, safe=None):
         values.append(p * (1 + best_value(won, left - 1, safe)) + (1 - p) * best_value(lost, left - 1, safe))
     return values
 
-# %% values_of_next | wrong | won and lost exchanged
+# %% values_of_next | wrong | won and lost exchanged | wins and losses are exchanged in the states that follow:
 from course_lib.lessons.lesson13 import best_value
 
 def values_of_next(state, left, safe=None):
@@ -988,13 +988,13 @@ def values_of_next(state, left, safe=None):
         values.append(p * (1 + best_value(won, left - 1, safe)) + (1 - p) * best_value(lost, left - 1, safe))
     return values
 
-# %% values_of_next | wrong | the best of them
+# %% values_of_next | wrong | the best of them | this is the value of the best arm alone. A list with the
 from course_lib.lessons.lesson13 import best_value
 
 def values_of_next(state, left, safe=None):
     return best_value(tuple(sorted(state)), left, safe)
 
-# %% values_of_next | wrong | the other arms are dropped
+# %% values_of_next | wrong | the other arms are dropped | after this pull the other arms are gone: the state that
 from course_lib.lessons.lesson13 import best_value
 
 def values_of_next(state, left, safe=None):
@@ -1004,7 +1004,7 @@ def values_of_next(state, left, safe=None):
         values.append(p * (1 + best_value(((w + 1, l),), left - 1, safe)) + (1 - p) * best_value(((w, l + 1),), left - 1, safe))
     return values
 
-# %% values_of_next | wrong | the safe arm for ever
+# %% values_of_next | wrong | the safe arm for ever | the safe arm is pulled to the end. After this pull another
 from course_lib.lessons.lesson13 import best_value
 
 def values_of_next(state, left, safe=None):
@@ -1016,7 +1016,7 @@ def values_of_next(state, left, safe=None):
         values.append(p * (1 + best_value(won, left - 1, safe)) + (1 - p) * best_value(lost, left - 1, safe))
     return values
 
-# %% values_of_next | wrong | lists as states
+# %% values_of_next | wrong | lists as states | best_value remembers states, so that they must not change:
 from course_lib.lessons.lesson13 import best_value
 
 def values_of_next(state, left, safe=None):
@@ -1028,7 +1028,7 @@ def values_of_next(state, left, safe=None):
         values.append(p * (1 + best_value(won, left - 1, safe)) + (1 - p) * best_value(lost, left - 1, safe))
     return values
 
-# %% values_of_next | wrong | sorts the arms first
+# %% values_of_next | wrong | sorts the arms first | the arms are sorted first, so that values come in another
 from course_lib.lessons.lesson13 import best_value
 
 def values_of_next(state, left, safe=None):
@@ -1041,7 +1041,7 @@ def values_of_next(state, left, safe=None):
         values.append(p * (1 + best_value(won, left - 1, safe)) + (1 - p) * best_value(lost, left - 1, safe))
     return values
 
-# %% values_of_next | wrong | as likely to win as to lose
+# %% values_of_next | wrong | as likely to win as to lose | an arm pays with probability 1/2 here, whatever is known of
 from course_lib.lessons.lesson13 import best_value
 
 def values_of_next(state, left, safe=None):
@@ -1052,7 +1052,7 @@ def values_of_next(state, left, safe=None):
         values.append(0.5 * (1 + best_value(won, left - 1, safe)) + 0.5 * best_value(lost, left - 1, safe))
     return values
 
-# %% values_of_next | wrong | recursion without an end
+# %% values_of_next | wrong | recursion without an end | A recursion of your own needs an end: where no pull is
 def values_of_next(state, left, safe=None):
     values = [] if safe is None else [safe + max(values_of_next(state, left - 1, safe))]
     for i, (w, l) in enumerate(state):
@@ -1062,7 +1062,7 @@ def values_of_next(state, left, safe=None):
         values.append(p * (1 + max(values_of_next(won, left - 1, safe))) + (1 - p) * max(values_of_next(lost, left - 1, safe)))
     return values
 
-# %% values_of_next | wrong | recursion without a memory
+# %% values_of_next | wrong | recursion without a memory | The same states are met again and again. best_value
 def values_of_next(state, left, safe=None):
     def best(s):
         return max(values_of_next(s, left - 1, safe)) if left > 1 else 0.0
@@ -1074,7 +1074,7 @@ def values_of_next(state, left, safe=None):
         values.append(p * (1 + best(won)) + (1 - p) * best(lost))
     return values
 
-# %% values_of_next | wrong | greedy from the next pull on
+# %% values_of_next | wrong | greedy from the next pull on | after this pull nobody looks again: the arm that looks best
 def values_of_next(state, left, safe=None):
     def mean(w, l):
         return (w + 1) / (w + l + 2)
