@@ -55,14 +55,15 @@ class Run:
 
 def planned() -> list[tuple[str, str, int]]:
     """Part, name and seed of everything that the table holds, the most wanted first."""
-    found = [("walkers", name, seed) for name in ("MAML", "random start", "pretrained") for seed in SEEDS]
-    found += [("policies", name, 0) for name in ("informative, 0.2", "informative, 0.05", "safe", "grid", "bandit")]
-    found += [("policies", f"informative, {bonus}", seed) for seed in TEN[1:] for bonus in (0.2, 0.05)]
-    found += [("walkers", name, seed) for seed in SEEDS for name in (*WALKERS, "sparse")
-              if name not in ("MAML", "pretrained")]  # fmt: skip
-    found += [("policies", name, seed) for seed in SEEDS for name in ("safe", "grid", "bandit", "cautious")
-              if seed or name == "cautious"]  # fmt: skip
-    found += [("policies", "informative, 0.1", seed) for seed in SEEDS]
+    others = [name for name in (*WALKERS, "sparse") if name not in ("MAML", "pretrained")]
+    found = [("walkers", "MAML", seed) for seed in SEEDS]
+    found += [("policies", name, 0) for name in ("informative, 0.2", "safe", "grid", "informative, 0.05")]
+    found += [("walkers", name, seed) for seed in SEEDS for name in ("random start", "pretrained")]
+    found += [("policies", name, seed) for seed in SEEDS[1:]
+              for name in ("informative, 0.2", "informative, 0.05", "safe", "grid")]  # fmt: skip
+    found += [("walkers", name, seed) for seed in SEEDS for name in others]
+    found += [("policies", name, seed) for seed in SEEDS for name in ("bandit", "cautious", "informative, 0.1")]
+    found += [("policies", f"informative, {bonus}", seed) for seed in TEN[3:] for bonus in (0.2, 0.05)]
     return found
 
 
