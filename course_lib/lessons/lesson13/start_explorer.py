@@ -73,7 +73,8 @@ class StartExplorer(Explorer, w.VBox):
             self.u.value = LINE[self.at].item()
         else:
             right, _ = content.get("to") or content["add"]
-            self.move(round(2 * FAR * right))
+            low, high = picture.EDGES
+            self.move(round((low + (high - low) * right) / STEP) + FAR)
 
     def move(self, at: int):
         """Put the start at place `at` of LINE, or at the end that is nearer."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.figure import Figure
 
-from course_lib.lessons.lesson13.start_line import LINE, StartLine
+from course_lib.lessons.lesson13.start_line import LINE, STEP, StartLine
 from course_lib.plots import COLORS, new_figure
 from course_lib.widgets.view import Panel, round_ticks
 
 TRUE, COMMON, GREY, SHADE = COLORS[0], COLORS[1], "#909090", "#f3e3c8"  # shade: where the two point apart
-EDGES, HIGH = (LINE[0].item(), LINE[-1].item()), (0.0, 1.02)
+EDGES, HIGH = (LINE[0].item() - 0.25, LINE[-1].item() + 0.25), (0.0, 1.02)
 LONGEST, PER_SLOPE = 3.0, 12.0  # arrows: units of the line
 ACROSS = "score of the risky arms (safe arm: 0)"
 
@@ -57,11 +57,14 @@ def parts(found: dict[str, Panel], line: StartLine, at: int, ends: dict[bool, in
 
 
 def _shade(panel: Panel, line: StartLine) -> str:
-    """Boxes behind where the two slopes point apart."""
-    at = panel.place(LINE.numpy(), np.full(len(LINE), panel.low[1]))[:, 0]
-    width = at[1] - at[0]
-    return "".join(f'<rect x="{x - width / 2:.1f}" y="0" width="{width + 0.3:.1f}" height="{panel.height}" '
-                   f'fill="{SHADE}"/>' for x in at[line.disagree().numpy()])  # fmt: skip
+    """A box behind each stretch where the two slopes point apart."""
+    apart = np.concatenate([[False], line.disagree().numpy(), [False]]).astype(int)
+    begins, ends = (np.flatnonzero(np.diff(apart) == sign) for sign in (1, -1))  # places on LINE; the end lies behind
+    drawn = []
+    for begin, end in zip(begins, ends - 1, strict=True):
+        low, high = panel.place(LINE[[begin, end]].numpy() + [-STEP / 2, STEP / 2], np.full(2, panel.low[1]))[:, 0]
+        drawn.append(f'<rect x="{low:.1f}" y="0" width="{high - low:.1f}" height="{panel.height}" fill="{SHADE}"/>')
+    return "".join(drawn)
 
 
 def _arrow(panel: Panel, u: float, value: float, length: float, color: str, above: bool) -> str:
