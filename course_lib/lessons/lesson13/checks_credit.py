@@ -96,7 +96,21 @@ _MISTAKES = [
     (_then(lambda g, r: g.flatten()), "the axes are gone: the result has those of `rewards`."),
     (lambda r: r.flatten().flip(0).cumsum(0).flip(0).view_as(r), "it adds up across trajectories: the end of one is "
      "credited with the next one. Each trajectory has its own sum."),
+    (_then(lambda g, r: torch.cat([g[..., :-1], 0 * g[..., -1:]], -1)), "the last step is left out. Its reward to go "
+     "is its own reward."),
+    (_then(lambda g, r: g - r[..., -1:]), "the last reward is left out: [t:-1] ends before it, [t:] does not."),
+    (_then(lambda g, r: g.movedim(-1, 0)), "the steps have become the first axis. They stay the last one: "
+     "torch.stack(..., dim=-1)."),
 ]  # fmt: skip
+
+_MEANING = {
+    "step must be greater than zero": "PyTorch has no [::-1]: .flip(-1) turns the steps round.",
+    "stride": "PyTorch cannot read an array that was turned round by [::-1]. With tensors, .flip(-1) does it.",
+    "values to unpack": "There may be any number of axes in front. rewards.shape[-1] is the number of steps, and "
+    "rewards[..., t:] are those from step t on.",
+    "too many indices": "There may be any number of axes in front, or none: rewards[..., t:] are the steps from t on.",
+    "out of range": "There may be any number of axes in front, or none: count from the last one, -1.",
+}
 
 
 def judge_to_go(call):
@@ -104,10 +118,8 @@ def judge_to_go(call):
     try:
         compare(call, reward_to_go, _cases(), _MISTAKES)
     except Problem as problem:
-        turned = "step must be greater than zero" in str(problem)
-        raise Problem(f"{problem}\n  PyTorch has no [::-1]: .flip(-1) turns the steps "
-        "round." if turned else str(problem)
-                      ) from None  # fmt: skip
+        more = next((said for words, said in _MEANING.items() if words in str(problem)), "")
+        raise Problem(f"{problem}\n  {more}" if more else str(problem)) from None
     also(call, reward_to_go, {"four axes, a single step": _rewards(2, 1, 3, 1, seed=4)}, "The result has the axes of "
          "`rewards`, also where one has size 1.")  # fmt: skip
     also(call, reward_to_go, {"five axes": _rewards(2, 1, 2, 2, 3, seed=5)}, "There may be any number of axes in "

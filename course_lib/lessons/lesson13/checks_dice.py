@@ -153,6 +153,10 @@ _MISTAKES = [
     (_of(lambda x: _box(x.cumsum(-1)), lambda r: r - r.mean(-1, keepdim=True)), "a mean is taken off the rewards. The "
      "number would no longer be the return."),
     (lambda x, r: dice(x, r) - r.sum(-1), "the return is taken off. The number equals the return."),
+    *((lambda x, r, rate=rate: dice(x, r * rate ** torch.arange(r.shape[-1])), f"later rewards are discounted, by "
+       f"{rate:g} a step. Here all count alike.") for rate in (0.99, 0.95, 0.9)),
+    (_of(lambda x: x * _box(x.cumsum(-1))), "the log probabilities stand before the rewards as well. The brick alone "
+     "is enough: its derivative is that of the log probability."),
 ]  # fmt: skip
 
 

@@ -119,6 +119,16 @@ def _argmax(start, counts, rewards, lr):
     return rewards.gather(1, best)
 
 
+def _ways_in(part: int):
+    """Without `ways` in one of the two."""
+
+    def answer(*args):
+        found = [_right(*args), _parts(chance=lambda s, c, w: (c @ s.log_softmax(-1)).exp())(*args)]
+        return found[part == 0][0], found[part == 1][1]
+
+    return answer
+
+
 _FAST = "The path holds the probabilities fast, P.detach() * V. The score holds what is earned fast, P * V.detach()."
 _CHANCE = ("The probability of an outcome is ways * the product over arms of p ** count, or ways * exp(sum of count * "
            "log p).")  # fmt: skip
@@ -230,6 +240,12 @@ _MISTAKES = [
       for rate in (0.1, 0.5, 1.0, 4.0, 8.0)),
     *((_given(lambda s, r, n, lr, pulls=pulls: (s, r, pulls, lr)), f"pulls is {pulls} in the code. Use the argument.")
       for pulls in (1, 2, 4)),
+    (_ways_in(0), f"in the path the `ways` are missing. {_CHANCE}"), (_ways_in(1), f"in the score the `ways` are "
+     f"missing. {_CHANCE}"),
+    (lambda s, r, n, lr: (_right(s, r, n, lr)[0], _right(s, r, n, lr)[1] * len(r)), "in the score, tasks are summed. J "
+     "is the *mean* over tasks."),
+    (lambda s, r, n, lr: (_right(s, r, n, lr)[0] * len(r), _right(s, r, n, lr)[1]), "in the path, tasks are summed. J "
+     "is the *mean* over tasks."),
 ]  # fmt: skip
 
 _MEANING = {
@@ -238,7 +254,7 @@ _MEANING = {
     "gradient either.)",
     "not have been used": "The number that is differentiated was not computed from the tensor that is given to "
     "autograd. Use the copy with requires_grad everywhere.",
-    "second time": "Both parts go through the same graph: retain_graph=True in the first of the two.",
+    "backward through": "Both parts go through the same graph: retain_graph=True in the first of the two.",
     "can be implicitly created only for scalar": "A gradient is that of one number: sum over outcomes, then take the "
     "mean over tasks.",
     "The size of tensor": "Axes are counted from the last: rewards.unsqueeze(1), [tasks, 1, arms], meets the adapted "

@@ -82,12 +82,37 @@ def _whatever_was_pulled(start, counts, rewards, lr):
     return (start + lr * (earned - earned.sum(-1, keepdim=True) * p)).unsqueeze(1).expand(-1, len(counts), -1)
 
 
+def _in_turn(start, counts, rewards, lr):
+    found = []
+    for row in counts:
+        scores = start.expand(len(rewards), -1)
+        for arm, pulls in enumerate(row.long().tolist()):
+            for _ in range(pulls):
+                slope = -scores.softmax(-1)
+                slope[:, arm] += 1
+                scores = scores + lr / row.sum() * rewards[:, arm : arm + 1] * slope
+        found.append(scores)
+    return torch.stack(found, 1)
+
+
+def _once(start, counts, rewards, lr):
+    mean = (counts / counts[0].sum() * rewards.unsqueeze(1)).sum(-1, keepdim=True)  # [tasks, outcomes, 1]
+    return start + lr * mean * ((counts > 0).to(counts.dtype) - start.softmax(-1))
+
+
+def _unpaid(start, counts, rewards, lr):
+    p, share = start.softmax(-1), counts / counts[0].sum()
+    return start + lr * (share * rewards.unsqueeze(1) * (1 - p) - (1 - share) * p)
+
+
 def _nothing(earned, p, start):
     return 0 * earned
 
 
 _SLOPE = ("The log probability of arm a is start_a - log(sum of all exp(start)). Its slope in score j is 1 - p_j for j "
           "= a, and -p_j for the others.")  # fmt: skip
+_EACH = ("every pull is credited with a mean over all of them. Each has its own reward: that of the arm that was "
+         "pulled.")  # fmt: skip
 _MISTAKES = [
     (_step(off=_nothing), f"the scores of arms that were paid are raised, and none is lowered: - p is missing. "
      f"{_SLOPE}"),
@@ -190,6 +215,20 @@ _MISTAKES = [
     (_given(lambda s, c, r, lr: (s, c, r.mean(0, keepdim=True).expand_as(r), lr)), "every task adapts to the mean "
      "rewards of all tasks. Each has its own."),
     (_given(lambda s, c, r, lr: (s, c, r[:1].expand_as(r), lr)), "every task adapts to the rewards of the first one."),
+    (lambda start, *args: start + (_all_together(lambda n: 1)(start, *args) - start) / len(start), _EACH),
+    (_then(lambda found, start, counts, rewards, lr: start + (found - start) / (found - start).norm(
+        dim=-1, keepdim=True).clamp(min=1e-8) * lr), "the gradient is divided by its length. The step is lr times the "
+     "gradient as it is."),
+    (_in_turn, "one step is taken after the other, each from where the last one ended. All pulls were done by the "
+     "*start's* policy, and there is one step, on their mean."),
+    (_step(off=lambda e, p, s: e.sum(-1, keepdim=True) * (p - 1 / len(s))), "1 is spread over all arms. It belongs to "
+     "the arm that was pulled."),
+    (_once, "an arm that was pulled gets 1 - p and the others -p, once for all pulls. `counts` says how often each was "
+     "pulled, and each pull has its own reward."),
+    (_unpaid, "the others' -p is not multiplied by what was paid. All of (1 or 0) - p is multiplied by the reward of "
+     "the arm that was pulled."),
+    *((_given(lambda s, c, r, lr, rate=rate: (s, c, r, rate)), f"lr is {rate:g} in the code. Use the argument.")
+      for rate in (0.1, 0.5, 4.0, 8.0)),
 ]  # fmt: skip
 
 _AXES = ("\n  Two axes of different size meet there. Axes are counted from the last: rewards.unsqueeze(1), [tasks, 1, "
@@ -207,7 +246,8 @@ def judge_reinforce(call):
     also(call, adapted, {"a single task": (start, counts, rewards, lr)}, "The result is [tasks, outcomes, arms], also "
          "for one task.")  # fmt: skip
     also(call, adapted, {"a single outcome": (start, counts[1:2], rewards, lr)}, "The result is [tasks, outcomes, "
-         "arms], also for one outcome.")  # fmt: skip
+         "arms], also for one outcome. And the number of pulls is the sum of a row, not the largest "
+         "count.")  # fmt: skip
     also(call, adapted, {"outcomes in another order, some of them twice": (start, counts[[4, 1, 1]], rewards, lr)},
          "Each row of `counts` is an outcome, whatever the other rows are.")  # fmt: skip
     _judge_through(call)

@@ -68,6 +68,34 @@ def _in_order(state, left, safe=None):
     return values_of_next(tuple(sorted(state)), left, safe)
 
 
+def _safe_first(state, left, safe=None):
+    found = values_of_next(state, left, safe)
+    if safe is None:
+        return found
+    won, lost = (best_value(_after(state, 0, paid), left - 1, safe) for paid in (1, 0))
+    return [safe * (1 + won) + (1 - safe) * lost, *found[2:]]
+
+
+def _late(win: int, loss: int):
+    """Not counted down in one of the cases."""
+
+    def answer(state, left, safe=None):
+        values = [] if safe is None else [safe + best_value(state, left - 1, safe)]
+        for i, pair in enumerate(state):
+            won, lost = (
+                best_value(_after(state, i, paid), left - 1 + late, safe) for paid, late in ((1, win), (0, loss))
+            )
+            values.append(_mean(*pair) * (1 + won) + (1 - _mean(*pair)) * lost)
+        return values
+
+    return answer
+
+
+def _late_safe(state, left, safe=None):
+    values = values_of_next(state, left, safe)
+    return values if safe is None else [safe + best_value(state, left, safe), *values[1:]]
+
+
 _AHEAD = "A pull is worth what it pays *and* what is done best afterwards, with what it has shown."
 _MISTAKES = [
     (_worth(future=lambda *args: 0.0), f"this is what each arm pays now, on average. {_AHEAD}"),
@@ -168,6 +196,12 @@ _MISTAKES = [
               known=lambda s, v, left, by=by: s + by * v), f"what comes is discounted, by {by:g}. All pulls count "
               "alike.")
       for by in (0.99, 0.95, 0.9, 0.8, 0.5)),
+    (_late_safe, "`left` is not counted down for the safe arm: after its pull left - 1 are left."),
+    (_late(1, 0), "`left` is not counted down where the arm pays: after this pull left - 1 are left."),
+    (_late(0, 1), "`left` is not counted down where the arm does not pay: after this pull left - 1 are left."),
+    (_late(1, 1), "`left` is not counted down for the unknown arms: after this pull left - 1 are left."),
+    (_safe_first, "the first arm of `state` is taken for the safe one. `state` holds the unknown arms alone; the safe "
+     "one has a value of its own, before theirs."),
 ]  # fmt: skip
 
 _MEANING = {
@@ -175,6 +209,7 @@ _MEANING = {
     "of a list, also of what is inside it: (wins + 1, losses), not [wins + 1, losses].",
     "does not support item assignment": "A state is a tuple, which cannot be changed. Make a new one: (*state[:i], "
     "(wins + 1, losses), *state[i + 1:]).",
+    "NoneType": "Where `safe` is None there is no safe arm: ask `if safe is not None` first.",
     "RecursionError": "A recursion of your own needs an end: where no pull is left, nothing comes, 0. Or let "
     "best_value do it.",
     "iterable argument is empty": "Where no pull is left, nothing comes, 0. best_value knows that.",

@@ -64,4 +64,41 @@ QUIZZES = {
         },
         right="nothing",
     ),
+    "more pulls": Quiz(
+        "Without the missing term, the gradient's cosine with the true one is negative for one pull. Do more pulls put "
+        "it right?",
+        {
+            "yes: with four pulls it is the true gradient": "With four its cosine is near 0: at right angles to the "
+            "truth.",
+            "they turn it towards the truth, and do not put it right": "At the start of the text the cosine is -0.49, "
+            "-0.41, 0.07 and 0.35 with 1, 2, 4 and 8 pulls. The missing term stays as long as the whole gradient.",
+            "no: it gets worse and worse": "It turns towards the truth, slowly.",
+        },
+        right="they turn it towards the truth, and do not put it right",
+    ),
+    "memory wiped": Quiz(
+        "A recurrent policy finds a hidden goal in its first episode. Before the second one its memory is wiped. What "
+        "does the second episode earn?",
+        {
+            "as much as before: the weights hold what was learned": "The weights hold how to search. Where *this* goal "
+            "is stood in the memory alone: no weight changes while it acts.",
+            "about what the first one earned": "It has to search again. What it knew of this goal was in its memory, "
+            "and how to search is in its weights.",
+            "nothing: without a memory it cannot walk": "It begins every life with an empty memory, and searches well.",
+        },
+        right="about what the first one earned",
+    ),
+    "a bonus for chance": Quiz(
+        "One arm of eleven pays next to nothing, and says which of the others is the good one. What is a bonus for "
+        "choosing at random good for in training?",
+        {
+            "it makes the trained policy better at choosing at random": "It falls to 0 in training. The best policy "
+            "here leaves nothing to chance.",
+            "it is paid to the policy, and so adds to its reward": "It counts in the loss alone. The rewards that are "
+            "reported have no bonus in them.",
+            "it keeps the policy trying, until it has met what the worst arm is good for": "Pulling the arm that says "
+            "it is worth something only if what it said is then used. Who gives it up early never learns to read it.",
+        },
+        right="it keeps the policy trying, until it has met what the worst arm is good for",
+    ),
 }

@@ -1087,3 +1087,389 @@ def values_of_next(state, left, safe=None):
         lost = state[:i] + ((w, l + 1),) + state[i + 1 :]
         values.append(p * (1 + stay(won)) + (1 - p) * stay(lost))
     return values
+
+# %% adapted | wrong | total reward times total gradient | every pull is credited with what all pulls were paid
+def adapted(start, counts, rewards, lr):
+    p = start.softmax(-1)
+    g = (counts[:, :, None] * (torch.eye(len(start)) - p)).sum(1)
+    R = rewards @ counts.T
+    return start + lr * R[..., None] * g / counts[0].sum()
+
+# %% adapted | wrong | reward times grad, mean over pulls separately (mean reward x mean grad) | every pull is credited with a mean over all of them
+def adapted(start, counts, rewards, lr):
+    p = start.softmax(-1)
+    n = counts.sum(-1, keepdim=True)
+    g = counts / n - p
+    R = (rewards[:, None] * counts / n).mean(-1, keepdim=True)
+    return start + lr * R * g
+
+# %% adapted | wrong | autograd of prob | this is the gradient of the *probability* of the arm that
+import torch
+def adapted(start, counts, rewards, lr):
+    s = start if start.requires_grad else start.clone().requires_grad_()
+    out = []
+    for pays in rewards:
+        line = []
+        for row in counts:
+            goal = (row * pays * s.softmax(-1)).sum() / row.sum()
+            (g,) = torch.autograd.grad(goal, s, create_graph=True)
+            line.append(s + lr * g)
+        out.append(torch.stack(line))
+    return torch.stack(out)
+
+# %% adapted | wrong | sequential steps, one pull after the other | one step is taken after the other, each from where the last
+def adapted(start, counts, rewards, lr):
+    out = []
+    for pays in rewards:
+        line = []
+        for row in counts:
+            s = start
+            for a in range(len(start)):
+                for _ in range(int(row[a])):
+                    e = torch.zeros_like(start); e[a] = 1
+                    s = s + lr / row.sum() * pays[a] * (e - s.softmax(-1))
+            line.append(s)
+        out.append(torch.stack(line))
+    return torch.stack(out)
+
+# %% adapted | wrong | no counts weights on 1-p, sign of others wrong | the others' -p is not multiplied by what was paid. All of
+def adapted(start, counts, rewards, lr):
+    p = start.softmax(-1)
+    earned = counts / counts[0].sum() * rewards[:, None]
+    return start + lr * (earned * (1 - p) - (1 - counts / counts[0].sum()) * p)
+
+# %% adapted | wrong | 1-p for pulled, -p for not pulled, times total reward | an arm that was pulled gets 1 - p and the others -p, once
+def adapted(start, counts, rewards, lr):
+    p = start.softmax(-1)
+    pulled = (counts > 0).to(p.dtype)
+    R = (counts / counts[0].sum() * rewards[:, None]).sum(-1, keepdim=True)
+    return start + lr * R * (pulled - p)
+
+# %% adapted | wrong | no grad | the numbers are right, but no gradient gets through the
+def adapted(start, counts, rewards, lr):
+    with torch.no_grad():
+        p = start.softmax(-1)
+        earned = counts / counts[0].sum() * rewards[:, None]
+        return start + lr * (earned - earned.sum(-1, keepdim=True) * p)
+
+# %% adapted | wrong | lr fixed | lr is 4 in the code. Use the argument.
+def adapted(start, counts, rewards, lr):
+    p = start.softmax(-1)
+    earned = counts / counts[0].sum() * rewards[:, None]
+    return start + 4.0 * (earned - earned.sum(-1, keepdim=True) * p)
+
+# %% adapted | wrong | tuple/list | torch.stack(...) makes a tensor of it
+def adapted(start, counts, rewards, lr):
+    p = start.softmax(-1)
+    out = []
+    for r in rewards:
+        earned = counts / counts[0].sum() * r
+        out.append(start + lr * (earned - earned.sum(-1, keepdim=True) * p))
+    return out
+
+# %% adapted | wrong | only the first two tasks
+def adapted(start, counts, rewards, lr):
+    p = start.softmax(-1)
+    out = []
+    for r in rewards[:2]:
+        earned = counts / counts[0].sum() * r
+        out.append(start + lr * (earned - earned.sum(-1, keepdim=True) * p))
+    return torch.stack(out)
+
+# %% adapted | wrong | divided by the largest count | The result is [tasks, outcomes, arms], also for one
+def adapted(start, counts, rewards, lr):
+    p = start.softmax(-1)
+    earned = counts / counts.max() * rewards[:, None]
+    return start + lr * (earned - earned.sum(-1, keepdim=True) * p)
+
+# %% adapted | wrong | step on weights normalised (gradient normalised) | the gradient is divided by its length. The step is lr times
+def adapted(start, counts, rewards, lr):
+    p = start.softmax(-1)
+    earned = counts / counts[0].sum() * rewards[:, None]
+    g = earned - earned.sum(-1, keepdim=True) * p
+    return start + lr * g / g.norm(dim=-1, keepdim=True).clamp(min=1e-8)
+
+# %% two_parts | wrong | adapted from a start without gradient | `start` comes without requires_grad, and has to be left so.
+from course_lib.lessons.lesson13 import adapted, outcomes
+def two_parts(start, rewards, pulls, lr):
+    s = start.clone().requires_grad_()
+    counts, ways = outcomes(len(start), pulls)
+    P = ways * torch.exp(counts @ s.log_softmax(0))
+    V = (adapted(s.detach(), counts, rewards, lr).softmax(-1) * rewards[:, None]).sum(-1)
+    path, = torch.autograd.grad((P.detach() * V).sum(-1).mean(), s)
+    score, = torch.autograd.grad((P * V.detach()).sum(-1).mean(), s)
+    return path, score
+
+# %% two_parts | wrong | ways forgotten in the score | in the score the `ways` are missing. The probability of an
+from course_lib.lessons.lesson13 import adapted, outcomes
+def two_parts(start, rewards, pulls, lr):
+    s = start.clone().requires_grad_()
+    counts, ways = outcomes(len(start), pulls)
+    logp = counts @ s.log_softmax(0)
+    P = ways * logp.exp()
+    V = (adapted(s, counts, rewards, lr).softmax(-1) * rewards[:, None]).sum(-1)
+    path, = torch.autograd.grad((P.detach() * V).sum(-1).mean(), s, retain_graph=True)
+    score, = torch.autograd.grad((logp.exp() * V.detach()).sum(-1).mean(), s)
+    return path, score
+
+# %% two_parts | wrong | ways forgotten in the path only | in the path the `ways` are missing. The probability of an
+from course_lib.lessons.lesson13 import adapted, outcomes
+def two_parts(start, rewards, pulls, lr):
+    s = start.clone().requires_grad_()
+    counts, ways = outcomes(len(start), pulls)
+    logp = counts @ s.log_softmax(0)
+    P = ways * logp.exp()
+    V = (adapted(s, counts, rewards, lr).softmax(-1) * rewards[:, None]).sum(-1)
+    path, = torch.autograd.grad((logp.exp().detach() * V).sum(-1).mean(), s, retain_graph=True)
+    score, = torch.autograd.grad((P * V.detach()).sum(-1).mean(), s)
+    return path, score
+
+# %% two_parts | wrong | log probability in what is earned
+from course_lib.lessons.lesson13 import adapted, outcomes
+def two_parts(start, rewards, pulls, lr):
+    s = start.clone().requires_grad_()
+    counts, ways = outcomes(len(start), pulls)
+    P = ways * torch.exp(counts @ s.log_softmax(0))
+    after = adapted(s, counts, rewards, lr).softmax(-1)
+    V = (after.log() * (after * rewards[:, None]).detach()).sum(-1)
+    path, = torch.autograd.grad((P.detach() * V).sum(-1).mean(), s, retain_graph=True)
+    score, = torch.autograd.grad((P * V.detach()).sum(-1).mean(), s)
+    return path, score
+
+# %% two_parts | wrong | one sum over tasks for score, mean for path | in the score, tasks are summed. J is the *mean* over tasks.
+from course_lib.lessons.lesson13 import adapted, outcomes
+def two_parts(start, rewards, pulls, lr):
+    s = start.clone().requires_grad_()
+    counts, ways = outcomes(len(start), pulls)
+    P = ways * torch.exp(counts @ s.log_softmax(0))
+    V = (adapted(s, counts, rewards, lr).softmax(-1) * rewards[:, None]).sum(-1)
+    path, = torch.autograd.grad((P.detach() * V).sum(-1).mean(), s, retain_graph=True)
+    score, = torch.autograd.grad((P * V.detach()).sum(), s)
+    return path, score
+
+# %% two_parts | wrong | inner step by hand without mean over pulls and score ok | the adaptation step adds up the pulls. It is the mean over
+from course_lib.lessons.lesson13 import outcomes
+def two_parts(start, rewards, pulls, lr):
+    s = start.clone().requires_grad_()
+    counts, ways = outcomes(len(start), pulls)
+    P = ways * torch.exp(counts @ s.log_softmax(0))
+    e = counts * rewards[:, None]
+    after = s + lr * (e - e.sum(-1, keepdim=True) * s.softmax(0))
+    V = (after.softmax(-1) * rewards[:, None]).sum(-1)
+    path, = torch.autograd.grad((P.detach() * V).sum(-1).mean(), s, retain_graph=True)
+    score, = torch.autograd.grad((P * V.detach()).sum(-1).mean(), s)
+    return path, score
+
+# %% two_parts | wrong | product over the wrong axis | Axes are counted from the last: rewards.unsqueeze(1),
+from course_lib.lessons.lesson13 import adapted, outcomes
+def two_parts(start, rewards, pulls, lr):
+    s = start.clone().requires_grad_()
+    counts, ways = outcomes(len(start), pulls)
+    P = (s.softmax(0) ** counts).prod(0)
+    V = (adapted(s, counts, rewards, lr).softmax(-1) * rewards[:, None]).sum(-1)
+    path, = torch.autograd.grad((P.detach() * V).sum(-1).mean(), s, retain_graph=True)
+    score, = torch.autograd.grad((P * V.detach()).sum(-1).mean(), s)
+    return path, score
+
+# %% two_parts | wrong | returns dict | it should return 2 things (path, score), but it returned a
+from course_lib.lessons.lesson13 import adapted, outcomes
+def two_parts(start, rewards, pulls, lr):
+    s = start.clone().requires_grad_()
+    counts, ways = outcomes(len(start), pulls)
+    P = ways * torch.exp(counts @ s.log_softmax(0))
+    V = (adapted(s, counts, rewards, lr).softmax(-1) * rewards[:, None]).sum(-1)
+    path, = torch.autograd.grad((P.detach() * V).sum(-1).mean(), s, retain_graph=True)
+    score, = torch.autograd.grad((P * V.detach()).sum(-1).mean(), s)
+    return {"path": path, "score": score}
+
+# %% two_parts | wrong | sampled | the right answer has no chance in it
+from course_lib.lessons.lesson13 import sampled_gradients
+def two_parts(start, rewards, pulls, lr):
+    a = sampled_gradients(start, rewards, pulls, lr, 5000, score=False).mean(0)
+    b = sampled_gradients(start, rewards, pulls, lr, 5000).mean(0)
+    return a, b - a
+
+# %% two_parts | wrong | graph freed | Both parts go through the same graph: retain_graph=True in
+from course_lib.lessons.lesson13 import adapted, outcomes
+def two_parts(start, rewards, pulls, lr):
+    s = start.clone().requires_grad_()
+    counts, ways = outcomes(len(start), pulls)
+    p = s.softmax(0)
+    P = ways * (p ** counts).prod(-1)
+    V = (adapted(s, counts, rewards, lr).softmax(-1) * rewards[:, None]).sum(-1)
+    whole, = torch.autograd.grad((P * V).sum(-1).mean(), s)
+    score, = torch.autograd.grad((P * V.detach()).sum(-1).mean(), s)
+    return whole - score, score
+
+# %% two_parts | wrong | rewards broadcast without unsqueeze | Axes are counted from the last: rewards.unsqueeze(1),
+from course_lib.lessons.lesson13 import adapted, outcomes
+def two_parts(start, rewards, pulls, lr):
+    s = start.clone().requires_grad_()
+    counts, ways = outcomes(len(start), pulls)
+    P = ways * torch.exp(counts @ s.log_softmax(0))
+    V = (adapted(s, counts, rewards, lr).softmax(-1) * rewards).sum(-1)
+    path, = torch.autograd.grad((P.detach() * V).sum(-1).mean(), s, retain_graph=True)
+    score, = torch.autograd.grad((P * V.detach()).sum(-1).mean(), s)
+    return path, score
+
+# %% dice | wrong | detach sum so far including, rewards discounted | later rewards are discounted, by 0.99 a step. Here all
+def dice(log_probabilities, rewards):
+    x = log_probabilities.cumsum(-1)
+    return ((x - x.detach()).exp() * rewards * 0.99 ** torch.arange(rewards.shape[-1])).sum(-1)
+
+# %% dice | wrong | log of probabilities product of p | this is LVC: the brick of each action alone, times its
+def dice(log_probabilities, rewards):
+    p = log_probabilities.exp()
+    return (p / p.detach() * rewards.flip(-1).cumsum(-1).flip(-1)).sum(-1)
+
+# %% dice | wrong | no grad | the number is the return, but it has no derivative:
+def dice(log_probabilities, rewards):
+    with torch.no_grad():
+        x = log_probabilities.cumsum(-1)
+        return ((x - x.detach()).exp() * rewards).sum(-1)
+
+# %% dice | wrong | product of bricks over all steps inside the sum with cumsum rewards | the brick of the whole trajectory stands before every
+def dice(log_probabilities, rewards):
+    b = (log_probabilities - log_probabilities.detach()).exp()
+    return (b.prod(-1, keepdim=True) * rewards).sum(-1)
+
+# %% dice | wrong | item | the number is the return, but it has no derivative:
+def dice(log_probabilities, rewards):
+    x = log_probabilities.cumsum(-1)
+    return torch.tensor(((x - x.detach()).exp() * rewards).sum(-1).tolist())
+
+# %% dice | wrong | requires_grad x clone detach | the number is the return, but it has no derivative:
+def dice(log_probabilities, rewards):
+    x = torch.tensor(log_probabilities.tolist(), requires_grad=True).cumsum(-1)
+    return ((x - x.detach()).exp() * rewards).sum(-1)
+
+# %% dice | wrong | logs with brick of reward to go, exclusive | the log probabilities stand before the rewards as well. The
+def dice(log_probabilities, rewards):
+    x = log_probabilities.cumsum(-1)
+    return (log_probabilities * (x - x.detach()).exp() * rewards).sum(-1)
+
+# %% dice | wrong | surrogate with detached weights second-order | the number and its first derivative are right. But it is a
+def dice(log_probabilities, rewards):
+    to_go = rewards.flip(-1).cumsum(-1).flip(-1)
+    return ((log_probabilities - log_probabilities.detach()) * to_go).sum(-1) + rewards.sum(-1)
+
+# %% reward_to_go | wrong | numpy | torch.as_tensor makes a tensor of it
+def reward_to_go(rewards):
+    return np.cumsum(rewards.numpy()[..., ::-1], -1)[..., ::-1]
+
+# %% reward_to_go | wrong | neg stride | PyTorch cannot read an array that was turned round by
+def reward_to_go(rewards):
+    return torch.from_numpy(np.cumsum(rewards.numpy()[..., ::-1], -1)[..., ::-1])
+
+# %% reward_to_go | wrong | loop range missing the last step | the last step is left out. Its reward to go is its own
+def reward_to_go(rewards):
+    out = torch.zeros_like(rewards)
+    for t in range(rewards.shape[-1] - 1):
+        out[..., t] = rewards[..., t:].sum(-1)
+    return out
+
+# %% reward_to_go | wrong | loop excludes last reward | the last reward is left out: [t:-1] ends before it, [t:]
+def reward_to_go(rewards):
+    out = torch.zeros_like(rewards)
+    for t in range(rewards.shape[-1]):
+        out[..., t] = rewards[..., t:-1].sum(-1)
+    return out
+
+# %% reward_to_go | wrong | loop over the first axis and stack at 0 | the steps have become the first axis. They stay the last
+def reward_to_go(rewards):
+    return torch.stack([rewards[..., t:].sum(-1) for t in range(rewards.shape[-1])])
+
+# %% reward_to_go | wrong | for two axes only | There may be any number of axes in front. rewards.shape[-1]
+def reward_to_go(rewards):
+    n, T = rewards.shape
+    return torch.stack([rewards[:, t:].sum(1) for t in range(T)], 1)
+
+# %% reward_to_go | wrong | rewards[:, t:] | it adds up along axis 1. Steps are the *last* axis, however
+def reward_to_go(rewards):
+    out = torch.zeros_like(rewards)
+    for t in range(rewards.shape[1]):
+        out[:, t] = rewards[:, t:].sum(1)
+    return out
+
+# %% reward_to_go | wrong | triangle the other way | this adds up what *was* paid, from the first step on. An
+def reward_to_go(rewards):
+    n = rewards.shape[-1]
+    return rewards @ torch.ones(n, n).triu()
+
+# %% values_of_next | wrong | always with the safe | Where `safe` is None there is no safe arm: ask `if safe is
+from course_lib.lessons.lesson13 import best_value
+def values_of_next(state, left, safe=None):
+    out = [safe + best_value(state, left - 1, safe)]
+    for i, (w, l) in enumerate(state):
+        p = (w + 1) / (w + l + 2)
+        won = state[:i] + ((w + 1, l),) + state[i + 1 :]
+        lost = state[:i] + ((w, l + 1),) + state[i + 1 :]
+        out.append(p * (1 + best_value(won, left - 1, safe)) + (1 - p) * best_value(lost, left - 1, safe))
+    return out
+
+# %% values_of_next | wrong | state + without comma | A state is a tuple of pairs. A tuple of *one* pair is
+from course_lib.lessons.lesson13 import best_value
+def values_of_next(state, left, safe=None):
+    out = [] if safe is None else [safe + best_value(state, left - 1, safe)]
+    for i, (w, l) in enumerate(state):
+        p = (w + 1) / (w + l + 2)
+        won = state[:i] + (w + 1, l) + state[i + 1 :]
+        lost = state[:i] + (w, l + 1) + state[i + 1 :]
+        out.append(p * (1 + best_value(won, left - 1, safe)) + (1 - p) * best_value(lost, left - 1, safe))
+    return out
+
+# %% values_of_next | wrong | item assignment | A state is a tuple, which cannot be changed. Make a new
+from course_lib.lessons.lesson13 import best_value
+def values_of_next(state, left, safe=None):
+    out = [] if safe is None else [safe + best_value(state, left - 1, safe)]
+    for i, (w, l) in enumerate(state):
+        p = (w + 1) / (w + l + 2)
+        won = state
+        won[i] = (w + 1, l)
+        out.append(p * (1 + best_value(won, left - 1, safe)) + (1 - p) * best_value(state, left - 1, safe))
+    return out
+
+# %% values_of_next | wrong | never below the safe arm to the end
+from course_lib.lessons.lesson13 import best_value
+def values_of_next(state, left, safe=None):
+    out = []
+    for i, (w, l) in enumerate(state):
+        p = (w + 1) / (w + l + 2)
+        won = state[:i] + ((w + 1, l),) + state[i + 1 :]
+        lost = state[:i] + ((w, l + 1),) + state[i + 1 :]
+        v = p * (1 + best_value(won, left - 1, safe)) + (1 - p) * best_value(lost, left - 1, safe)
+        out.append(v if safe is None else max(v, safe * left))
+    return out if safe is None else [safe + best_value(state, left - 1, safe)] + out
+
+# %% values_of_next | wrong | safe arm is in the state | the first arm of `state` is taken for the safe one. `state`
+from course_lib.lessons.lesson13 import best_value
+def values_of_next(state, left, safe=None):
+    out = []
+    for i, (w, l) in enumerate(state):
+        p = safe if safe is not None and i == 0 else (w + 1) / (w + l + 2)
+        won = state[:i] + ((w + 1, l),) + state[i + 1 :]
+        lost = state[:i] + ((w, l + 1),) + state[i + 1 :]
+        out.append(p * (1 + best_value(won, left - 1, safe)) + (1 - p) * best_value(lost, left - 1, safe))
+    return out
+
+# %% values_of_next | wrong | left - 1 for the win only | `left` is not counted down where the arm does not pay:
+from course_lib.lessons.lesson13 import best_value
+def values_of_next(state, left, safe=None):
+    out = [] if safe is None else [safe + best_value(state, left - 1, safe)]
+    for i, (w, l) in enumerate(state):
+        p = (w + 1) / (w + l + 2)
+        won = state[:i] + ((w + 1, l),) + state[i + 1 :]
+        lost = state[:i] + ((w, l + 1),) + state[i + 1 :]
+        out.append(p * (1 + best_value(won, left - 1, safe)) + (1 - p) * best_value(lost, left, safe))
+    return out
+
+# %% values_of_next | wrong | safe left not counted down | `left` is not counted down for the safe arm: after its pull
+from course_lib.lessons.lesson13 import best_value
+def values_of_next(state, left, safe=None):
+    out = [] if safe is None else [safe + best_value(state, left, safe)]
+    for i, (w, l) in enumerate(state):
+        p = (w + 1) / (w + l + 2)
+        won = state[:i] + ((w + 1, l),) + state[i + 1 :]
+        lost = state[:i] + ((w, l + 1),) + state[i + 1 :]
+        out.append(p * (1 + best_value(won, left - 1, safe)) + (1 - p) * best_value(lost, left - 1, safe))
+    return out

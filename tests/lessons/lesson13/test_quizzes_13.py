@@ -4,10 +4,12 @@ import torch
 
 from course_lib.learners import ActingMAML, GaussianPolicy
 from course_lib.lessons.lesson13.exact_bandit import adapted, expected_reward, on_line, safe_or_risky, two_parts
+from course_lib.lessons.lesson13.grid import HiddenGoal
 from course_lib.lessons.lesson13.optimal_pulls import bayes_optimal, exact_value, greedy, values_of_next
 from course_lib.lessons.lesson13.quizzes import QUIZZES
 from course_lib.lessons.lesson13.surrogates import dice
 from course_lib.tasks import Navigation
+from course_lib.tasks.bandits import InformativeArm
 
 
 def test_only_the_score_rewards_a_start_for_looking():
@@ -56,3 +58,31 @@ def test_where_nothing_is_paid_nothing_is_learned():
 def test_a_step_from_nothing_paid_is_no_step_on_the_bandit_either():
     start, counts = torch.zeros(3, dtype=torch.float64), torch.eye(3, dtype=torch.float64)
     assert torch.equal(adapted(start, counts, 0 * safe_or_risky(0.5), 4.0)[0, 0], start)
+
+
+def test_more_pulls_turn_the_path_and_do_not_put_it_right():
+    start = torch.tensor([0.3, 0.1, -0.2], dtype=torch.float64)
+    found = []
+    for pulls in (1, 2, 4, 8):
+        path, score = two_parts(start, safe_or_risky(0.6), pulls, 4.0)
+        found.append(round(torch.cosine_similarity(path, path + score, dim=0).item(), 2))
+        assert 0.9 < score.norm() / (path + score).norm() < 1.3
+    assert found == [-0.49, -0.41, 0.07, 0.35]
+    assert QUIZZES["more pulls"].right.endswith("do not put it right")
+
+
+def test_who_forgets_where_the_goal_is_searches_again():
+    grid = HiddenGoal()
+    first, second = grid.searched()
+    assert first < 5 < 11 < second < grid.known()
+    assert QUIZZES["memory wiped"].right == "about what the first one earned"
+
+
+def test_the_worst_arm_is_worth_more_than_a_search():
+    world = InformativeArm()
+    pays = world.draw(1000, torch.Generator().manual_seed(0))
+    assert (pays[:, -1] <= 1.0 + 1e-6).all()  # never more than any other arm
+    told = pays[:, -1].mean() + 4 * 5
+    searched = sum((10 - k) / 10 * 1 + k / 10 * 5 for k in range(1, 6))  # at each pull one arm more has been tried
+    assert searched == 11 and told > 20
+    assert QUIZZES["a bonus for chance"].right.startswith("it keeps the policy trying")
