@@ -12,6 +12,7 @@ from course_lib.plots import png
 from course_lib.widgets.fallback import Explorer
 from course_lib.widgets.view import View
 
+BASELINE = 0.5  # what a risky arm pays on average
 SAFE, PULLS, RATES = (0.05, 0.95), 8, (1.0, 2.0, 4.0, 8.0, 16.0)
 
 
@@ -45,6 +46,7 @@ class StartExplorer(Explorer, w.VBox):
                                     layout=layout)  # fmt: skip
         self.u = w.FloatSlider(value=u, min=LINE[0].item(), max=LINE[-1].item(), step=STEP, description="or: the start",
                                style=style, layout=layout)  # fmt: skip
+        self.baseline = w.Checkbox(False, description="adapt with a baseline: each reward minus 0.5", indent=False)
         self.panels = picture.panels()
         frames = {name: panel.frame for name, panel in self.panels.items()}
         names = {picture.TRUE: "the true gradient (ring: where it ends)",
@@ -56,12 +58,12 @@ class StartExplorer(Explorer, w.VBox):
             f'</div><div class="legend">{key} <span>dashed: what the safe arm pays</span></div>'
             '<div role="status" data-part="said"></div>', self.hear
         )  # fmt: skip
-        for control in (self.safe, self.pulls, self.lr):
+        for control in (self.safe, self.pulls, self.lr, self.baseline):
             control.observe(self._work_out, "value")
         self.u.observe(lambda change: self.move(round(change["new"] / STEP) + FAR), "value")
         self.at = round(u / STEP) + FAR
         self._work_out()
-        controls = w.Box([self.safe, self.pulls, self.lr, self.u], layout=w.Layout(flex_flow="row wrap"))
+        controls = w.Box([self.safe, self.pulls, self.lr, self.u, self.baseline], layout=w.Layout(flex_flow="row wrap"))
         super().__init__([controls, self.view], layout=w.Layout(max_width="1040px"))
 
     def hear(self, content: dict):
@@ -83,7 +85,8 @@ class StartExplorer(Explorer, w.VBox):
 
     def _work_out(self, _=None):
         with one_thread():
-            self.line = start_line(self.safe.value, self.pulls.value, self.lr.value)
+            self.line = start_line(self.safe.value, self.pulls.value, self.lr.value,
+                                   BASELINE if self.baseline.value else 0.0)  # fmt: skip
         self._show()
 
     def _show(self):

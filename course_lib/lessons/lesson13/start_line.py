@@ -19,7 +19,7 @@ class StartLine:
     """What starts on LINE are worth, each `[len(LINE)]`, float64.
 
     Args:
-        safe, pulls, lr: of the bandit, see `expected_reward`.
+        safe, pulls, lr, baseline: of the bandit and the step, see `expected_reward`.
         value: J, the expected reward of a pull after adapting.
         path, score: the two parts of its slope along the line, see `two_parts`.
     """
@@ -30,6 +30,7 @@ class StartLine:
     value: Tensor
     path: Tensor
     score: Tensor
+    baseline: float = 0.0
 
     def slope(self, score: bool = True) -> Tensor:
         """The slope of J; with `score=False` what common code takes for it, the path part alone."""
@@ -56,11 +57,14 @@ class StartLine:
         return self.slope() * self.path < 0
 
 
-def start_line(safe: float, pulls: int, lr: float) -> StartLine:
+def start_line(safe: float, pulls: int, lr: float, baseline: float = 0.0) -> StartLine:
     """Work out all starts at once; arguments as in `expected_reward`, with two risky arms."""
     starts, rewards = on_line(LINE), safe_or_risky(safe)  # [n, 3], [2, 3]
-    path, score = (part[:, 1:].sum(1) for part in two_parts(starts, rewards, pulls, lr))  # both risky scores are u
-    return StartLine(safe, pulls, lr, expected_reward(starts, rewards, pulls, lr), path, score)
+    path, score = (
+        part[:, 1:].sum(1) for part in two_parts(starts, rewards, pulls, lr, baseline)
+    )  # both risky scores are u
+    value = expected_reward(starts, rewards, pulls, lr, baseline)
+    return StartLine(safe, pulls, lr, value, path, score, baseline)
 
 
 def safe_share(u: Tensor | float) -> Tensor:

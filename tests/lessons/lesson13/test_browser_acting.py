@@ -56,6 +56,9 @@ def test_a_start_is_dragged_along_its_line_and_moved_from_the_keyboard(page):
         words = said(page, START).text_content()
         slider(page, name).press("ArrowLeft")
         expect(said(page, START)).not_to_have_text(words)
+    words = said(page, START).text_content()
+    page.get_by_label("adapt with a baseline").check()
+    expect(said(page, START)).not_to_have_text(words)
 
 
 def test_arms_are_pulled_and_the_others_follow(page):

@@ -29,6 +29,13 @@ def test_the_slope_is_that_of_j(line):
     )
 
 
+def test_a_baseline_is_handed_on():
+    line = start_line(0.8, 4, 4.0, 0.5)
+    assert torch.equal(line.value, expected_reward(on_line(LINE), safe_or_risky(0.8), 4, 4.0, 0.5))
+    rise = (line.value[2:] - line.value[:-2]) / (2 * STEP)
+    assert torch.allclose(line.slope()[1:-1], rise, atol=1e-4)
+
+
 def test_a_start_settles_where_small_steps_take_it(line):
     for score in (True, False):
         end = ascend(on_line(-0.5), safe_or_risky(0.5), 4, 8.0, score=score, steps=150, outer_lr=8.0)[-1]
@@ -56,15 +63,20 @@ def test_every_control_and_the_mouse_change_what_is_seen():
     explorer = StartExplorer()
     seen = {explorer.message}
     for change in (lambda: setattr(explorer.safe, "value", 0.7), lambda: setattr(explorer.pulls, "value", 2),
-                   lambda: setattr(explorer.lr, "value", 4.0), lambda: setattr(explorer.u, "value", 1.0),
+                   lambda: setattr(explorer.lr, "value", 4.0), lambda: setattr(explorer.u, "value", 1.0), lambda: setattr(explorer.baseline, "value", True),
                    lambda: explorer.hear({"move": 0, "to": [0.2, 0.9]}), lambda: explorer.hear({"nudge": [1, 0]}),
                    lambda: explorer.hear({"add": [0.9, 0.1]})):  # fmt: skip
         number = explorer.view.parts["number"]
         change()
         assert explorer.view.parts["number"] > number
         seen.add(explorer.message)
-    assert len(seen) == 8
-    assert explorer.line.safe == 0.7 and explorer.line.pulls == 2 and explorer.line.lr == 4.0
+    assert len(seen) == 9
+    assert (
+        explorer.line.safe == 0.7
+        and explorer.line.pulls == 2
+        and explorer.line.lr == 4.0
+        and explorer.line.baseline == 0.5
+    )
 
 
 def test_a_dragged_start_stays_on_the_line_and_its_slider_follows_when_it_is_dropped():
