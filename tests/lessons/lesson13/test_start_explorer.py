@@ -63,7 +63,8 @@ def test_every_control_and_the_mouse_change_what_is_seen():
     explorer = StartExplorer()
     seen = {explorer.message}
     for change in (lambda: setattr(explorer.safe, "value", 0.7), lambda: setattr(explorer.pulls, "value", 2),
-                   lambda: setattr(explorer.lr, "value", 4.0), lambda: setattr(explorer.u, "value", 1.0), lambda: setattr(explorer.baseline, "value", True),
+                   lambda: setattr(explorer.lr, "value", 4.0), lambda: setattr(explorer.u, "value", 1.0),
+                   lambda: setattr(explorer.baseline, "value", True),
                    lambda: explorer.hear({"move": 0, "to": [0.2, 0.9]}), lambda: explorer.hear({"nudge": [1, 0]}),
                    lambda: explorer.hear({"add": [0.9, 0.1]})):  # fmt: skip
         number = explorer.view.parts["number"]
