@@ -62,6 +62,10 @@ _MISTAKES = [
     (_axis(-2), "it adds up along the last but one axis, over trajectories. Steps are the last one: -1."),
     (lambda r: r.flip(tuple(range(r.ndim))).cumsum(-1).flip(-1), "all axes are flipped, and only the last one back: "
      "trajectories get the rewards of others. Flip the axis of steps alone: .flip(-1)."),
+    (lambda r: r.flip(-1).cumsum(-1).flip(0), "it is turned round along the last axis and turned back along the first. "
+     "Both times it is the axis of steps: .flip(-1)."),
+    (lambda r: r.flip(0).cumsum(-1).flip(-1), "it is turned round along the first axis and turned back along the last. "
+     "Both times it is the axis of steps: .flip(-1)."),
     (lambda r: r.flip(0).cumsum(-1).flip(0), "the first axis is flipped, and so the steps are added up forwards. Steps "
      "are the last axis: .flip(-1)."),
     (lambda r: r.sum(-1, keepdim=True).expand_as(r), "every step gets the whole return. What was paid before an action "
@@ -104,6 +108,8 @@ _MISTAKES = [
 ]  # fmt: skip
 
 _MEANING = {
+    "'list'": "rewards may have axes in front, here [tasks, trajectories, steps], and this is for a single trajectory. "
+    "rewards[..., t] is step t of all of them, and rewards.shape[-1] the number of steps.",
     "step must be greater than zero": "PyTorch has no [::-1]: .flip(-1) turns the steps round.",
     "stride": "PyTorch cannot read an array that was turned round by [::-1]. With tensors, .flip(-1) does it.",
     "values to unpack": "There may be any number of axes in front. rewards.shape[-1] is the number of steps, and "

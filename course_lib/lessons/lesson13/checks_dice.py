@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import torch
@@ -10,6 +11,7 @@ from torch import Tensor
 from course_lib.exercises.engine import Problem, compare
 from course_lib.exercises.results import difference
 from course_lib.learners import reward_to_go
+from course_lib.lessons.lesson13.checks_memory import remembered
 from course_lib.lessons.lesson13.surrogates import dice, lvc, score_surrogate
 
 _NAMES = ("the number itself", "its first derivative", "its second derivative")
@@ -63,9 +65,13 @@ def _shape(found, rewards: Tensor, right: Tensor) -> str:
     if isinstance(found, Tensor) and found.ndim == 0:
         return ("there is a single number for all trajectories. Each has its own: .sum(-1), not .sum(). (The mean over "
                 "trajectories comes later.)")  # fmt: skip
-    if isinstance(found, Tensor) and found.shape == right.shape[1:]:
-        return "it adds up along the first axis. Steps are the *last* one: .sum(-1)."
-    return difference(found, right)
+    if isinstance(found, Tensor) and found.shape == rewards.shape[1:]:
+        return ("it goes along the first axis. Steps are the *last* one: .sum(-1), and x[..., t] is step t of all "
+                "trajectories.")  # fmt: skip
+    if isinstance(found, Tensor) and rewards.ndim > 2 and found.shape == rewards.sum(1).shape:
+        return ("it goes along axis 1. Steps are the *last* axis, however many there are in front: .cumsum(-1), "
+                ".sum(-1).")  # fmt: skip
+    return f"{difference(found, right)} That is for log probabilities and rewards of shape {list(rewards.shape)}."
 
 
 def _of(brick: Callable, rewards: Callable = lambda r: r) -> Callable:
@@ -86,7 +92,8 @@ def _to_come(x: Tensor) -> Tensor:
 
 
 _DEPENDS = "A reward depends on its own action and on *all* that were done before it: their log probabilities add up."
-_OWN = "each reward stands behind the brick of its own action alone. " + _DEPENDS
+_OWN = ("each reward stands behind the brick of its own action alone, or the product of the bricks before it is held "
+        "fast, too: only the second x of each brick is. " + _DEPENDS)  # fmt: skip
 _NO_EXP = "exp is missing: x - x held fast is 0, and so is everything."
 _MISTAKES = [
     (score_surrogate, "this is the usual loss, log probabilities times rewards to go (or their sums so far times "
@@ -95,10 +102,16 @@ _MISTAKES = [
     (lvc, "this is LVC: the brick of each action alone, times its reward to go (or bricks added up, which is the same, "
      "where they should be multiplied). Its first derivative is right, its second "
      "one lacks what two actions do together. " + _DEPENDS),
+    (lambda x, r: ((_box(x) - 1) * reward_to_go(r)).sum(-1) + r.sum(-1), "the number and its first derivative are "
+     "right. The second one lacks what two actions do together: bricks are *multiplied*, exp of the *sum* of log "
+     "probabilities."),
     (_of(_box), _OWN),
-    (_of(lambda x: _box(x.sum(-1, keepdim=True))), "the brick of the whole trajectory stands before every reward. It "
-     "is right on average, but rewards are credited with actions that came *after* them, which only adds noise. Take "
-     "the actions until then: cumsum."),
+    (_of(lambda x: _box(x.cumsum(-1) + x)), "the step's own action counts twice: cumsum(-1) has it already."),
+    (_of(lambda x: _box(x.cumsum(-1) - x[..., :1])), "the first action is left out. Its brick stands before its own "
+     "reward, and before all that come after it. " + _DEPENDS),
+    (_of(lambda x: _box(x.sum(-1, keepdim=True))), "the brick of the whole trajectory stands before every reward. "
+     "That is right on average. But actions are credited with rewards that were paid *before* them, which only adds "
+     "chance: take the actions until then, cumsum."),
     (_of(lambda x: _box(_to_come(x))), "each reward stands behind the bricks of the actions still to come. An action "
      "cannot change what was paid before it. " + _DEPENDS),
     (_of(lambda x: _box(_before(x))), "the action of the step itself is left out. " + _DEPENDS),
@@ -107,8 +120,9 @@ _MISTAKES = [
     (_of(lambda x: x.exp()), "nothing is held fast, and each action stands alone. The brick is exp(x - x.detach()), "
      "and "
      + _DEPENDS[0].lower() + _DEPENDS[1:]),
-    (lambda x, r: r.sum(-1), "the number is the return, but it has no derivative: everything is held fast, or x - x "
-     "cancels. Only the *second* x of exp(x - x held fast) is .detach()ed."),
+    (lambda x, r: r.sum(-1), "the number is the return, but it has no derivative: everything is held fast (by "
+     ".detach(), no_grad, .item() or a new tensor), or x - x cancels. Only the *second* x of exp(x - x held fast) has "
+     ".detach()."),
     (_of(lambda x: x.cumsum(-1) - x.cumsum(-1).detach()), _NO_EXP),
     (_of(lambda x: x - x.detach()), f"{_NO_EXP} And each action stands alone: {_DEPENDS[0].lower()}{_DEPENDS[1:]}"),
     (_of(lambda x: x - x.detach(), reward_to_go), _NO_EXP),
@@ -162,5 +176,22 @@ _MISTAKES = [
 
 def judge_dice(call):
     """`dice`: the number, its gradient and its Hessian, for several shapes."""
-    mistakes = [(_differentiated(formula), text) for formula, text in _MISTAKES]
-    compare(_differentiated(call, checked=True), _differentiated(dice), _cases(), mistakes, _NAMES)
+    try:
+        compare(_differentiated(call, checked=True), _RIGHT, _cases(), _KEPT, _NAMES)
+    except Problem as problem:
+        raise Problem(re.sub(r"in its (\w+) derivative, the numbers differ: at \[([\d, ]+)\]", _place, str(problem))
+                      ) from None  # fmt: skip
+
+
+_RIGHT = remembered(_differentiated(dice))
+_KEPT = [(remembered(_differentiated(formula)), text) for formula, text in _MISTAKES]
+
+
+def _place(found: re.Match) -> str:
+    """Where a derivative differs, for readers who have not computed it."""
+    at = found[2].split(", ")
+    front, steps = (at[:-2], at[-2:]) if found[1] == "second" else (at[:-1], at[-1:])
+    where = f" of trajectory {front[0] if len(front) == 1 else '[' + ', '.join(front) + ']'}" if front else ""
+    one = len(set(steps)) == 1
+    by = f"log probability of step {steps[0]}" if one else f"log probabilities of steps {' and '.join(steps)}"
+    return f"the {found[1]} derivative{where}, by the {by}, differs:"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import torch
 from torch import Tensor
 
 from course_lib.exercises.engine import Problem, compare
+from course_lib.lessons.lesson13.checks_memory import remembered
 from course_lib.lessons.lesson13.exact_bandit import adapted, outcomes, safe_or_risky, two_parts
 
 
@@ -68,14 +67,7 @@ def _slope(number: Tensor, at: Tensor) -> Tensor:
     return torch.zeros_like(at) if found is None else found
 
 
-def _right(start: Tensor, rewards: Tensor, pulls: int, lr: float) -> tuple[Tensor, ...]:
-    """Both parts; many mistakes are made of them, and of the same bandits."""
-    return tuple(part.clone() for part in _kept(tuple(start.tolist()), tuple(map(tuple, rewards.tolist())), pulls, lr))
-
-
-@cache
-def _kept(start: tuple, rewards: tuple, pulls: int, lr: float) -> tuple[Tensor, Tensor]:
-    return two_parts(*(torch.tensor(part, dtype=torch.float64) for part in (start, rewards)), pulls, lr)
+_right = remembered(two_parts)  # many mistakes are made of it, and of the same bandits
 
 
 def _then(change):
@@ -129,6 +121,18 @@ def _ways_in(part: int):
     return answer
 
 
+def _value_of_j(start: Tensor, rewards: Tensor, pulls: int, lr: float) -> Tensor:
+    counts, ways = outcomes(len(start), pulls)
+    return _mean(_chance(start, counts, ways) * _value(start, counts, rewards, lr))
+
+
+def _likely_afterwards(start, rewards, pulls, lr):
+    """Outcomes as likely as the adapted policy makes them."""
+    return _parts(chance=lambda s, c, w: w * adapted(s, c, rewards, lr).softmax(-1).pow(c).prod(-1))(
+        start, rewards, pulls, lr
+    )
+
+
 _FAST = "The path holds the probabilities fast, P.detach() * V. The score holds what is earned fast, P * V.detach()."
 _CHANCE = ("The probability of an outcome is ways * the product over arms of p ** count, or ways * exp(sum of count * "
            "log p).")  # fmt: skip
@@ -141,7 +145,8 @@ _MISTAKES = [
     (_then(lambda path, score: (path + score, path + score)), "both are the *whole* gradient. Either nothing is held "
      f"fast, or both are the same .grad, to which .backward() adds. {_FAST}"),
     (_then(lambda path, score: (path, path)), f"both are the path. {_FAST}"),
-    (_then(lambda path, score: (score, score)), f"both are the score. {_FAST}"),
+    (_then(lambda path, score: (score, score)), "both are the score. Is what is earned held fast in both? Or "
+     f"are both one .grad tensor? Then take .grad.clone(), or torch.autograd.grad. {_FAST}"),
     (_then(lambda path, score: (path + score, 0 * score)), "the first is the whole gradient, and the second is 0. "
      f"{_FAST}"),
     (_then(lambda path, score: (path, 0 * score)), "the score is 0: the probabilities are held fast there, too. "
@@ -157,8 +162,8 @@ _MISTAKES = [
      "tuple: return path, score."),
     (_then(lambda path, score: torch.stack([score, path])), "both are in one tensor, and exchanged. Return two, a "
      "tuple: return path, score."),
-    (_then(lambda path, score: (-path, -score)), "both have the wrong sign: these are gradients of a loss. J is to be "
-     "had, so no minus."),
+    (_then(lambda path, score: (-path, -score)), "both have the wrong sign: these are gradients of a loss. A large J "
+     "is wanted, so no minus."),
     (_then(lambda path, score: (path, -score)), "the score has the wrong sign."),
     (_then(lambda path, score: (-path, score)), "the path has the wrong sign."),
     (_parts(chance=lambda s, c, w: (c @ s.log_softmax(-1)).exp()), "the `ways` are missing: pulls of the same arms in "
@@ -178,6 +183,12 @@ _MISTAKES = [
      f"{_CHANCE}"),
     (_parts(chance=lambda s, c, w: w * (c / c[0].sum() @ s.log_softmax(-1)).exp()), "the counts are divided by the "
      f"pulls in the probability of an outcome. {_CHANCE}"),
+    (_likely_afterwards, "outcomes are as likely as the *adapted* policy makes them. The pulls come before the step: "
+     "the *start's* policy makes them."),
+    (lambda *args: (_value_of_j(*args),) * 2, "this is the number J itself, twice. Wanted are two parts of its "
+     "*gradient*: torch.autograd.grad(number, at)[0]."),
+    (_value_of_j, "this is the number J itself. Wanted are two parts of its *gradient*: torch.autograd.grad(number, "
+     "at)[0]."),
     *((_parts(score=lambda p, v, much=much: much(p) * v.detach()), text) for much, text in (
         (lambda p: p.log(), "the score has the gradient of the *log* probability, and outcomes are not weighted with "
          "how likely they are. P grad(log P) is grad(P): differentiate P itself."),
@@ -201,6 +212,8 @@ _MISTAKES = [
      "that there is nothing to find out. Each task adapts on its own; then comes the mean."),
     (_parts(value=_first_order), "in the path, the adaptation step is held fast: this is first order. The start is in "
      "the step, too."),
+    (_parts(value=lambda s, c, r, lr: adapted(s, c, r, lr).softmax(-1) @ r.mean(0)), "each adapted policy is paid with "
+     "the *mean* rewards of all tasks. Each task pays its own: rewards.unsqueeze(1)."),
     (_parts(value=_unadapted), "what is earned is that of the *start's* policy. It is that of the adapted one, after "
      "each outcome: adapted(...).softmax(-1)."),
     (_parts(value=_earned(lambda s, after: after)), "the adapted scores stand where probabilities belong: "
@@ -231,6 +244,12 @@ _MISTAKES = [
      "were paid is counted as well. J is what a pull of the *adapted* policy earns."),
     (_parts(value=lambda s, c, r, lr: _value(s, c, r, lr) - _unadapted(s, c, r, lr)), "what the start earns is taken "
      "off. It depends on the start, so it changes the path."),
+    (lambda s, r, n, lr: tuple(n * part for part in _right(s, r, n, lr)), "both are `pulls` times too large: what is "
+     "earned is that of *one* pull after the step."),
+    (lambda s, r, n, lr: tuple(part / n for part in _right(s, r, n, lr)), "both are divided by `pulls`. There is "
+     "nothing to divide: what is earned is that of one pull after the step."),
+    (lambda s, r, n, lr: tuple(part / len(s) for part in _right(s, r, n, lr)), "both are divided by the number of "
+     "arms: probability * reward is *summed* over arms, .sum(-1)."),
     (lambda s, r, n, lr: (_right(s, r, n, lr)[0], _right(s, r, n, lr)[1] / n), "the score is divided by the "
      "number of pulls. The probability of an outcome is a product over *all* its pulls: their log probabilities are "
      "added."),
@@ -247,6 +266,7 @@ _MISTAKES = [
     (lambda s, r, n, lr: (_right(s, r, n, lr)[0] * len(r), _right(s, r, n, lr)[1]), "in the path, tasks are summed. J "
      "is the *mean* over tasks."),
 ]  # fmt: skip
+_KEPT = [(remembered(formula), text) for formula, text in _MISTAKES]
 
 _MEANING = {
     "does not require grad": "`start` comes without requires_grad, and has to be left so. Work on a copy: at = "
@@ -266,7 +286,7 @@ _MEANING = {
 def judge_missing(call):
     """`two_parts`: several bandits, numbers of pulls and rates."""
     try:
-        compare(call, two_parts, _cases(), _MISTAKES, ("path", "score"), ("arm",))
+        compare(call, two_parts, _cases(), _KEPT, ("path", "score"), ("arm",))
     except Problem as problem:
         more = next((said for words, said in _MEANING.items() if words in str(problem)), "")
         raise Problem(f"{problem}\n  {more}" if more else str(problem)) from None

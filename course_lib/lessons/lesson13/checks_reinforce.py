@@ -131,6 +131,10 @@ _MISTAKES = [
      f"{_SLOPE}"),
     (_step(off=lambda e, p, s: e.mean(-1, keepdim=True) * p), "what is taken off is divided by the number of arms: it "
      "is the *sum* over arms of share * reward, times p."),
+    (_step(off=lambda e, p, s: (e * p).sum(-1, keepdim=True)), "taken off is p of the arm that was *pulled*. For score "
+     "j it is p_j, times the sum of what was paid."),
+    (_step(off=lambda e, p, s: (e * p).mean(-1, keepdim=True)), "taken off is a mean of p * what was paid. For score j "
+     "it is p_j, times the *sum* over arms of what was paid."),
     (_step(off=lambda e, p, s: e.sum(1, keepdim=True) * p), "what was paid is summed over outcomes. Each outcome has "
      "its own sum, over *arms*."),
     (_step(off=lambda e, p, s: e.sum(0, keepdim=True) * p), "what was paid is summed over tasks. Each task has its own "
@@ -138,8 +142,8 @@ _MISTAKES = [
     *((_step(p=p), f"the probabilities are {what}. The policy is the softmax of the scores.") for p, what in (
         (lambda s: s.exp(), "not divided by their sum"), (lambda s: s.sigmoid(), "sigmoids"),
         (lambda s: (-s).softmax(-1), "those of minus the scores"))),
-    (_step(end=lambda s, step, lr: s - lr * step), "the step goes downhill: away from what was paid. Rewards are to be "
-     "had, so the sign is +."),
+    (_step(end=lambda s, step, lr: s - lr * step), "the step goes downhill: away from what was paid. More reward is "
+     "wanted, so the sign is +."),
     (_step(end=lambda s, step, lr: lr * step), "this is the step alone. Add it to `start`."),
     (_step(end=lambda s, step, lr: step), "this is the gradient alone. The result is start + lr * gradient."),
     (_step(end=lambda s, step, lr: s + step), "lr is not used."),
@@ -162,6 +166,8 @@ _MISTAKES = [
     (_step(share=lambda c: c / c.sum(0)), "it is divided by sums over outcomes. Each outcome has its own pulls: "
      "counts.sum(-1, keepdim=True)."),
     (_step(share=lambda c: c / c[0].sum() ** 2), "it is divided by the number of pulls twice."),
+    *((_step(share=lambda c, n=n: c / n), f"it divides by {n}, whatever the number of pulls: counts[0].sum().")
+      for n in (2, 3, 5)),
     (_step(share=lambda c: (c > 0).to(c.dtype) / c[0].sum()), "an arm that was pulled twice counts once. `counts` says "
      "how often."),
     (_step(share=lambda c: (c > 0).to(c.dtype)), "an arm that was pulled twice counts once, and there is no mean over "
@@ -181,8 +187,8 @@ _MISTAKES = [
      "first. That is a baseline, and a good idea, but not this exercise: take rewards as they are."),
     (_step(pay=lambda n, r, p: n * (r - (p * r).sum(-1, keepdim=True))), "the expected reward is taken off first. That "
      "is a baseline, and a good idea, but not this exercise: take rewards as they are."),
-    (_step(pay=lambda n, r, p: n * (r - r.mean(-1, keepdim=True))), "the mean reward of the arms is taken off first. "
-     "Nobody has told it; take rewards as they are."),
+    (_step(pay=lambda n, r, p: n * (r - r.mean(-1, keepdim=True))), "the mean reward of the arms is taken off first. A "
+     "learner does not know it; take rewards as they are."),
     (_step(pay=lambda n, r, p: n * r / (n * r).sum(-1, keepdim=True)), "what was paid is divided by its sum, so that "
      "it does not count how much was paid in all."),
     (_step(pay=lambda n, r, p: n * r * p.log(), off=_nothing), "this multiplies by the log probability itself. Its "
@@ -229,11 +235,22 @@ _MISTAKES = [
      "the arm that was pulled."),
     *((_given(lambda s, c, r, lr, rate=rate: (s, c, r, rate)), f"lr is {rate:g} in the code. Use the argument.")
       for rate in (0.1, 0.5, 4.0, 8.0)),
+    *((lambda s, c, r, lr, axes=axes: torch.Size(axes(r, c)), text) for axes, text in (
+        (lambda r, c: (len(r), min(len(r), len(c)), r.shape[1]), "task i is paired with outcome i. Each task goes with "
+         "*every* outcome: rewards.unsqueeze(1) * counts is [tasks, outcomes, arms]."),
+        (lambda r, c: r.shape, "there is no axis of outcomes. Each task goes with *every* outcome: "
+         "rewards.unsqueeze(1) * counts is [tasks, outcomes, arms]."),
+        (lambda r, c: c.shape, "there is no axis of tasks. Each task goes with *every* outcome: rewards.unsqueeze(1) * "
+         "counts is [tasks, outcomes, arms]."))),
 ]  # fmt: skip
 
-_AXES = ("\n  Two axes of different size meet there. Axes are counted from the last: rewards.unsqueeze(1), [tasks, 1, "
-         "arms], meets counts [outcomes, arms], and .sum(-1, keepdim=True) keeps an axis of size 1 for the "
-         "arms.")  # fmt: skip
+_MEANING = {
+    "The size of tensor": "Two axes of different size meet there. Axes are counted from the last: "
+    "rewards.unsqueeze(1), [tasks, 1, arms], meets counts [outcomes, arms], and .sum(-1, keepdim=True) keeps an axis "
+    "of size 1 for the arms.",
+    "does not require grad": "`start` may come without requires_grad. Work with its softmax by hand; or, where "
+    "start.requires_grad is False, with a copy, start.clone().requires_grad_().",
+}
 
 
 def judge_reinforce(call):
@@ -241,7 +258,8 @@ def judge_reinforce(call):
     try:
         compare(call, adapted, _cases(), _MISTAKES, (), ("task", "outcome", "arm"))
     except Problem as problem:
-        raise Problem(f"{problem}{_AXES * ('The size of tensor' in str(problem))}") from None
+        more = next((said for words, said in _MEANING.items() if words in str(problem)), "")
+        raise Problem(f"{problem}\n  {more}" if more else str(problem)) from None
     start, counts, rewards, lr = _random(3, 1, 2, 1.5, 2)
     also(call, adapted, {"a single task": (start, counts, rewards, lr)}, "The result is [tasks, outcomes, arms], also "
          "for one task.")  # fmt: skip
@@ -259,8 +277,9 @@ def _judge_through(call):
         start = args[0].clone().requires_grad_()
         found, right = call(start, *args[1:]), adapted(start, *args[1:])
         if not found.requires_grad:
+            call.warned = ""  # PyTorch advises .detach() where numbers are made of tensors; this hint says more
             raise Problem("the numbers are right, but no gradient gets through the step to `start`: leave out "
-                          ".detach(), .data, .item(), NumPy and no_grad.")  # fmt: skip
+                          ".detach(), .data, .item(), float(), torch.tensor(list), NumPy and no_grad.")  # fmt: skip
         towards = torch.linspace(-1, 1, right.numel(), dtype=right.dtype).view_as(right)
         (want,) = torch.autograd.grad((right * towards).sum(), start)
         (got,) = torch.autograd.grad((found * towards).sum(), start, allow_unused=True)

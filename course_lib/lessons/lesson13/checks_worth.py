@@ -96,6 +96,26 @@ def _late_safe(state, left, safe=None):
     return values if safe is None else [safe + best_value(state, left, safe), *values[1:]]
 
 
+def _first(state: State, arm: int, paid: int) -> State:
+    """The first place gets what the arm that was pulled should get."""
+    return (_after(state, arm, paid)[arm], *state[1:])
+
+
+def _mean_of_losses(wins: int, losses: int) -> float:
+    return _mean(losses, wins)
+
+
+def _only_first(state, left, safe=None):
+    return values_of_next(state, left, safe)[: 1 + (safe is not None)]
+
+
+def _by_record(state, left, safe=None):
+    found = values_of_next(state, left, safe)
+    return found[: len(found) - len(state)] + list(dict(zip(state, found[-len(state) :], strict=True)).values())
+
+
+_NOT_FIRST = "in the state that follows, the *first* arm is changed, whichever was pulled: it is arm i."
+_PAIR = "wins and losses are exchanged: each pair is (wins, losses)."
 _AHEAD = "A pull is worth what it pays *and* what is done best afterwards, with what it has shown."
 _MISTAKES = [
     (_worth(future=lambda *args: 0.0), f"this is what each arm pays now, on average. {_AHEAD}"),
@@ -171,9 +191,10 @@ _MISTAKES = [
         (lambda w, n: (w + 0.5) / (w + n + 1), "(wins + 1/2) / (pulls + 1) here"),
         (lambda w, n: (w + 1) / (w + n + 1), "(wins + 1) / (pulls + 1) here"),
         (lambda w, n: w / (w + n + 2), "wins / (pulls + 2) here"),
+        (lambda w, n: w + 1 / (w + n + 2), "wins + 1 / (wins + losses + 2) here, without brackets"),
         (lambda w, n: (w + 1) / (n + 2), "(wins + 1) / (losses + 2) here"),
         (lambda w, n: 0.5, "1/2 here, whatever is known of it"))),
-    (_worth(chance=lambda w, n: (n + 1) / (w + n + 2)), "the two weights are exchanged: (wins + 1) / (wins + losses + "
+    (_worth(chance=_mean_of_losses), "the two weights are exchanged: (wins + 1) / (wins + losses + "
      "2) is the chance that the arm *pays*, and stands before 1 + what comes then."),
     (_worth(won=lambda c, v: c * (1 + v), lost=lambda c, v: c * v), "a pull that does not pay is weighted with the "
      "chance that it does. Its weight is 1 - chance."),
@@ -200,6 +221,19 @@ _MISTAKES = [
     (_late(1, 0), "`left` is not counted down where the arm pays: after this pull left - 1 are left."),
     (_late(0, 1), "`left` is not counted down where the arm does not pay: after this pull left - 1 are left."),
     (_late(1, 1), "`left` is not counted down for the unknown arms: after this pull left - 1 are left."),
+    (_worth(after_win=lambda state, i: _first(state, i, 1), after_loss=lambda state, i: _first(state, i, 0)),
+     _NOT_FIRST),
+    (_worth(after_win=lambda state, i: _after(state, 0, 1), after_loss=lambda state, i: _after(state, 0, 0)),
+     _NOT_FIRST),
+    (_worth(chance=_mean_of_losses, after_win=lambda state, i: (*state[:i], (state[i][1] + 1, state[i][0]),
+     *state[i + 1 :]), after_loss=lambda state, i: (*state[:i], (state[i][1], state[i][0] + 1), *state[i + 1 :])),
+     _PAIR),
+    (_worth(chance=_mean_of_losses, after_win=lambda state, i: _after(state, i, 0),
+            after_loss=lambda state, i: _after(state, i, 1)), _PAIR),
+    (_only_first, "only the first unknown arm is answered for. There is one number for each of them: for i, (wins, "
+     "losses) in enumerate(state)."),
+    (_by_record, "of arms with the same record only one is left. They are two arms, with a number each: for i, (wins, "
+     "losses) in enumerate(state)."),
     (_safe_first, "the first arm of `state` is taken for the safe one. `state` holds the unknown arms alone; the safe "
      "one has a value of its own, before theirs."),
 ]  # fmt: skip
@@ -228,7 +262,9 @@ def judge_worth(call):
         compare(call, values_of_next, _cases(), _MISTAKES)
     except Problem as problem:
         more = next((said for words, said in _MEANING.items() if words in str(problem)), "")
-        raise Problem(f"{problem}\n  {more}" if more else str(problem)) from None
+        said = str(problem).replace(" things, but", " numbers, but")
+        said = said.replace("one by one, a tuple.", "in a list, .tolist().")
+        raise Problem(f"{said}\n  {more}" if more else said) from None
     also(call, values_of_next, {"a safe arm that pays 0": (((1, 0), (0, 3)), 3, 0.0)}, "0 is not None: `if safe` "
          "leaves out a safe arm that pays nothing. Ask `if safe is not None`.")  # fmt: skip
     also(call, values_of_next, {"a safe arm that pays 1": (((1, 0), (0, 3)), 3, 1)}, "A safe arm may pay 1, an int.")
