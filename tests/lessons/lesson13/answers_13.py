@@ -1,8 +1,73 @@
-"""Answers to the exercises of lesson 13; `tools/blind_answers.py` reads them and has their form."""
+"""Answers to the exercises of lesson 13; `tools/blind_answers.py` reads them and has their form.
+
+Most are by a person who had read the exercises alone. Mistakes that are formulas are in `test_exercises_13.py`, too.
+"""
 # ruff: noqa
+
+
+# %% adapted | right | three loops and the two cases
+def adapted(start, counts, rewards, lr):
+    p = torch.exp(start) / torch.exp(start).sum()
+    arms = len(start)
+    everything = []
+    for task in range(len(rewards)):
+        of_task = []
+        for outcome in range(len(counts)):
+            pulls = counts[outcome].sum()
+            scores = []
+            for j in range(arms):
+                g = 0
+                for a in range(arms):
+                    slope = 1 - p[j] if a == j else -p[j]
+                    g = g + counts[outcome, a] * rewards[task, a] * slope
+                scores.append(start[j] + lr * g / pulls)
+            of_task.append(torch.stack(scores))
+        everything.append(torch.stack(of_task))
+    return torch.stack(everything)
+
+
+# %% adapted | right | einsum with the matrix of slopes
+def adapted(start, counts, rewards, lr):
+    arms = start.shape[-1]
+    slopes = torch.eye(arms, dtype=start.dtype) - torch.softmax(start, -1).expand(arms, arms)
+    share = (counts / counts.sum(-1, keepdim=True)).to(start.dtype)
+    return start + lr * torch.einsum("oa,ta,aj->toj", share, rewards.to(start.dtype), slopes)
+
+
+# %% adapted | right | autograd with create_graph, one outcome at a time
+def adapted(start, counts, rewards, lr):
+    x = start if start.requires_grad else start.detach().clone().requires_grad_()
+    log_p = torch.log_softmax(x, -1)
+
+    def one(c, r):
+        value = (c * r * log_p).sum() / c.sum()
+        return x + lr * torch.autograd.grad(value, x, create_graph=True)[0]
+
+    return torch.stack([torch.stack([one(c, r) for c in counts]) for r in rewards])
+
+
+# %% adapted | right | the jacobian from torch.func
+def adapted(start, counts, rewards, lr):
+    slopes = torch.func.jacrev(lambda s: F.log_softmax(s, dim=-1))(start)
+    weight = counts / counts.sum(-1, keepdim=True) * rewards[:, None, :]
+    return start + lr * weight.to(slopes.dtype) @ slopes
+
+
+# %% adapted | right | one pull at a time
+def adapted(start, counts, rewards, lr):
+    p = start.softmax(0)
+    new = []
+    for r in rewards:
+        for row in counts:
+            pulled = [arm for arm, n in enumerate(row.tolist()) for _ in range(round(n))]
+            steps = [r[arm] * (F.one_hot(torch.tensor(arm), len(start)) - p) for arm in pulled]
+            new.append(start + lr * torch.stack(steps).mean(0))
+    return torch.stack(new).view(len(rewards), len(counts), -1)
+
 
 # %% adapted | right | broadcast
 import torch
+
 
 def adapted(start, counts, rewards, lr):
     p = start.softmax(-1)
@@ -10,134 +75,127 @@ def adapted(start, counts, rewards, lr):
     earned = share[None] * rewards[:, None]
     return start + lr * (earned - earned.sum(-1, keepdim=True) * p)
 
-# %% adapted | right | a matrix of derivatives and einsum
-import torch
-
-def adapted(start, counts, rewards, lr):
-    jacobian = torch.eye(len(start), dtype=start.dtype) - torch.softmax(start, 0)
-    n = counts[0].sum()
-    return start + lr * torch.einsum("oa,ta,aj->toj", counts, rewards, jacobian) / n
-
-# %% adapted | right | loops
-import torch
-
-def adapted(start, counts, rewards, lr):
-    p = torch.exp(start) / torch.exp(start).sum()
-    tasks = []
-    for pays in rewards:
-        rows = []
-        for row in counts:
-            step = torch.zeros_like(start)
-            for a in range(len(start)):
-                onehot = torch.zeros_like(start)
-                onehot[a] = 1
-                step = step + row[a] * pays[a] * (onehot - p)
-            rows.append(start + lr * step / row.sum())
-        tasks.append(torch.stack(rows))
-    return torch.stack(tasks)
-
-# %% adapted | right | autograd with create_graph
-import torch
-
-def adapted(start, counts, rewards, lr):
-    s = start if start.requires_grad else start.clone().requires_grad_()
-    logs = s.log_softmax(-1)
-    out = []
-    for pays in rewards:
-        line = []
-        for row in counts:
-            goal = (row * pays * logs).sum() / row.sum()
-            (g,) = torch.autograd.grad(goal, s, create_graph=True)
-            line.append(s + lr * g)
-        out.append(torch.stack(line))
-    return torch.stack(out)
 
 # %% adapted | right | torch.func.grad
 import torch
 from torch.func import grad, vmap
 
+
 def adapted(start, counts, rewards, lr):
     def goal(s, row, pays):
         return (row / row.sum() * pays * torch.log_softmax(s, 0)).sum()
+
     step = vmap(vmap(grad(goal), (None, 0, None)), (None, None, 0))(start, counts, rewards)
     return start + lr * step
 
-# %% adapted | wrong | the probabilities are forgotten | the scores of arms that were paid are raised, and none is
-def adapted(start, counts, rewards, lr):
-    share = counts / counts.sum(-1, keepdim=True)
-    return start + lr * share[None] * rewards[:, None]
 
-# %% adapted | wrong | goes downhill | the step goes downhill: away from what was paid. Rewards
+# %% adapted | wrong | sums over the pulls and forgets the mean | divide by their number
 def adapted(start, counts, rewards, lr):
-    p = start.softmax(-1)
-    earned = counts / counts[0].sum() * rewards[:, None]
-    return start - lr * (earned - earned.sum(-1, keepdim=True) * p)
+    p = torch.softmax(start, dim=-1)
+    paid = counts[None] * rewards[:, None]
+    return start + lr * (paid - paid.sum(-1, keepdim=True) * p)
 
-# %% adapted | wrong | sum over pulls | the pulls are added up. The step is the *mean* over pulls:
+
+# %% adapted | wrong | goes downhill, as one does with a loss | goes downhill
 def adapted(start, counts, rewards, lr):
-    p = start.softmax(-1)
-    earned = counts * rewards[:, None]
-    return start + lr * (earned - earned.sum(-1, keepdim=True) * p)
+    p = torch.softmax(start, dim=-1)
+    paid = counts[None] * rewards[:, None]
+    gradient = (paid - paid.sum(-1, keepdim=True) * p) / counts.sum(-1)[:, None]
+    return start - lr * gradient
 
-# %% adapted | wrong | mean over arms | it is divided by the number of arms. The mean is over
+
+# %% adapted | wrong | has only the case j = a and takes its derivative as 1 | - p is missing
 def adapted(start, counts, rewards, lr):
-    p = start.softmax(-1)
-    earned = counts * rewards[:, None] / len(start)
-    return start + lr * (earned - earned.sum(-1, keepdim=True) * p)
+    pulls = counts[0].sum()
+    return start + lr * counts[None, :, :] * rewards[:, None, :] / pulls
 
-# %% adapted | wrong | p taken off once, whatever was paid | p is taken off once, whatever was paid. Each pull has its
-def adapted(start, counts, rewards, lr):
-    p = start.softmax(-1)
-    earned = counts / counts[0].sum() * rewards[:, None]
-    return start + lr * (earned - p)
 
-# %% adapted | wrong | rewards not used | the rewards are not used: arms are raised because they were
+# %% adapted | wrong | j = a gives 1 - p, and the other arms get nothing | Every other arm
 def adapted(start, counts, rewards, lr):
     p = start.softmax(-1)
-    step = counts / counts[0].sum() - p
-    return (start + lr * step).expand(len(rewards), -1, -1)
+    frequency = counts / counts.sum(-1, keepdim=True)
+    return start + lr * frequency * rewards.unsqueeze(1) * (1 - p)
 
-# %% adapted | wrong | gradient of each arm's own score alone | only the score of the arm that was pulled moves, by 1 - p.
+
+# %% adapted | wrong | gradient of the probability instead of the log probability | lacks the factor p
 def adapted(start, counts, rewards, lr):
-    p = start.softmax(-1)
-    earned = counts / counts[0].sum() * rewards[:, None]
-    return start + lr * earned * (1 - p)
+    p = torch.softmax(start, 0)
+    jacobian = torch.diag(p) - torch.outer(p, p)  # [a, j]
+    weights = counts[None] * rewards[:, None] / counts.sum(-1)[None, :, None]
+    return start + lr * weights @ jacobian
 
-# %% adapted | wrong | gradient of the probability, not of its logarithm | this is the gradient of the *probability* of the arm that
+
+# %% adapted | wrong | the policy is detached | takes the step for a constant
 def adapted(start, counts, rewards, lr):
-    p = start.softmax(-1)
-    earned = counts / counts[0].sum() * rewards[:, None] * p
-    return start + lr * (earned - earned.sum(-1, keepdim=True) * p)
+    p = torch.softmax(start.detach(), dim=-1)
+    paid = counts[None] * rewards[:, None]
+    step = paid - paid.sum(-1, keepdim=True) * p
+    return start + lr * step / counts.sum(-1, keepdim=True)
 
-# %% adapted | wrong | probabilities in place of counts | the counts are not used: every outcome gets the exact
+
+# %% adapted | wrong | mean over the outcomes instead of the pulls | divided by the number of outcomes
 def adapted(start, counts, rewards, lr):
-    p = start.softmax(-1)
-    earned = p * rewards
-    step = earned - earned.sum(-1, keepdim=True) * p
-    return (start + lr * step)[:, None].expand(-1, len(counts), -1)
+    p = torch.softmax(start, dim=-1)
+    paid = counts[None] * rewards[:, None]
+    return start + lr * (paid - paid.sum(-1, keepdim=True) * p) / len(counts)
 
-# %% adapted | wrong | detached probabilities | the numbers are right, but the gradient that comes back to
+
+# %% adapted | wrong | sigmoid instead of softmax | sigmoids
 def adapted(start, counts, rewards, lr):
-    p = start.softmax(-1).detach()
-    earned = counts / counts[0].sum() * rewards[:, None]
-    return start + lr * (earned - earned.sum(-1, keepdim=True) * p)
+    p = torch.sigmoid(start)
+    paid = counts[None] * rewards[:, None]
+    return start + lr * (paid - paid.sum(-1, keepdim=True) * p) / counts.sum(-1)[None, :, None]
 
-# %% adapted | wrong | autograd without create_graph | the numbers are right, but the gradient that comes back to
-import torch
 
+# %% adapted | wrong | subtracts the mean reward as a baseline | mean reward of the arms is taken off
 def adapted(start, counts, rewards, lr):
-    s = start.clone().requires_grad_()
-    out = []
-    for pays in rewards:
-        line = []
-        for row in counts:
-            goal = (row * pays * s.log_softmax(-1)).sum() / row.sum()
-            line.append(start + lr * torch.autograd.grad(goal, s)[0])
-        out.append(torch.stack(line))
-    return torch.stack(out)
+    p = torch.softmax(start, dim=-1)
+    better = rewards - rewards.mean(-1, keepdim=True)
+    paid = counts[None] * better[:, None]
+    return start + lr * (paid - paid.sum(-1, keepdim=True) * p) / counts.sum(-1)[None, :, None]
+
+
+# %% adapted | wrong | adds p in the case j is not a: the sign | p is added
+def adapted(start, counts, rewards, lr):
+    p = torch.softmax(start, dim=-1)
+    paid = counts[None] * rewards[:, None]
+    return start + lr * (paid + paid.sum(-1, keepdim=True) * p) / counts.sum(-1)[None, :, None]
+
+
+# %% adapted | wrong | takes p of the pulled arm, not p of arm j | taken off is p of the arm that was *pulled*
+def adapted(start, counts, rewards, lr):
+    p = torch.softmax(start, dim=-1)
+    paid = counts[None] * rewards[:, None]
+    return start + lr * (paid - (paid * p).sum(-1, keepdim=True)) / counts.sum(-1)[None, :, None]
+
+
+# %% adapted | wrong | counts an arm once, however often it was pulled | counts once
+def adapted(start, counts, rewards, lr):
+    p = torch.softmax(start, dim=-1)
+    seen = (counts > 0).to(start.dtype)
+    paid = seen[None] * rewards[:, None]
+    return start + lr * (paid - paid.sum(-1, keepdim=True) * p) / counts.sum(-1)[None, :, None]
+
+
+# %% adapted | wrong | pairs task i with outcome i | task i is paired with outcome i
+def adapted(start, counts, rewards, lr):
+    p = torch.softmax(start, dim=-1)
+    n = min(len(counts), len(rewards))
+    paid = counts[:n] * rewards[:n]
+    new = start + lr * (paid - paid.sum(-1, keepdim=True) * p) / counts[:n].sum(-1, keepdim=True)
+    return new[None].expand(len(rewards), n, len(start))
+
+
+# %% adapted | wrong | always divides by two pulls | divides by 2, whatever the number of pulls
+def adapted(start, counts, rewards, lr):
+    p = torch.softmax(start, dim=-1)
+    paid = counts[None] * rewards[:, None]
+    return start + lr * (paid - paid.sum(-1, keepdim=True) * p) / 2
+
 
 # %% adapted | wrong | a copy that is cut off | the numbers are right, but they belong to a copy of `start`
 import torch
+
 
 def adapted(start, counts, rewards, lr):
     s = start.detach().clone().requires_grad_()
@@ -150,76 +208,168 @@ def adapted(start, counts, rewards, lr):
         out.append(torch.stack(line))
     return torch.stack(out)
 
-# %% adapted | wrong | mean reward taken off | the mean reward of the pulls is taken off first. That is a
+
+# %% adapted | wrong | sequential steps, one pull after the other | one step is taken after the other, each from where the last
+def adapted(start, counts, rewards, lr):
+    out = []
+    for pays in rewards:
+        line = []
+        for row in counts:
+            s = start
+            for a in range(len(start)):
+                for _ in range(int(row[a])):
+                    e = torch.zeros_like(start)
+                    e[a] = 1
+                    s = s + lr / row.sum() * pays[a] * (e - s.softmax(-1))
+            line.append(s)
+        out.append(torch.stack(line))
+    return torch.stack(out)
+
+
+# %% adapted | wrong | no grad | the numbers are right, but no gradient gets through the
+def adapted(start, counts, rewards, lr):
+    with torch.no_grad():
+        p = start.softmax(-1)
+        earned = counts / counts[0].sum() * rewards[:, None]
+        return start + lr * (earned - earned.sum(-1, keepdim=True) * p)
+
+
+# %% adapted | wrong | tuple/list | torch.stack(...) makes a tensor of it
 def adapted(start, counts, rewards, lr):
     p = start.softmax(-1)
-    share = counts / counts[0].sum()
-    mean = (share * rewards[:, None]).sum(-1, keepdim=True)
-    earned = share * (rewards[:, None] - mean)
+    out = []
+    for r in rewards:
+        earned = counts / counts[0].sum() * r
+        out.append(start + lr * (earned - earned.sum(-1, keepdim=True) * p))
+    return out
+
+
+# %% adapted | wrong | only the first two tasks
+def adapted(start, counts, rewards, lr):
+    p = start.softmax(-1)
+    out = []
+    for r in rewards[:2]:
+        earned = counts / counts[0].sum() * r
+        out.append(start + lr * (earned - earned.sum(-1, keepdim=True) * p))
+    return torch.stack(out)
+
+
+# %% adapted | wrong | divided by the largest count | The result is [tasks, outcomes, arms], also for one
+def adapted(start, counts, rewards, lr):
+    p = start.softmax(-1)
+    earned = counts / counts.max() * rewards[:, None]
     return start + lr * (earned - earned.sum(-1, keepdim=True) * p)
 
-# %% adapted | wrong | axes exchanged | the axes of tasks and outcomes are exchanged: [tasks,
-def adapted(start, counts, rewards, lr):
-    p = start.softmax(-1)
-    earned = counts[:, None] / counts[0].sum() * rewards
-    return start + lr * (earned - earned.sum(-1, keepdim=True) * p)
 
-# %% adapted | wrong | mean over tasks | tasks are averaged. Each task adapts on its own: [tasks,
-def adapted(start, counts, rewards, lr):
-    p = start.softmax(-1)
-    earned = counts / counts[0].sum() * rewards.mean(0)
-    return start + lr * (earned - earned.sum(-1, keepdim=True) * p)
+# %% two_parts | right | a function of two starts, one of them held, and torch.func
+from course_lib.lessons.lesson13 import adapted, outcomes
 
-# %% adapted | wrong | probabilities returned | these are probabilities. Return the scores: no softmax at
-def adapted(start, counts, rewards, lr):
-    p = start.softmax(-1)
-    earned = counts / counts[0].sum() * rewards[:, None]
-    return (start + lr * (earned - earned.sum(-1, keepdim=True) * p)).softmax(-1)
 
-# %% adapted | wrong | the step alone | this is the step alone. Add it to `start`.
-def adapted(start, counts, rewards, lr):
-    p = start.softmax(-1)
-    earned = counts / counts[0].sum() * rewards[:, None]
-    return lr * (earned - earned.sum(-1, keepdim=True) * p)
+def two_parts(start, rewards, pulls, lr):
+    counts, ways = outcomes(start.numel(), pulls)
 
-# %% adapted | wrong | steps from the probabilities | the step begins at the probabilities. It begins at the
-def adapted(start, counts, rewards, lr):
-    p = start.softmax(-1)
-    earned = counts / counts[0].sum() * rewards[:, None]
-    return p + lr * (earned - earned.sum(-1, keepdim=True) * p)
+    def J(adapts, pulls_with):
+        probability = ways * (pulls_with.softmax(0) ** counts).prod(1)
+        policy = adapted(adapts, counts, rewards, lr).softmax(-1)
+        return torch.einsum("o,toa,ta->t", probability, policy, rewards.to(policy.dtype)).mean()
 
-# %% adapted | wrong | scores taken for probabilities | the scores stand where probabilities belong:
-def adapted(start, counts, rewards, lr):
-    earned = counts / counts[0].sum() * rewards[:, None]
-    return start + lr * (earned - earned.sum(-1, keepdim=True) * start)
+    path, score = torch.func.grad(J, argnums=(0, 1))(start, start)
+    return path, score
 
-# %% adapted | wrong | divides by all pulls of all outcomes | it is divided by the sum of *all* counts. Each outcome has
-def adapted(start, counts, rewards, lr):
-    p = start.softmax(-1)
-    earned = counts / counts.sum() * rewards[:, None]
-    return start + lr * (earned - earned.sum(-1, keepdim=True) * p)
 
-# %% adapted | wrong | only arms that were pulled move | only arms that were pulled move
-def adapted(start, counts, rewards, lr):
-    p = start.softmax(-1)
-    earned = counts / counts[0].sum() * rewards[:, None]
-    return start + lr * (earned - earned.sum(-1, keepdim=True) * p) * (counts > 0)
+# %% two_parts | right | loops over all orders of pulls, backward on two copies
+import itertools
 
-# %% adapted | wrong | each arm's own reward before p | each arm's own reward stands before p_j. All of (1 or 0) -
-def adapted(start, counts, rewards, lr):
-    p = start.softmax(-1)
-    share = counts / counts[0].sum()
-    return start + lr * (share - p) * rewards[:, None]
+from course_lib.lessons.lesson13 import adapted, outcomes
 
-# %% adapted | wrong | lr not used | lr is not used.
-def adapted(start, counts, rewards, lr):
-    p = start.softmax(-1)
-    earned = counts / counts[0].sum() * rewards[:, None]
-    return start + earned - earned.sum(-1, keepdim=True) * p
+
+def two_parts(start, rewards, pulls, lr):
+    arms = len(start)
+    a = start.detach().clone().requires_grad_()
+    b = start.detach().clone().requires_grad_()
+    total_path, total_score = 0.0, 0.0
+    for order in itertools.product(range(arms), repeat=pulls):
+        counts = torch.zeros(1, arms, dtype=start.dtype)
+        p_a, p_b = 1.0, 1.0
+        for arm in order:
+            counts[0, arm] += 1
+            p_a = p_a * torch.softmax(start, 0)[arm]
+            p_b = p_b * torch.softmax(b, 0)[arm]
+        new = adapted(a, counts, rewards, lr)
+        for task in range(len(rewards)):
+            earned = (torch.softmax(new[task, 0], 0) * rewards[task]).sum()
+            total_path = total_path + p_a * earned / len(rewards)
+            total_score = total_score + p_b * earned.detach() / len(rewards)
+    total_path.backward()
+    total_score.backward()
+    return a.grad, b.grad
+
+
+# %% two_parts | right | all by hand in numpy
+from course_lib.lessons.lesson13 import outcomes
+
+
+def two_parts(start, rewards, pulls, lr):
+    s, R = start.detach().numpy(), rewards.detach().numpy()
+    counts, ways = (x.numpy() for x in outcomes(len(s), pulls))
+    soft = lambda z: np.exp(z - z.max()) / np.exp(z - z.max()).sum()
+    p = soft(s)
+    path, score = np.zeros(len(s)), np.zeros(len(s))
+    for r in R:
+        for c, w in zip(counts, ways):
+            chance = w * np.prod(p**c)
+            seen = (c * r).sum() / pulls
+            q = soft(s + lr * (c * r / pulls - seen * p))
+            earned = q @ r
+            slope = q * (r - earned)
+            jacobian = np.eye(len(s)) - lr * seen * (np.diag(p) - np.outer(p, p))
+            path += chance * jacobian.T @ slope
+            score += chance * earned * (c - pulls * p)
+    return torch.from_numpy(path / len(R)), torch.from_numpy(score / len(R))
+
+
+# %% two_parts | right | score with log probabilities weighed by the probability, path as the rest
+from course_lib.lessons.lesson13 import adapted, outcomes
+
+
+def two_parts(start, rewards, pulls, lr):
+    x = start.clone().requires_grad_(True)
+    counts, ways = outcomes(len(start), pulls)
+    logp = (counts * x.log_softmax(-1)).sum(-1) + ways.log()
+    weight = logp.exp()
+    earned = (torch.softmax(adapted(x, counts, rewards, lr), -1) * rewards.unsqueeze(1)).sum(-1)
+    whole = torch.autograd.grad((weight * earned).sum(1).mean(), x, retain_graph=True)[0]
+    score = torch.autograd.grad((weight.detach() * earned.detach() * logp).sum(1).mean(), x)[0]
+    return whole - score, score
+
+
+# %% two_parts | right | multinomial distribution and a helper with no_grad
+from course_lib.lessons.lesson13 import adapted, outcomes
+
+
+def chances(scores, counts, pulls):
+    return torch.distributions.Multinomial(pulls, logits=scores).log_prob(counts).exp()
+
+
+def earnings(scores, counts, rewards, lr):
+    return torch.matmul(adapted(scores, counts, rewards, lr).softmax(-1), rewards[:, :, None]).squeeze(-1)
+
+
+def two_parts(start, rewards, pulls, lr):
+    counts, _ = outcomes(len(start), pulls)
+    with torch.no_grad():
+        held_chance = chances(start, counts, pulls)
+        held_earned = earnings(start, counts, rewards, lr)
+    x = start.clone().requires_grad_()
+    path = (earnings(x, counts, rewards, lr) @ held_chance).mean()
+    score = (held_earned @ chances(x, counts, pulls)).mean()
+    return torch.autograd.grad(path, x)[0], torch.autograd.grad(score, x)[0]
+
 
 # %% two_parts | right | autograd, detached
 import torch
 from course_lib.lessons.lesson13 import adapted, outcomes
+
 
 def two_parts(start, rewards, pulls, lr):
     s = start.clone().requires_grad_()
@@ -230,43 +380,12 @@ def two_parts(start, rewards, pulls, lr):
     (score,) = torch.autograd.grad((P * V.detach()).sum(-1).mean(), s)
     return path, score
 
-# %% two_parts | right | every order of pulls, one by one
-import torch
-from itertools import product
-from course_lib.lessons.lesson13 import adapted
-
-def two_parts(start, rewards, pulls, lr):
-    s = start.detach().clone().requires_grad_()
-    path = score = 0.0
-    for i in range(len(rewards)):
-        pays = rewards[i : i + 1]
-        for order in product(range(len(start)), repeat=pulls):
-            logp = s.log_softmax(0)[list(order)].sum()
-            counts = torch.bincount(torch.tensor(order), minlength=len(start)).to(start.dtype)[None]
-            v = (adapted(s, counts, pays, lr)[0, 0].softmax(0) * pays[0]).sum()
-            path = path + logp.exp().detach() * v / len(rewards)
-            score = score + logp.exp() * v.detach() / len(rewards)
-    return (torch.autograd.grad(path, s, retain_graph=True)[0], torch.autograd.grad(score, s)[0])
-
-# %% two_parts | right | score by hand, path as a difference
-import torch
-from course_lib.lessons.lesson13 import adapted, expected_reward, outcomes
-
-def two_parts(start, rewards, pulls, lr):
-    counts, ways = outcomes(len(start), pulls)
-    p = start.softmax(-1)
-    chance = ways * (p**counts).prod(-1)
-    earned = (adapted(start, counts, rewards, lr).softmax(-1) * rewards[:, None]).sum(-1)
-    slope = counts - pulls * p
-    score = ((chance * earned).unsqueeze(-1) * slope).sum(1).mean(0)
-    s = start.clone().requires_grad_()
-    whole = torch.autograd.grad(expected_reward(s, rewards, pulls, lr), s)[0]
-    return whole - score, score
 
 # %% two_parts | right | jacobians of two functions
 import torch
 from torch.autograd.functional import jacobian
 from course_lib.lessons.lesson13 import adapted, outcomes
+
 
 def two_parts(start, rewards, pulls, lr):
     counts, ways = outcomes(start.shape[0], pulls)
@@ -274,74 +393,218 @@ def two_parts(start, rewards, pulls, lr):
     worth = lambda s: (adapted(s, counts, rewards, lr).softmax(-1) * rewards.unsqueeze(1)).sum(2).mean(0)
     return chance(start) @ jacobian(worth, start), worth(start) @ jacobian(chance, start)
 
-# %% two_parts | wrong | exchanged | the two are exchanged: path first, then score. The path
-import torch
+
+# %% two_parts | wrong | forgets ways | `ways` are missing
 from course_lib.lessons.lesson13 import adapted, outcomes
 
-def two_parts(start, rewards, pulls, lr):
-    s = start.clone().requires_grad_()
-    counts, ways = outcomes(len(start), pulls)
-    P = ways * torch.exp(counts @ s.log_softmax(0))
-    V = (adapted(s, counts, rewards, lr).softmax(-1) * rewards[:, None]).sum(-1)
-    (path,) = torch.autograd.grad((P.detach() * V).sum(-1).mean(), s, retain_graph=True)
-    (score,) = torch.autograd.grad((P * V.detach()).sum(-1).mean(), s)
-    return score, path
 
-# %% two_parts | wrong | ways forgotten | the `ways` are missing: pulls of the same arms in another
-import torch
+def two_parts(start, rewards, pulls, lr):
+    x = start.clone().requires_grad_()
+    counts, ways = outcomes(len(start), pulls)
+    probability = (torch.softmax(x, -1) ** counts).prod(-1)
+    earned = (adapted(x, counts, rewards, lr).softmax(-1) * rewards[:, None]).sum(-1)
+    path = (probability.detach() * earned).sum(-1).mean()
+    score = (probability * earned.detach()).sum(-1).mean()
+    return torch.autograd.grad(path, x, retain_graph=True)[0], torch.autograd.grad(score, x)[0]
+
+
+# %% two_parts | wrong | score first, path second | exchanged
 from course_lib.lessons.lesson13 import adapted, outcomes
 
+
 def two_parts(start, rewards, pulls, lr):
-    s = start.clone().requires_grad_()
+    x = start.clone().requires_grad_()
     counts, ways = outcomes(len(start), pulls)
-    P = torch.exp(counts @ s.log_softmax(0))
-    V = (adapted(s, counts, rewards, lr).softmax(-1) * rewards[:, None]).sum(-1)
-    (path,) = torch.autograd.grad((P.detach() * V).sum(-1).mean(), s, retain_graph=True)
-    (score,) = torch.autograd.grad((P * V.detach()).sum(-1).mean(), s)
+    probability = ways * (torch.softmax(x, -1) ** counts).prod(-1)
+    earned = (adapted(x, counts, rewards, lr).softmax(-1) * rewards[:, None]).sum(-1)
+    score = (probability * earned.detach()).sum(-1).mean()
+    path = (probability.detach() * earned).sum(-1).mean()
+    return torch.autograd.grad(score, x, retain_graph=True)[0], torch.autograd.grad(path, x)[0]
+
+
+# %% two_parts | wrong | sum over the tasks | tasks are summed
+from course_lib.lessons.lesson13 import adapted, outcomes
+
+
+def two_parts(start, rewards, pulls, lr):
+    x = start.clone().requires_grad_()
+    counts, ways = outcomes(len(start), pulls)
+    probability = ways * torch.exp(counts @ torch.log_softmax(x, -1))
+    earned = (adapted(x, counts, rewards, lr).softmax(-1) * rewards[:, None]).sum(-1)
+    path = (probability.detach() * earned).sum()
+    score = (probability * earned.detach()).sum()
+    return torch.autograd.grad(path, x, retain_graph=True)[0], torch.autograd.grad(score, x)[0]
+
+
+# %% two_parts | wrong | probability of the outcome under the adapted policy | as likely as the *adapted* policy makes them
+from course_lib.lessons.lesson13 import adapted, outcomes
+
+
+def two_parts(start, rewards, pulls, lr):
+    x = start.clone().requires_grad_()
+    counts, ways = outcomes(len(start), pulls)
+    policy = adapted(x, counts, rewards, lr).softmax(-1)
+    probability = ways * (policy**counts).prod(-1)
+    earned = (policy * rewards[:, None]).sum(-1)
+    path = (probability.detach() * earned).sum(-1).mean()
+    score = (probability * earned.detach()).sum(-1).mean()
+    return torch.autograd.grad(path, x, retain_graph=True)[0], torch.autograd.grad(score, x)[0]
+
+
+# %% two_parts | wrong | leaves a gradient in start.grad | leaves a gradient
+from course_lib.lessons.lesson13 import adapted, outcomes
+
+
+def two_parts(start, rewards, pulls, lr):
+    counts, ways = outcomes(len(start), pulls)
+    parts = []
+    for part in ("path", "score"):
+        start.requires_grad_(True)
+        start.grad = None
+        probability = ways * (torch.softmax(start, -1) ** counts).prod(-1)
+        earned = (adapted(start, counts, rewards, lr).softmax(-1) * rewards[:, None]).sum(-1)
+        if part == "path":
+            J = (probability.detach() * earned).sum(-1).mean()
+        else:
+            J = (probability * earned.detach()).sum(-1).mean()
+        J.backward()
+        parts.append(start.grad.clone())
+        start.requires_grad_(False)
+    return tuple(parts)
+
+
+# %% two_parts | wrong | the same, and path is the same tensor as score | take .grad.clone()
+from course_lib.lessons.lesson13 import adapted, outcomes
+
+
+def two_parts(start, rewards, pulls, lr):
+    x = start.clone().requires_grad_()
+    counts, ways = outcomes(len(start), pulls)
+    probability = ways * (torch.softmax(x, -1) ** counts).prod(-1)
+    earned = (adapted(x, counts, rewards, lr).softmax(-1) * rewards[:, None]).sum(-1)
+    (probability.detach() * earned).sum(-1).mean().backward(retain_graph=True)
+    path = x.grad
+    x.grad.zero_()
+    (probability * earned.detach()).sum(-1).mean().backward()
+    score = x.grad
     return path, score
 
-# %% two_parts | wrong | sum over tasks | tasks are summed. J is the *mean* over tasks.
-import torch
+
+# %% two_parts | wrong | returns their sum, one tensor | this is their sum
 from course_lib.lessons.lesson13 import adapted, outcomes
 
-def two_parts(start, rewards, pulls, lr):
-    s = start.clone().requires_grad_()
-    counts, ways = outcomes(len(start), pulls)
-    P = ways * torch.exp(counts @ s.log_softmax(0))
-    V = (adapted(s, counts, rewards, lr).softmax(-1) * rewards[:, None]).sum(-1)
-    (path,) = torch.autograd.grad((P.detach() * V).sum(), s, retain_graph=True)
-    (score,) = torch.autograd.grad((P * V.detach()).sum(), s)
-    return path, score
 
-# %% two_parts | wrong | mean over outcomes | this is a mean over outcomes. They are weighted with their
-import torch
+def two_parts(start, rewards, pulls, lr):
+    x = start.clone().requires_grad_()
+    counts, ways = outcomes(len(start), pulls)
+    probability = ways * (torch.softmax(x, -1) ** counts).prod(-1)
+    earned = (adapted(x, counts, rewards, lr).softmax(-1) * rewards[:, None]).sum(-1)
+    return torch.autograd.grad((probability * earned).sum(-1).mean(), x)[0]
+
+
+# %% two_parts | wrong | always one pull | pulls is 1
 from course_lib.lessons.lesson13 import adapted, outcomes
 
-def two_parts(start, rewards, pulls, lr):
-    s = start.clone().requires_grad_()
-    counts, ways = outcomes(len(start), pulls)
-    P = ways * torch.exp(counts @ s.log_softmax(0))
-    V = (adapted(s, counts, rewards, lr).softmax(-1) * rewards[:, None]).sum(-1)
-    (path,) = torch.autograd.grad((P.detach() * V).mean(), s, retain_graph=True)
-    (score,) = torch.autograd.grad((P * V.detach()).mean(), s)
-    return path, score
 
-# %% two_parts | wrong | nothing held fast in the path | the first is the *whole* gradient: nothing is held fast in
-import torch
+def two_parts(start, rewards, pulls, lr):
+    x = start.clone().requires_grad_()
+    counts, ways = outcomes(len(start), 1)
+    probability = ways * (torch.softmax(x, -1) ** counts).prod(-1)
+    earned = (adapted(x, counts, rewards, lr).softmax(-1) * rewards[:, None]).sum(-1)
+    path = (probability.detach() * earned).sum(-1).mean()
+    score = (probability * earned.detach()).sum(-1).mean()
+    return torch.autograd.grad(path, x, retain_graph=True)[0], torch.autograd.grad(score, x)[0]
+
+
+# %% two_parts | wrong | what is earned in as many pulls as before | both are `pulls` times too large
 from course_lib.lessons.lesson13 import adapted, outcomes
 
+
 def two_parts(start, rewards, pulls, lr):
-    s = start.clone().requires_grad_()
+    x = start.clone().requires_grad_()
     counts, ways = outcomes(len(start), pulls)
-    P = ways * torch.exp(counts @ s.log_softmax(0))
-    V = (adapted(s, counts, rewards, lr).softmax(-1) * rewards[:, None]).sum(-1)
-    (path,) = torch.autograd.grad((P * V).sum(-1).mean(), s, retain_graph=True)
-    (score,) = torch.autograd.grad((P * V.detach()).sum(-1).mean(), s)
+    probability = ways * (torch.softmax(x, -1) ** counts).prod(-1)
+    earned = pulls * (adapted(x, counts, rewards, lr).softmax(-1) * rewards[:, None]).sum(-1)
+    path = (probability.detach() * earned).sum(-1).mean()
+    score = (probability * earned.detach()).sum(-1).mean()
+    return torch.autograd.grad(path, x, retain_graph=True)[0], torch.autograd.grad(score, x)[0]
+
+
+# %% two_parts | wrong | mean over the arms of policy times reward | divided by the number of arms
+from course_lib.lessons.lesson13 import adapted, outcomes
+
+
+def two_parts(start, rewards, pulls, lr):
+    x = start.clone().requires_grad_()
+    counts, ways = outcomes(len(start), pulls)
+    probability = ways * (torch.softmax(x, -1) ** counts).prod(-1)
+    earned = (adapted(x, counts, rewards, lr).softmax(-1) * rewards[:, None]).mean(-1)
+    path = (probability.detach() * earned).sum(-1).mean()
+    score = (probability * earned.detach()).sum(-1).mean()
+    return torch.autograd.grad(path, x, retain_graph=True)[0], torch.autograd.grad(score, x)[0]
+
+
+# %% two_parts | wrong | each adapted policy is paid with the mean reward of all tasks | paid with the *mean* rewards of all tasks
+from course_lib.lessons.lesson13 import adapted, outcomes
+
+
+def two_parts(start, rewards, pulls, lr):
+    x = start.clone().requires_grad_()
+    counts, ways = outcomes(len(start), pulls)
+    probability = ways * (torch.softmax(x, -1) ** counts).prod(-1)
+    earned = adapted(x, counts, rewards, lr).softmax(-1) @ rewards.mean(0)
+    path = (probability.detach() * earned).sum(-1).mean()
+    score = (probability * earned.detach()).sum(-1).mean()
+    return torch.autograd.grad(path, x, retain_graph=True)[0], torch.autograd.grad(score, x)[0]
+
+
+# %% two_parts | wrong | the two values of J instead of gradients | this is the number J itself, twice
+from course_lib.lessons.lesson13 import adapted, outcomes
+
+
+def two_parts(start, rewards, pulls, lr):
+    counts, ways = outcomes(len(start), pulls)
+    probability = ways * (torch.softmax(start, -1) ** counts).prod(-1)
+    earned = (adapted(start, counts, rewards, lr).softmax(-1) * rewards[:, None]).sum(-1)
+    path = (probability.detach() * earned).sum(-1).mean()
+    score = (probability * earned.detach()).sum(-1).mean()
     return path, score
+
+
+# %% two_parts | wrong | lr forgotten: always a step of 1 | lr is 1
+from course_lib.lessons.lesson13 import adapted, outcomes
+
+
+def two_parts(start, rewards, pulls, lr=1.0):
+    x = start.clone().requires_grad_()
+    counts, ways = outcomes(len(start), pulls)
+    probability = ways * (torch.softmax(x, -1) ** counts).prod(-1)
+    earned = (adapted(x, counts, rewards, 1.0).softmax(-1) * rewards[:, None]).sum(-1)
+    path = (probability.detach() * earned).sum(-1).mean()
+    score = (probability * earned.detach()).sum(-1).mean()
+    return torch.autograd.grad(path, x, retain_graph=True)[0], torch.autograd.grad(score, x)[0]
+
+
+# %% two_parts | wrong | one draw of outcomes instead of all of them | draws random numbers
+from course_lib.lessons.lesson13 import adapted, outcomes
+
+
+def two_parts(start, rewards, pulls, lr):
+    torch.manual_seed(0)
+    x = start.clone().requires_grad_()
+    log_p = torch.log_softmax(x, -1)
+    drawn = torch.multinomial(log_p.exp().detach().expand(2000, -1), pulls, replacement=True)
+    counts = F.one_hot(drawn, len(start)).sum(1).to(start.dtype)
+    earned = (adapted(x, counts, rewards, lr).softmax(-1) * rewards[:, None]).sum(-1)
+    path = earned.mean()
+    score = (earned.detach() * (counts @ log_p)).mean()
+    return torch.autograd.grad(path, x, retain_graph=True)[0], torch.autograd.grad(score, x)[0]
+
 
 # %% two_parts | wrong | nothing held fast in the score | the second is the *whole* gradient: nothing is held fast in
 import torch
 from course_lib.lessons.lesson13 import adapted, outcomes
+
 
 def two_parts(start, rewards, pulls, lr):
     s = start.clone().requires_grad_()
@@ -352,36 +615,11 @@ def two_parts(start, rewards, pulls, lr):
     (score,) = torch.autograd.grad((P * V).sum(-1).mean(), s)
     return path, score
 
-# %% two_parts | wrong | backward twice without clearing | both are the *whole* gradient. Either nothing is held fast,
-import torch
-from course_lib.lessons.lesson13 import adapted, outcomes
-
-def two_parts(start, rewards, pulls, lr):
-    s = start.clone().requires_grad_()
-    counts, ways = outcomes(len(start), pulls)
-    P = ways * torch.exp(counts @ s.log_softmax(0))
-    V = (adapted(s, counts, rewards, lr).softmax(-1) * rewards[:, None]).sum(-1)
-    (P.detach() * V).sum(-1).mean().backward(retain_graph=True)
-    path = s.grad
-    (P * V.detach()).sum(-1).mean().backward()
-    return path, s.grad
-
-# %% two_parts | wrong | log probability, not weighted | the score has the gradient of the *log* probability, and
-import torch
-from course_lib.lessons.lesson13 import adapted, outcomes
-
-def two_parts(start, rewards, pulls, lr):
-    s = start.clone().requires_grad_()
-    counts, ways = outcomes(len(start), pulls)
-    logP = counts @ s.log_softmax(0) + ways.log()
-    V = (adapted(s, counts, rewards, lr).softmax(-1) * rewards[:, None]).sum(-1)
-    (path,) = torch.autograd.grad((logP.exp().detach() * V).sum(-1).mean(), s, retain_graph=True)
-    (score,) = torch.autograd.grad((logP * V.detach()).sum(-1).mean(), s)
-    return path, score
 
 # %% two_parts | wrong | first order: the step is held fast | in the path, the adaptation step is held fast: this is
 import torch
 from course_lib.lessons.lesson13 import adapted, outcomes
+
 
 def two_parts(start, rewards, pulls, lr):
     s = start.clone().requires_grad_()
@@ -393,35 +631,11 @@ def two_parts(start, rewards, pulls, lr):
     (score,) = torch.autograd.grad((P * V.detach()).sum(-1).mean(), s)
     return path, score
 
-# %% two_parts | wrong | no adaptation in what is earned | what is earned is that of the *start's* policy. It is that
-import torch
-from course_lib.lessons.lesson13 import adapted, outcomes
-
-def two_parts(start, rewards, pulls, lr):
-    s = start.clone().requires_grad_()
-    counts, ways = outcomes(len(start), pulls)
-    P = ways * torch.exp(counts @ s.log_softmax(0))
-    V = (s.softmax(-1) * rewards).sum(-1, keepdim=True)
-    (path,) = torch.autograd.grad((P.detach() * V).sum(-1).mean(), s, retain_graph=True)
-    (score,) = torch.autograd.grad((P * V.detach()).sum(-1).mean(), s)
-    return path, score
-
-# %% two_parts | wrong | scores not turned into probabilities | the adapted scores stand where probabilities belong:
-import torch
-from course_lib.lessons.lesson13 import adapted, outcomes
-
-def two_parts(start, rewards, pulls, lr):
-    s = start.clone().requires_grad_()
-    counts, ways = outcomes(len(start), pulls)
-    P = ways * torch.exp(counts @ s.log_softmax(0))
-    V = (adapted(s, counts, rewards, lr) * rewards[:, None]).sum(-1)
-    (path,) = torch.autograd.grad((P.detach() * V).sum(-1).mean(), s, retain_graph=True)
-    (score,) = torch.autograd.grad((P * V.detach()).sum(-1).mean(), s)
-    return path, score
 
 # %% two_parts | wrong | what the pulls before earned | the score gives credit for what the pulls *before* adapting
 import torch
 from course_lib.lessons.lesson13 import adapted, outcomes
+
 
 def two_parts(start, rewards, pulls, lr):
     s = start.clone().requires_grad_()
@@ -433,62 +647,11 @@ def two_parts(start, rewards, pulls, lr):
     (score,) = torch.autograd.grad((P * before).sum(-1).mean(), s)
     return path, score
 
-# %% two_parts | wrong | the score is divided by the pulls | the score is divided by the number of pulls. The
-import torch
-from course_lib.lessons.lesson13 import adapted, outcomes
-
-def two_parts(start, rewards, pulls, lr):
-    counts, ways = outcomes(len(start), pulls)
-    s = start.clone().requires_grad_()
-    P = (ways * torch.exp(counts @ s.log_softmax(0))).detach()
-    V = (adapted(s, counts, rewards, lr).softmax(-1) * rewards[:, None]).sum(-1)
-    (path,) = torch.autograd.grad((P * V).sum(-1).mean(), s)
-    slope = counts / pulls - start.softmax(0)
-    return path, ((P * V.detach())[..., None] * slope).sum(1).mean(0)
-
-# %% two_parts | wrong | the first task alone | only the first task counts. J is the mean over tasks.
-import torch
-from course_lib.lessons.lesson13 import adapted, outcomes
-
-def two_parts(start, rewards, pulls, lr):
-    s = start.clone().requires_grad_()
-    counts, ways = outcomes(len(start), pulls)
-    P = ways * torch.exp(counts @ s.log_softmax(0))
-    V = (adapted(s, counts, rewards, lr)[0].softmax(-1) * rewards[0]).sum(-1)
-    (path,) = torch.autograd.grad((P.detach() * V).sum(), s, retain_graph=True)
-    (score,) = torch.autograd.grad((P * V.detach()).sum(), s)
-    return path, score
-
-# %% two_parts | wrong | tasks averaged before adapting | the tasks are averaged *before* adapting, so that there is
-import torch
-from course_lib.lessons.lesson13 import adapted, outcomes
-
-def two_parts(start, rewards, pulls, lr):
-    s = start.clone().requires_grad_()
-    counts, ways = outcomes(len(start), pulls)
-    rewards = rewards.mean(0, keepdim=True)
-    P = ways * torch.exp(counts @ s.log_softmax(0))
-    V = (adapted(s, counts, rewards, lr).softmax(-1) * rewards[:, None]).sum(-1)
-    (path,) = torch.autograd.grad((P.detach() * V).sum(-1).mean(), s, retain_graph=True)
-    (score,) = torch.autograd.grad((P * V.detach()).sum(-1).mean(), s)
-    return path, score
-
-# %% two_parts | wrong | one tensor, stacked | the numbers are right, in one tensor. Return two, a tuple:
-import torch
-from course_lib.lessons.lesson13 import adapted, outcomes
-
-def two_parts(start, rewards, pulls, lr):
-    s = start.clone().requires_grad_()
-    counts, ways = outcomes(len(start), pulls)
-    P = ways * torch.exp(counts @ s.log_softmax(0))
-    V = (adapted(s, counts, rewards, lr).softmax(-1) * rewards[:, None]).sum(-1)
-    (path,) = torch.autograd.grad((P.detach() * V).sum(-1).mean(), s, retain_graph=True)
-    (score,) = torch.autograd.grad((P * V.detach()).sum(-1).mean(), s)
-    return torch.stack([path, score])
 
 # %% two_parts | wrong | requires_grad_ on the argument | it changes requires_grad of `start`; use a copy,
 import torch
 from course_lib.lessons.lesson13 import adapted, outcomes
+
 
 def two_parts(start, rewards, pulls, lr):
     start.requires_grad_()
@@ -499,9 +662,11 @@ def two_parts(start, rewards, pulls, lr):
     (score,) = torch.autograd.grad((P * V.detach()).sum(-1).mean(), start)
     return path, score
 
+
 # %% two_parts | wrong | start without requires_grad | `start` comes without requires_grad, and has to be left so.
 import torch
 from course_lib.lessons.lesson13 import adapted, outcomes
+
 
 def two_parts(start, rewards, pulls, lr):
     counts, ways = outcomes(len(start), pulls)
@@ -511,67 +676,316 @@ def two_parts(start, rewards, pulls, lr):
     (score,) = torch.autograd.grad((P * V.detach()).sum(-1).mean(), start)
     return path, score
 
-# %% two_parts | wrong | probabilities of arms, not multiplied out | the probabilities of pulls are added. One after the other,
-import torch
+
+# %% two_parts | wrong | adapted from a start without gradient | `start` comes without requires_grad, and has to be left so.
 from course_lib.lessons.lesson13 import adapted, outcomes
 
-def two_parts(start, rewards, pulls, lr):
-    s = start.clone().requires_grad_()
-    counts, ways = outcomes(len(start), pulls)
-    P = ways * (counts @ s.softmax(0))
-    V = (adapted(s, counts, rewards, lr).softmax(-1) * rewards[:, None]).sum(-1)
-    (path,) = torch.autograd.grad((P.detach() * V).sum(-1).mean(), s, retain_graph=True)
-    (score,) = torch.autograd.grad((P * V.detach()).sum(-1).mean(), s)
-    return path, score
-
-# %% two_parts | wrong | minus: a loss | both have the wrong sign: these are gradients of a loss. J
-import torch
-from course_lib.lessons.lesson13 import adapted, outcomes
 
 def two_parts(start, rewards, pulls, lr):
     s = start.clone().requires_grad_()
     counts, ways = outcomes(len(start), pulls)
     P = ways * torch.exp(counts @ s.log_softmax(0))
-    V = -(adapted(s, counts, rewards, lr).softmax(-1) * rewards[:, None]).sum(-1)
+    V = (adapted(s.detach(), counts, rewards, lr).softmax(-1) * rewards[:, None]).sum(-1)
+    (path,) = torch.autograd.grad((P.detach() * V).sum(-1).mean(), s)
+    (score,) = torch.autograd.grad((P * V.detach()).sum(-1).mean(), s)
+    return path, score
+
+
+# %% two_parts | wrong | log probability in what is earned
+from course_lib.lessons.lesson13 import adapted, outcomes
+
+
+def two_parts(start, rewards, pulls, lr):
+    s = start.clone().requires_grad_()
+    counts, ways = outcomes(len(start), pulls)
+    P = ways * torch.exp(counts @ s.log_softmax(0))
+    after = adapted(s, counts, rewards, lr).softmax(-1)
+    V = (after.log() * (after * rewards[:, None]).detach()).sum(-1)
     (path,) = torch.autograd.grad((P.detach() * V).sum(-1).mean(), s, retain_graph=True)
     (score,) = torch.autograd.grad((P * V.detach()).sum(-1).mean(), s)
     return path, score
 
-# %% two_parts | wrong | whole and score | the first is the whole gradient, and the second is 0. The
-import torch
-from course_lib.lessons.lesson13 import expected_reward
+
+# %% two_parts | wrong | product over the wrong axis | Axes are counted from the last: rewards.unsqueeze(1),
+from course_lib.lessons.lesson13 import adapted, outcomes
+
 
 def two_parts(start, rewards, pulls, lr):
     s = start.clone().requires_grad_()
-    (whole,) = torch.autograd.grad(expected_reward(s, rewards, pulls, lr), s)
-    return whole, torch.zeros_like(whole)
+    counts, ways = outcomes(len(start), pulls)
+    P = (s.softmax(0) ** counts).prod(0)
+    V = (adapted(s, counts, rewards, lr).softmax(-1) * rewards[:, None]).sum(-1)
+    (path,) = torch.autograd.grad((P.detach() * V).sum(-1).mean(), s, retain_graph=True)
+    (score,) = torch.autograd.grad((P * V.detach()).sum(-1).mean(), s)
+    return path, score
+
+
+# %% two_parts | wrong | returns dict | it should return 2 things (path, score), but it returned a
+from course_lib.lessons.lesson13 import adapted, outcomes
+
+
+def two_parts(start, rewards, pulls, lr):
+    s = start.clone().requires_grad_()
+    counts, ways = outcomes(len(start), pulls)
+    P = ways * torch.exp(counts @ s.log_softmax(0))
+    V = (adapted(s, counts, rewards, lr).softmax(-1) * rewards[:, None]).sum(-1)
+    (path,) = torch.autograd.grad((P.detach() * V).sum(-1).mean(), s, retain_graph=True)
+    (score,) = torch.autograd.grad((P * V.detach()).sum(-1).mean(), s)
+    return {"path": path, "score": score}
+
+
+# %% two_parts | wrong | sampled | the right answer has no chance in it
+from course_lib.lessons.lesson13 import sampled_gradients
+
+
+def two_parts(start, rewards, pulls, lr):
+    a = sampled_gradients(start, rewards, pulls, lr, 5000, score=False).mean(0)
+    b = sampled_gradients(start, rewards, pulls, lr, 5000).mean(0)
+    return a, b - a
+
+
+# %% two_parts | wrong | graph freed | Both parts go through the same graph: retain_graph=True in
+from course_lib.lessons.lesson13 import adapted, outcomes
+
+
+def two_parts(start, rewards, pulls, lr):
+    s = start.clone().requires_grad_()
+    counts, ways = outcomes(len(start), pulls)
+    p = s.softmax(0)
+    P = ways * (p**counts).prod(-1)
+    V = (adapted(s, counts, rewards, lr).softmax(-1) * rewards[:, None]).sum(-1)
+    (whole,) = torch.autograd.grad((P * V).sum(-1).mean(), s)
+    (score,) = torch.autograd.grad((P * V.detach()).sum(-1).mean(), s)
+    return whole - score, score
+
+
+# %% two_parts | wrong | rewards broadcast without unsqueeze | Axes are counted from the last: rewards.unsqueeze(1),
+from course_lib.lessons.lesson13 import adapted, outcomes
+
+
+def two_parts(start, rewards, pulls, lr):
+    s = start.clone().requires_grad_()
+    counts, ways = outcomes(len(start), pulls)
+    P = ways * torch.exp(counts @ s.log_softmax(0))
+    V = (adapted(s, counts, rewards, lr).softmax(-1) * rewards).sum(-1)
+    (path,) = torch.autograd.grad((P.detach() * V).sum(-1).mean(), s, retain_graph=True)
+    (score,) = torch.autograd.grad((P * V.detach()).sum(-1).mean(), s)
+    return path, score
+
+
+# %% dice | right | a loop that multiplies the bricks
+def dice(log_probabilities, rewards):
+    total = torch.zeros_like(rewards[..., 0])
+    product = torch.ones_like(rewards[..., 0])
+    for t in range(rewards.shape[-1]):
+        x = log_probabilities[..., t]
+        product = product * torch.exp(x - x.detach())
+        total = total + product * rewards[..., t]
+    return total
+
+
+# %% dice | right | p / (p held fast) as written and cumprod
+def dice(log_probabilities, rewards):
+    p = log_probabilities.exp()
+    bricks = p / p.detach()
+    return (torch.cumprod(bricks, dim=-1) * rewards).sum(dim=-1)
+
+
+# %% dice | right | triangle and einsum
+def dice(log_probabilities, rewards):
+    steps = rewards.shape[-1]
+    before = torch.triu(torch.ones(steps, steps, dtype=log_probabilities.dtype))
+    x = torch.einsum("...s,st->...t", log_probabilities, before)
+    brick = (x - x.detach()).exp()
+    return torch.einsum("...t,...t->...", brick, rewards.to(brick.dtype))
+
+
+# %% dice | right | recursion from the last step
+def dice(log_probabilities, rewards):
+    def rest(t):
+        if t == rewards.shape[-1]:
+            return torch.zeros_like(log_probabilities[..., 0])
+        x = log_probabilities[..., t]
+        return torch.exp(x - x.detach()) * (rewards[..., t] + rest(t + 1))
+
+    return rest(0)
+
+
+# %% dice | right | one reward at a time with expm1
+def dice(log_probabilities, rewards):
+    held = log_probabilities.detach()
+    terms = []
+    for t in range(rewards.shape[-1]):
+        x = (log_probabilities - held)[..., : t + 1].sum(-1)
+        terms.append(rewards[..., t] + torch.expm1(x) * rewards[..., t])
+    return torch.stack(terms, -1).sum(-1)
+
+
+# %% dice | right | two lines
+def dice(log_probabilities, rewards):
+    so_far = log_probabilities.cumsum(-1)
+    return ((so_far - so_far.detach()).exp() * rewards).sum(-1)
+
+
+# %% dice | wrong | the usual loss: log probability times reward to go | usual loss
+def dice(log_probabilities, rewards):
+    to_go = rewards.flip(-1).cumsum(-1).flip(-1)
+    return (log_probabilities * to_go).sum(-1)
+
+
+# %% dice | wrong | only the brick of its own action | own action alone
+def dice(log_probabilities, rewards):
+    brick = torch.exp(log_probabilities - log_probabilities.detach())
+    return (brick * rewards).sum(-1)
+
+
+# %% dice | wrong | bricks of the actions from here on | still to come
+def dice(log_probabilities, rewards):
+    x = log_probabilities.flip(-1).cumsum(-1).flip(-1)
+    return (torch.exp(x - x.detach()) * rewards).sum(-1)
+
+
+# %% dice | wrong | only the actions before, without its own | step itself is left out
+def dice(log_probabilities, rewards):
+    x = log_probabilities.cumsum(-1) - log_probabilities
+    return (torch.exp(x - x.detach()) * rewards).sum(-1)
+
+
+# %% dice | wrong | hard-coded axis 1 | it goes along axis 1
+def dice(log_probabilities, rewards):
+    x = torch.cumsum(log_probabilities, dim=1)
+    return (torch.exp(x - x.detach()) * rewards).sum(dim=1)
+
+
+# %% dice | wrong | LVC moved so that its value is the return | lacks what two actions do together
+def dice(log_probabilities, rewards):
+    brick = torch.exp(log_probabilities - log_probabilities.detach())
+    to_go = rewards.flip(-1).cumsum(-1).flip(-1)
+    return ((brick - 1) * to_go).sum(-1) + rewards.sum(-1)
+
+
+# %% dice | wrong | 1 + the sum of (brick - 1): no cross terms | lacks what two actions do together
+def dice(log_probabilities, rewards):
+    brick = torch.exp(log_probabilities - log_probabilities.detach())
+    return ((1 + (brick - 1).cumsum(-1)) * rewards).sum(-1)
+
+
+# %% dice | wrong | ratio of log probabilities | divided as if
+def dice(log_probabilities, rewards):
+    x = log_probabilities.cumsum(-1)
+    return (x / x.detach() * rewards).sum(-1)
+
+
+# %% dice | wrong | the product so far is held fast at each step | the product of the bricks before it is held fast
+def dice(log_probabilities, rewards):
+    total, carried = 0.0, 1.0
+    for t in range(rewards.shape[-1]):
+        x = log_probabilities[..., t]
+        brick = carried * torch.exp(x - x.detach())
+        total = total + brick * rewards[..., t]
+        carried = brick.detach()
+    return total
+
+
+# %% dice | wrong | the own action doubly: cumsum and once more | action counts twice
+def dice(log_probabilities, rewards):
+    x = log_probabilities.cumsum(-1) + log_probabilities
+    return (torch.exp(x - x.detach()) * rewards).sum(-1)
+
+
+# %% dice | wrong | own brick times the rewards so far | *until* then
+def dice(log_probabilities, rewards):
+    brick = torch.exp(log_probabilities - log_probabilities.detach())
+    return (brick * rewards.cumsum(-1)).sum(-1)
+
+
+# %% dice | wrong | forgets the first action's brick: off by one | the first action is left out
+def dice(log_probabilities, rewards):
+    x = log_probabilities[..., 1:].cumsum(-1)
+    brick = torch.exp(x - x.detach())
+    return rewards[..., 0] + (brick * rewards[..., 1:]).sum(-1)
+
+
+# %% dice | wrong | takes the mean reward off | mean is taken off
+def dice(log_probabilities, rewards):
+    x = log_probabilities.cumsum(-1)
+    advantage = rewards - rewards.mean(-1, keepdim=True)
+    return (torch.exp(x - x.detach()) * advantage).sum(-1)
+
+
+# %% dice | wrong | only one trajectory | it goes along the first axis
+def dice(log_probabilities, rewards):
+    result, x = 0, 0
+    for log_p, r in zip(log_probabilities, rewards):
+        x = x + log_p
+        result = result + torch.exp(x - x.detach()) * r
+    return result
+
+
+# %% dice | wrong | brick of the whole trajectory | the brick of the whole trajectory stands before every
+def dice(log_probabilities, rewards):
+    x = log_probabilities.sum(-1)
+    return (x - x.detach()).exp() * rewards.sum(-1)
+
+
+# %% dice | wrong | sum of everything | there is a single number for all trajectories. Each has its
+def dice(log_probabilities, rewards):
+    x = log_probabilities.cumsum(-1)
+    return ((x - x.detach()).exp() * rewards).sum()
+
+
+# %% dice | wrong | per step | there is a number for each *step*. Add them up: one number
+def dice(log_probabilities, rewards):
+    x = log_probabilities.cumsum(-1)
+    return (x - x.detach()).exp() * rewards
+
+
+# %% dice | wrong | cumsum of the bricks | this is LVC: the brick of each action alone, times its
+def dice(log_probabilities, rewards):
+    brick = (log_probabilities - log_probabilities.detach()).exp()
+    return (brick.cumsum(-1) * rewards).sum(-1)
+
+
+# %% reward_to_go | right | the total less what was before
+def reward_to_go(rewards):
+    return rewards.sum(-1, keepdim=True) - rewards.cumsum(-1) + rewards
+
+
+# %% reward_to_go | right | a triangle and einsum
+def reward_to_go(rewards):
+    steps = rewards.shape[-1]
+    later = torch.ones(steps, steps, dtype=rewards.dtype).tril()
+    return torch.einsum("...s,st->...t", rewards, later)
+
+
+# %% reward_to_go | right | recursion over the steps
+def reward_to_go(rewards):
+    if rewards.shape[-1] <= 1:
+        return rewards.clone()
+    rest = reward_to_go(rewards[..., 1:])
+    return torch.cat([rewards[..., :1] + rest[..., :1], rest], dim=-1)
+
+
+# %% reward_to_go | right | numpy backwards
+def reward_to_go(rewards):
+    array = rewards.detach().cpu().numpy()
+    backwards = np.cumsum(array[..., ::-1], axis=-1)[..., ::-1]
+    return torch.tensor(backwards.copy(), dtype=rewards.dtype)
+
+
+# %% reward_to_go | right | sums of slices
+def reward_to_go(rewards):
+    return torch.stack([rewards[..., t:].sum(-1) for t in range(rewards.shape[-1])], dim=-1)
+
 
 # %% reward_to_go | right | flips
 def reward_to_go(rewards):
     return rewards.flip(-1).cumsum(-1).flip(-1)
 
-# %% reward_to_go | right | whole minus what is past
-def reward_to_go(rewards):
-    return rewards.sum(-1, keepdim=True) - rewards.cumsum(-1) + rewards
-
-# %% reward_to_go | right | a loop over steps
-import torch
-
-def reward_to_go(rewards):
-    out = []
-    for t in range(rewards.shape[-1]):
-        out.append(rewards[..., t:].sum(-1))
-    return torch.stack(out, dim=-1)
-
-# %% reward_to_go | right | a triangle
-import torch
-
-def reward_to_go(rewards):
-    n = rewards.shape[-1]
-    return rewards @ torch.ones(n, n, dtype=rewards.dtype).tril()
 
 # %% reward_to_go | right | backwards in place, in a copy
 import torch
+
 
 def reward_to_go(rewards):
     out = rewards.clone()
@@ -579,234 +993,211 @@ def reward_to_go(rewards):
         out[..., t] += out[..., t + 1]
     return out
 
-# %% reward_to_go | wrong | cumsum forwards | this adds up what *was* paid, from the first step on. An
+
+# %% reward_to_go | wrong | the rewards so far | what *was* paid
 def reward_to_go(rewards):
     return rewards.cumsum(-1)
 
-# %% reward_to_go | wrong | own reward left out | the reward of the step itself is left out. It is paid for
+
+# %% reward_to_go | wrong | its own reward is not among them | step itself is left out
 def reward_to_go(rewards):
     return rewards.sum(-1, keepdim=True) - rewards.cumsum(-1)
 
-# %% reward_to_go | wrong | flipped and not back | the steps are in the reverse order: what is flipped to add
-def reward_to_go(rewards):
-    return rewards.flip(-1).cumsum(-1)
 
-# %% reward_to_go | wrong | along the first axis | it adds up along the first axis. Steps are the *last* one:
+# %% reward_to_go | wrong | along the first axis | first axis
 def reward_to_go(rewards):
     return rewards.flip(0).cumsum(0).flip(0)
 
-# %% reward_to_go | wrong | whole return at every step | every step gets the whole return. What was paid before an
+
+# %% reward_to_go | wrong | forgets to turn it back | flipped back
+def reward_to_go(rewards):
+    return rewards.flip(-1).cumsum(-1)
+
+
+# %% reward_to_go | wrong | the whole return for each step | whole return
 def reward_to_go(rewards):
     return rewards.sum(-1, keepdim=True).expand_as(rewards)
 
-# %% reward_to_go | wrong | along axis 1 | it adds up along axis 1. Steps are the *last* axis, however
+
+# %% reward_to_go | wrong | changes the rewards it was given | in place
 def reward_to_go(rewards):
-    return rewards.flip(1).cumsum(1).flip(1)
-
-# %% reward_to_go | wrong | flips all axes | all axes are flipped, and only the last one back:
-def reward_to_go(rewards):
-    return rewards.flip(list(range(rewards.ndim))).cumsum(-1).flip(-1)
-
-# %% reward_to_go | wrong | mean of what is to come | this is the mean of the rewards to come. Their sum is
-import torch
-
-def reward_to_go(rewards):
-    n = rewards.shape[-1]
-    return rewards.flip(-1).cumsum(-1).flip(-1) / torch.arange(n, 0, -1)
-
-# %% reward_to_go | wrong | discounted | rewards that come later are discounted, by 0.99 a step.
-import torch
-
-def reward_to_go(rewards, gamma=0.99):
-    out = torch.zeros_like(rewards)
-    running = 0
-    for t in reversed(range(rewards.shape[-1])):
-        running = rewards[..., t] + gamma * running
-        out[..., t] = running
-    return out
-
-# %% reward_to_go | wrong | this reward and the next one | this adds the next reward and no later one. Add up *all*
-import torch
-
-def reward_to_go(rewards):
-    out = rewards.clone()
-    out[..., :-1] = rewards[..., :-1] + rewards[..., 1:]
-    return out
-
-# %% reward_to_go | wrong | in place in the argument | it changes `rewards` in place; compute a new tensor instead
-def reward_to_go(rewards):
-    for t in reversed(range(rewards.shape[-1] - 1)):
+    for t in range(rewards.shape[-1] - 2, -1, -1):
         rewards[..., t] += rewards[..., t + 1]
     return rewards
 
-# %% reward_to_go | wrong | minus the mean | the mean over trajectories is taken off. That is the
-def reward_to_go(rewards):
-    credit = rewards.flip(-1).cumsum(-1).flip(-1)
-    return credit - credit.mean(-2, keepdim=True) if rewards.ndim > 1 else credit - credit.mean()
 
-# %% reward_to_go | wrong | past taken off twice | the sum of *all* rewards, of all trajectories, stands where
+# %% reward_to_go | wrong | only for two axes: loops over columns | axis 1
 def reward_to_go(rewards):
-    return rewards.sum() - rewards.cumsum(-1) + rewards
+    result = torch.zeros_like(rewards)
+    for t in range(rewards.shape[1]):
+        result[:, t] = rewards[:, t:].sum(dim=1)
+    return result
+
+
+# %% reward_to_go | wrong | a discount of 0.99 | 0.99
+def reward_to_go(rewards):
+    result = rewards.clone()
+    for t in range(rewards.shape[-1] - 2, -1, -1):
+        result[..., t] = rewards[..., t] + 0.99 * result[..., t + 1]
+    return result
+
+
+# %% reward_to_go | wrong | the mean of what is still to come | mean of the rewards to come
+def reward_to_go(rewards):
+    steps = rewards.shape[-1]
+    return torch.stack([rewards[..., t:].mean(-1) for t in range(steps)], -1)
+
+
+# %% reward_to_go | wrong | goes on into the next trajectory | across trajectories
+def reward_to_go(rewards):
+    flat = rewards.reshape(-1)
+    return flat.flip(0).cumsum(0).flip(0).reshape(rewards.shape)
+
+
+# %% reward_to_go | wrong | turns back along the wrong axis | turned back along the first
+def reward_to_go(rewards):
+    return rewards.flip(-1).cumsum(-1).flip(0)
+
+
+# %% reward_to_go | wrong | subtracts the mean as a baseline | mean is taken off
+def reward_to_go(rewards):
+    to_go = rewards.flip(-1).cumsum(-1).flip(-1)
+    return to_go - to_go.mean(-1, keepdim=True)
+
+
+# %% reward_to_go | wrong | returns a list, for one trajectory | this is for a single trajectory
+def reward_to_go(rewards):
+    total, result = 0, []
+    for r in reversed(rewards.tolist()):
+        total += r
+        result.insert(0, total)
+    return result
+
+
+# %% reward_to_go | wrong | everything but its own reward | step's own reward is taken off
+def reward_to_go(rewards):
+    return rewards.sum(-1, keepdim=True) - rewards
+
 
 # %% reward_to_go | wrong | python lists | it adds up along the first axis, and makes a list. Steps
 def reward_to_go(rewards):
     return [sum(rewards[t:]) for t in range(len(rewards))]
 
-# %% reward_to_go | wrong | one number a trajectory | this is the return, one number for each trajectory. Each
+
+# %% reward_to_go | wrong | numpy | torch.as_tensor makes a tensor of it
 def reward_to_go(rewards):
-    return rewards.sum(-1)
+    return np.cumsum(rewards.numpy()[..., ::-1], -1)[..., ::-1]
 
-# %% dice | right | two lines
-def dice(log_probabilities, rewards):
-    so_far = log_probabilities.cumsum(-1)
-    return ((so_far - so_far.detach()).exp() * rewards).sum(-1)
 
-# %% dice | right | cumprod of bricks
-import torch
+# %% reward_to_go | wrong | neg stride | PyTorch cannot read an array that was turned round by
+def reward_to_go(rewards):
+    return torch.from_numpy(np.cumsum(rewards.numpy()[..., ::-1], -1)[..., ::-1])
 
-def dice(log_probabilities, rewards):
-    brick = torch.exp(log_probabilities - log_probabilities.detach())
-    return (torch.cumprod(brick, dim=-1) * rewards).sum(dim=-1)
 
-# %% dice | right | probabilities divided
-def dice(log_probabilities, rewards):
-    p = log_probabilities.cumsum(-1).exp()
-    return (p / p.detach() * rewards).sum(-1)
+# %% reward_to_go | wrong | for two axes only | There may be any number of axes in front. rewards.shape[-1]
+def reward_to_go(rewards):
+    n, T = rewards.shape
+    return torch.stack([rewards[:, t:].sum(1) for t in range(T)], 1)
 
-# %% dice | right | a loop
-import torch
 
-def dice(log_probabilities, rewards):
-    total, product = 0.0, 1.0
-    for t in range(rewards.shape[-1]):
-        x = log_probabilities[..., t]
-        product = product * torch.exp(x - x.detach())
-        total = total + product * rewards[..., t]
-    return total
+# %% values_of_next | right | own recursion, without best_value
+from functools import lru_cache
 
-# %% dice | right | brick of each step times the reward to go of bricks
-import torch
 
-def dice(log_probabilities, rewards):
-    n = rewards.shape[-1]
-    upper = torch.ones(n, n, dtype=rewards.dtype).triu()
-    x = log_probabilities @ upper
-    return torch.einsum("...t,...t->...", torch.exp(x - x.detach()), rewards)
+def values_of_next(state, left, safe=None):
+    @lru_cache(maxsize=None)
+    def best(s, n):
+        return max(every(s, n)) if n > 0 else 0.0
 
-# %% dice | wrong | the usual loss | this is the usual loss, log probabilities times rewards to
-def dice(log_probabilities, rewards):
-    to_go = rewards.flip(-1).cumsum(-1).flip(-1)
-    return (log_probabilities * to_go).sum(-1)
+    def every(s, n):
+        result = [] if safe is None else [safe + best(s, n - 1)]
+        for i, (w, l) in enumerate(s):
+            p = (w + 1) / (w + l + 2)
+            won = tuple(sorted(s[:i] + ((w + 1, l),) + s[i + 1 :]))
+            lost = tuple(sorted(s[:i] + ((w, l + 1),) + s[i + 1 :]))
+            result.append(p * (1 + best(won, n - 1)) + (1 - p) * best(lost, n - 1))
+        return result
 
-# %% dice | wrong | LVC: own brick times reward to go | this is LVC: the brick of each action alone, times its
-def dice(log_probabilities, rewards):
-    to_go = rewards.flip(-1).cumsum(-1).flip(-1)
-    return ((log_probabilities - log_probabilities.detach()).exp() * to_go).sum(-1)
+    return every(tuple(state), left)
 
-# %% dice | wrong | own brick times own reward | each reward stands behind the brick of its own action
-def dice(log_probabilities, rewards):
-    return ((log_probabilities - log_probabilities.detach()).exp() * rewards).sum(-1)
 
-# %% dice | wrong | brick of the whole trajectory | the brick of the whole trajectory stands before every
-def dice(log_probabilities, rewards):
-    x = log_probabilities.sum(-1)
-    return (x - x.detach()).exp() * rewards.sum(-1)
+# %% values_of_next | right | helper with sorted states
+from course_lib.lessons.lesson13 import best_value
 
-# %% dice | wrong | bricks of the actions still to come | each reward stands behind the bricks of the actions still
-def dice(log_probabilities, rewards):
-    x = log_probabilities.flip(-1).cumsum(-1).flip(-1)
-    return ((x - x.detach()).exp() * rewards).sum(-1)
 
-# %% dice | wrong | own action left out | the action of the step itself is left out. A reward depends
-def dice(log_probabilities, rewards):
-    x = log_probabilities.cumsum(-1) - log_probabilities
-    return ((x - x.detach()).exp() * rewards).sum(-1)
+def after(state, arm, won):
+    pairs = [list(pair) for pair in state]
+    pairs[arm][0 if won else 1] += 1
+    return tuple(sorted(map(tuple, pairs)))
 
-# %% dice | wrong | nothing held fast | nothing is held fast: the number is weighted with the
-def dice(log_probabilities, rewards):
-    return (log_probabilities.cumsum(-1).exp() * rewards).sum(-1)
 
-# %% dice | wrong | everything held fast | the number is the return, but it has no derivative:
-def dice(log_probabilities, rewards):
-    x = log_probabilities.cumsum(-1)
-    return ((x - x).exp() * rewards).sum(-1)
+def values_of_next(state, left, safe=None):
+    chance = [(w + 1) / (w + l + 2) for w, l in state]
+    unknown = [
+        sum(q * (won + best_value(after(state, arm, won), left - 1, safe)) for won, q in ((1, p), (0, 1 - p)))
+        for arm, p in enumerate(chance)
+    ]
+    return unknown if safe is None else [safe + best_value(tuple(sorted(state)), left - 1, safe), *unknown]
 
-# %% dice | wrong | detach outside | the number is the return, but it has no derivative:
-def dice(log_probabilities, rewards):
-    x = log_probabilities.cumsum(-1)
-    return ((x - x.detach()).exp().detach() * rewards).sum(-1)
 
-# %% dice | wrong | exp forgotten | exp is missing: x - x held fast is 0, and so is everything.
-def dice(log_probabilities, rewards):
-    x = log_probabilities.cumsum(-1)
-    return ((x - x.detach()) * rewards).sum(-1)
+# %% values_of_next | right | numpy
+from course_lib.lessons.lesson13 import best_value
 
-# %% dice | wrong | 1 + x: straight | the number and its first derivative are right. But it is a
-def dice(log_probabilities, rewards):
-    x = log_probabilities.cumsum(-1)
-    return ((1 + x - x.detach()) * rewards).sum(-1)
 
-# %% dice | wrong | bricks so far times reward to go | rewards count again and again: behind the bricks of *all*
-def dice(log_probabilities, rewards):
-    x = log_probabilities.cumsum(-1)
-    to_go = rewards.flip(-1).cumsum(-1).flip(-1)
-    return ((x - x.detach()).exp() * to_go).sum(-1)
+def values_of_next(state, left, safe=None):
+    pairs = np.array(state, dtype=int).reshape(-1, 2)
+    p = (pairs[:, 0] + 1) / (pairs.sum(1) + 2)
+    key = lambda array: tuple((int(w), int(l)) for w, l in array)
+    futures = np.zeros((len(pairs), 2))
+    for i in range(len(pairs)):
+        for which in (0, 1):
+            then = pairs.copy()
+            then[i, which] += 1
+            futures[i, which] = best_value(key(then), left - 1, safe)
+    values = p * (1 + futures[:, 0]) + (1 - p) * futures[:, 1]
+    first = [] if safe is None else [float(safe) + best_value(key(pairs), left - 1, safe)]
+    return first + values.tolist()
 
-# %% dice | wrong | mean over steps | this is a mean over steps. The rewards are added up:
-def dice(log_probabilities, rewards):
-    x = log_probabilities.cumsum(-1)
-    return ((x - x.detach()).exp() * rewards).mean(-1)
 
-# %% dice | wrong | sum of everything | there is a single number for all trajectories. Each has its
-def dice(log_probabilities, rewards):
-    x = log_probabilities.cumsum(-1)
-    return ((x - x.detach()).exp() * rewards).sum()
+# %% values_of_next | right | the expected pay, then the expected future, with tensors
+from course_lib.lessons.lesson13 import best_value
 
-# %% dice | wrong | per step | there is a number for each *step*. Add them up: one number
-def dice(log_probabilities, rewards):
-    x = log_probabilities.cumsum(-1)
-    return (x - x.detach()).exp() * rewards
 
-# %% dice | wrong | along the first axis | the sum so far goes along the first axis, over
-def dice(log_probabilities, rewards):
-    x = log_probabilities.cumsum(0)
-    return ((x - x.detach()).exp() * rewards).sum(-1)
+def values_of_next(state, left, safe=None):
+    result = []
+    for i, (w, l) in enumerate(state):
+        p = torch.tensor([w + 1, l + 1], dtype=torch.float64)
+        p = p / p.sum()
+        then = torch.tensor(
+            [best_value((*state[:i], pair, *state[i + 1 :]), left - 1, safe) for pair in ((w + 1, l), (w, l + 1))],
+            dtype=torch.float64,
+        )
+        result.append((p[0] + p @ then).item())
+    if safe is not None:
+        result = [safe + best_value(state, left - 1, safe)] + result
+    return result
 
-# %% dice | wrong | a minus, as a loss | the sign is that of a loss. The number equals the return:
-def dice(log_probabilities, rewards):
-    x = log_probabilities.cumsum(-1)
-    return -((x - x.detach()).exp() * rewards).sum(-1)
 
-# %% dice | wrong | turned round | the brick is turned over: the *first* x has the derivative,
-def dice(log_probabilities, rewards):
-    x = log_probabilities.cumsum(-1)
-    return ((x.detach() - x).exp() * rewards).sum(-1)
+# %% values_of_next | right | fractions
+from fractions import Fraction
 
-# %% dice | wrong | detached at the wrong place | what is taken off is not what it is taken off from, so the
-def dice(log_probabilities, rewards):
-    x = log_probabilities.cumsum(-1)
-    return ((x - log_probabilities.detach()).exp() * rewards).sum(-1)
+from course_lib.lessons.lesson13 import best_value
 
-# %% dice | wrong | cumsum of the bricks | this is LVC: the brick of each action alone, times its
-def dice(log_probabilities, rewards):
-    brick = (log_probabilities - log_probabilities.detach()).exp()
-    return (brick.cumsum(-1) * rewards).sum(-1)
 
-# %% dice | wrong | log probabilities taken for probabilities | log probabilities are divided as if they were
-def dice(log_probabilities, rewards):
-    brick = log_probabilities / log_probabilities.detach()
-    return (brick.cumprod(-1) * rewards).sum(-1)
+def values_of_next(state, left, safe=None):
+    def worth(i):
+        (w, l), rest = state[i], left - 1
+        p = Fraction(w + 1, w + l + 2)
+        won, lost = (best_value(state[:i] + (pair,) + state[i + 1 :], rest, safe) for pair in ((w + 1, l), (w, l + 1)))
+        return float(p) + float(p) * won + float(1 - p) * lost
 
-# %% dice | wrong | LVC in DiCE's clothes: the past is held fast | each reward stands behind the brick of its own action
-import torch
+    arms = [worth(i) for i in range(len(state))]
+    return arms if safe is None else [safe + best_value(state, left - 1, safe)] + arms
 
-def dice(log_probabilities, rewards):
-    x = log_probabilities.cumsum(-1)
-    past = x.detach() - log_probabilities.detach()
-    return ((past + log_probabilities - x.detach()).exp() * rewards).sum(-1)
 
 # %% values_of_next | right | a loop
 from course_lib.lessons.lesson13 import best_value
+
 
 def values_of_next(state, left, safe=None):
     values = []
@@ -819,81 +1210,10 @@ def values_of_next(state, left, safe=None):
         values.append(p * (1 + best_value(won, left - 1, safe)) + (1 - p) * best_value(lost, left - 1, safe))
     return values
 
-# %% values_of_next | right | lists inside, sorted
+
+# %% values_of_next | wrong | nothing is done after a loss | does *not* pay is missing
 from course_lib.lessons.lesson13 import best_value
 
-def values_of_next(state, left, safe=None):
-    def after(arm, result):
-        arms = [list(pair) for pair in state]
-        arms[arm][result] += 1
-        return best_value(tuple(sorted(map(tuple, arms))), left - 1, safe)
-    out = [] if safe is None else [safe + best_value(tuple(sorted(state)), left - 1, safe)]
-    for arm in range(len(state)):
-        wins, losses = state[arm]
-        chance = (wins + 1) / (wins + losses + 2)
-        out += [chance + chance * after(arm, 0) + (1 - chance) * after(arm, 1)]
-    return out
-
-# %% values_of_next | right | own recursion with a cache
-from functools import lru_cache
-
-@lru_cache(maxsize=None)
-def value(state, left, safe):
-    return max(values_of_next(state, left, safe)) if left > 0 else 0.0
-
-def values_of_next(state, left, safe=None):
-    def go(s):
-        return value(tuple(sorted(s)), left - 1, safe)
-    found = []
-    for i in range(len(state)):
-        w, l = state[i]
-        rest = list(state[:i]) + list(state[i + 1 :])
-        found.append((w + 1) / (w + l + 2) * (1 + go(rest + [(w + 1, l)])) + (l + 1) / (w + l + 2) * go(rest + [(w, l + 1)]))
-    return found if safe is None else [safe + go(state)] + found
-
-# %% values_of_next | right | numpy numbers
-import numpy as np
-from course_lib.lessons.lesson13 import best_value
-
-def values_of_next(state, left, safe=None):
-    n = len(state)
-    out = np.zeros(n)
-    for i in range(n):
-        w, l = state[i]
-        p = (w + 1) / (w + l + 2)
-        futures = [best_value(tuple((a + (j == i) * r, b + (j == i) * (1 - r)) for j, (a, b) in enumerate(state)), left - 1, safe) for r in (1, 0)]
-        out[i] = p * (1 + futures[0]) + (1 - p) * futures[1]
-    return list(out) if safe is None else [safe + best_value(state, left - 1, safe), *out]
-
-# %% values_of_next | wrong | the mean alone | this is what each arm pays now, on average. A pull is worth
-def values_of_next(state, left, safe=None):
-    return ([] if safe is None else [safe]) + [(w + 1) / (w + l + 2) for w, l in state]
-
-# %% values_of_next | wrong | pulled for ever | each arm is pulled to the end, whatever it shows. After
-def values_of_next(state, left, safe=None):
-    return ([] if safe is None else [safe * left]) + [left * (w + 1) / (w + l + 2) for w, l in state]
-
-# %% values_of_next | wrong | the reward of this pull is forgotten | what this pull itself pays is missing: 1 if the arm pays,
-from course_lib.lessons.lesson13 import best_value
-
-def values_of_next(state, left, safe=None):
-    values = [] if safe is None else [best_value(state, left - 1, safe)]
-    for i, (w, l) in enumerate(state):
-        p = (w + 1) / (w + l + 2)
-        won = state[:i] + ((w + 1, l),) + state[i + 1 :]
-        lost = state[:i] + ((w, l + 1),) + state[i + 1 :]
-        values.append(p * best_value(won, left - 1, safe) + (1 - p) * best_value(lost, left - 1, safe))
-    return values
-
-# %% values_of_next | wrong | nothing is learned from a pull | nothing is learned from a pull: what comes is that of the
-from course_lib.lessons.lesson13 import best_value
-
-def values_of_next(state, left, safe=None):
-    after = best_value(state, left - 1, safe)
-    return ([] if safe is None else [safe + after]) + [(w + 1) / (w + l + 2) + after for w, l in state]
-
-# %% values_of_next | wrong | a loss is forgotten | what comes after a pull that does *not* pay is missing: (1
-from course_lib.lessons.lesson13 import best_value
 
 def values_of_next(state, left, safe=None):
     values = [] if safe is None else [safe + best_value(state, left - 1, safe)]
@@ -903,19 +1223,19 @@ def values_of_next(state, left, safe=None):
         values.append(p * (1 + best_value(won, left - 1, safe)))
     return values
 
-# %% values_of_next | wrong | a loss teaches nothing | an arm that does not pay is left as it was. That is known
+
+# %% values_of_next | wrong | only what this pull pays | pays now
 from course_lib.lessons.lesson13 import best_value
+
 
 def values_of_next(state, left, safe=None):
-    values = [] if safe is None else [safe + best_value(state, left - 1, safe)]
-    for i, (w, l) in enumerate(state):
-        p = (w + 1) / (w + l + 2)
-        won = state[:i] + ((w + 1, l),) + state[i + 1 :]
-        values.append(p * (1 + best_value(won, left - 1, safe)) + (1 - p) * best_value(state, left - 1, safe))
-    return values
+    values = [(w + 1) / (w + l + 2) for w, l in state]
+    return values if safe is None else [safe, *values]
 
-# %% values_of_next | wrong | left is not counted down | `left` is not counted down: after this pull left - 1 are
+
+# %% values_of_next | wrong | the pull does not use up a pull: left instead of left - 1 | not counted down
 from course_lib.lessons.lesson13 import best_value
+
 
 def values_of_next(state, left, safe=None):
     values = [] if safe is None else [safe + best_value(state, left, safe)]
@@ -926,32 +1246,38 @@ def values_of_next(state, left, safe=None):
         values.append(p * (1 + best_value(won, left, safe)) + (1 - p) * best_value(lost, left, safe))
     return values
 
-# %% values_of_next | wrong | safe is not handed on | best_value is not told of the safe arm, so that afterwards
+
+# %% values_of_next | wrong | the share of wins instead of (wins + 1) / (wins + losses + 2) | wins / pulls
 from course_lib.lessons.lesson13 import best_value
 
-def values_of_next(state, left, safe=None):
-    values = [] if safe is None else [safe + best_value(state, left - 1)]
-    for i, (w, l) in enumerate(state):
-        p = (w + 1) / (w + l + 2)
-        won = state[:i] + ((w + 1, l),) + state[i + 1 :]
-        lost = state[:i] + ((w, l + 1),) + state[i + 1 :]
-        values.append(p * (1 + best_value(won, left - 1)) + (1 - p) * best_value(lost, left - 1))
-    return values
-
-# %% values_of_next | wrong | if safe: 0 is no safe arm | 0 is not None: `if safe` leaves out a safe arm that pays
-from course_lib.lessons.lesson13 import best_value
 
 def values_of_next(state, left, safe=None):
-    values = [safe + best_value(state, left - 1, safe)] if safe else []
+    values = [] if safe is None else [safe + best_value(state, left - 1, safe)]
     for i, (w, l) in enumerate(state):
-        p = (w + 1) / (w + l + 2)
+        p = w / (w + l) if w + l else 0.5
         won = state[:i] + ((w + 1, l),) + state[i + 1 :]
         lost = state[:i] + ((w, l + 1),) + state[i + 1 :]
         values.append(p * (1 + best_value(won, left - 1, safe)) + (1 - p) * best_value(lost, left - 1, safe))
     return values
 
-# %% values_of_next | wrong | the safe arm last | the safe arm is the last. Its value is the first.
+
+# %% values_of_next | wrong | brackets forgotten: wins + 1 / (wins + losses + 2) | without brackets
 from course_lib.lessons.lesson13 import best_value
+
+
+def values_of_next(state, left, safe=None):
+    values = [] if safe is None else [safe + best_value(state, left - 1, safe)]
+    for i, (w, l) in enumerate(state):
+        p = w + 1 / (w + l + 2)
+        won = state[:i] + ((w + 1, l),) + state[i + 1 :]
+        lost = state[:i] + ((w, l + 1),) + state[i + 1 :]
+        values.append(p * (1 + best_value(won, left - 1, safe)) + (1 - p) * best_value(lost, left - 1, safe))
+    return values
+
+
+# %% values_of_next | wrong | the safe arm is the last | safe arm is the last
+from course_lib.lessons.lesson13 import best_value
+
 
 def values_of_next(state, left, safe=None):
     values = []
@@ -964,51 +1290,84 @@ def values_of_next(state, left, safe=None):
         values.append(safe + best_value(state, left - 1, safe))
     return values
 
-# %% values_of_next | wrong | wins over pulls | an arm pays with probability wins / pulls here (and 1/2
+
+# %% values_of_next | wrong | after the safe arm nothing follows | this pull alone
 from course_lib.lessons.lesson13 import best_value
 
+
 def values_of_next(state, left, safe=None):
-    values = [] if safe is None else [safe + best_value(state, left - 1, safe)]
+    values = [] if safe is None else [safe]
     for i, (w, l) in enumerate(state):
-        p = w / (w + l) if w + l else 0.5
+        p = (w + 1) / (w + l + 2)
         won = state[:i] + ((w + 1, l),) + state[i + 1 :]
         lost = state[:i] + ((w, l + 1),) + state[i + 1 :]
         values.append(p * (1 + best_value(won, left - 1, safe)) + (1 - p) * best_value(lost, left - 1, safe))
     return values
 
-# %% values_of_next | wrong | won and lost exchanged | wins and losses are exchanged in the states that follow:
+
+# %% values_of_next | wrong | the next states are lists | tuple of tuples
 from course_lib.lessons.lesson13 import best_value
+
 
 def values_of_next(state, left, safe=None):
     values = [] if safe is None else [safe + best_value(state, left - 1, safe)]
     for i, (w, l) in enumerate(state):
         p = (w + 1) / (w + l + 2)
-        won = state[:i] + ((w, l + 1),) + state[i + 1 :]
-        lost = state[:i] + ((w + 1, l),) + state[i + 1 :]
+        won, lost = list(state), list(state)
+        won[i] = (w + 1, l)
+        lost[i] = (w, l + 1)
         values.append(p * (1 + best_value(won, left - 1, safe)) + (1 - p) * best_value(lost, left - 1, safe))
     return values
 
-# %% values_of_next | wrong | the best of them | this is the value of the best arm alone. A list with the
+
+# %% values_of_next | wrong | the next state always changes the first arm | the *first* arm is changed
 from course_lib.lessons.lesson13 import best_value
 
-def values_of_next(state, left, safe=None):
-    return best_value(tuple(sorted(state)), left, safe)
-
-# %% values_of_next | wrong | the other arms are dropped | after this pull the other arms are gone: the state that
-from course_lib.lessons.lesson13 import best_value
 
 def values_of_next(state, left, safe=None):
     values = [] if safe is None else [safe + best_value(state, left - 1, safe)]
     for w, l in state:
         p = (w + 1) / (w + l + 2)
-        values.append(p * (1 + best_value(((w + 1, l),), left - 1, safe)) + (1 - p) * best_value(((w, l + 1),), left - 1, safe))
+        won = ((w + 1, l),) + state[1:]
+        lost = ((w, l + 1),) + state[1:]
+        values.append(p * (1 + best_value(won, left - 1, safe)) + (1 - p) * best_value(lost, left - 1, safe))
     return values
 
-# %% values_of_next | wrong | the safe arm for ever | the safe arm is pulled to the end. After this pull another
+
+# %% values_of_next | wrong | wins and losses the other way round | wins and losses are exchanged: each pair
 from course_lib.lessons.lesson13 import best_value
 
+
 def values_of_next(state, left, safe=None):
-    values = [] if safe is None else [safe * left]
+    values = [] if safe is None else [safe + best_value(state, left - 1, safe)]
+    for i, (l, w) in enumerate(state):
+        p = (w + 1) / (w + l + 2)
+        won = state[:i] + ((w + 1, l),) + state[i + 1 :]
+        lost = state[:i] + ((w, l + 1),) + state[i + 1 :]
+        values.append(p * (1 + best_value(won, left - 1, safe)) + (1 - p) * best_value(lost, left - 1, safe))
+    return values
+
+
+# %% values_of_next | wrong | win and loss are weighed one half each | weighted alike
+from course_lib.lessons.lesson13 import best_value
+
+
+def values_of_next(state, left, safe=None):
+    values = [] if safe is None else [safe + best_value(state, left - 1, safe)]
+    for i, (w, l) in enumerate(state):
+        p = (w + 1) / (w + l + 2)
+        won = state[:i] + ((w + 1, l),) + state[i + 1 :]
+        lost = state[:i] + ((w, l + 1),) + state[i + 1 :]
+        values.append(p + (best_value(won, left - 1, safe) + best_value(lost, left - 1, safe)) / 2)
+    return values
+
+
+# %% values_of_next | wrong | the safe arm is left out of the answer | safe arm is missing
+from course_lib.lessons.lesson13 import best_value
+
+
+def values_of_next(state, left, safe=None):
+    values = []
     for i, (w, l) in enumerate(state):
         p = (w + 1) / (w + l + 2)
         won = state[:i] + ((w + 1, l),) + state[i + 1 :]
@@ -1016,8 +1375,56 @@ def values_of_next(state, left, safe=None):
         values.append(p * (1 + best_value(won, left - 1, safe)) + (1 - p) * best_value(lost, left - 1, safe))
     return values
 
+
+# %% values_of_next | wrong | only the first arm | only the first unknown arm is answered for
+from course_lib.lessons.lesson13 import best_value
+
+
+def values_of_next(state, left, safe=None):
+    wins, losses = state[0]
+    p = (wins + 1) / (wins + losses + 2)
+    win = best_value(((wins + 1, losses),) + state[1:], left - 1, safe)
+    loss = best_value(((wins, losses + 1),) + state[1:], left - 1, safe)
+    values = [p * (1 + win) + (1 - p) * loss]
+    if safe is not None:
+        values.insert(0, safe + best_value(state, left - 1, safe))
+    return values
+
+
+# %% values_of_next | wrong | looks for the arm with index, so equal arms are mixed up | of arms with the same record only one is left
+from course_lib.lessons.lesson13 import best_value
+
+
+def values_of_next(state, left, safe=None):
+    values = {}
+    for pair in state:
+        i = state.index(pair)
+        w, l = pair
+        p = (w + 1) / (w + l + 2)
+        won = state[:i] + ((w + 1, l),) + state[i + 1 :]
+        lost = state[:i] + ((w, l + 1),) + state[i + 1 :]
+        values[pair] = p * (1 + best_value(won, left - 1, safe)) + (1 - p) * best_value(lost, left - 1, safe)
+    first = [] if safe is None else [safe + best_value(state, left - 1, safe)]
+    return first + list(values.values())
+
+
+# %% values_of_next | wrong | if safe: 0 is no safe arm | 0 is not None: `if safe` leaves out a safe arm that pays
+from course_lib.lessons.lesson13 import best_value
+
+
+def values_of_next(state, left, safe=None):
+    values = [safe + best_value(state, left - 1, safe)] if safe else []
+    for i, (w, l) in enumerate(state):
+        p = (w + 1) / (w + l + 2)
+        won = state[:i] + ((w + 1, l),) + state[i + 1 :]
+        lost = state[:i] + ((w, l + 1),) + state[i + 1 :]
+        values.append(p * (1 + best_value(won, left - 1, safe)) + (1 - p) * best_value(lost, left - 1, safe))
+    return values
+
+
 # %% values_of_next | wrong | lists as states | best_value remembers states, so that they must not change:
 from course_lib.lessons.lesson13 import best_value
+
 
 def values_of_next(state, left, safe=None):
     values = [] if safe is None else [safe + best_value(state, left - 1, safe)]
@@ -1028,29 +1435,6 @@ def values_of_next(state, left, safe=None):
         values.append(p * (1 + best_value(won, left - 1, safe)) + (1 - p) * best_value(lost, left - 1, safe))
     return values
 
-# %% values_of_next | wrong | sorts the arms first | the arms are sorted first, so that values come in another
-from course_lib.lessons.lesson13 import best_value
-
-def values_of_next(state, left, safe=None):
-    state = tuple(sorted(state))
-    values = [] if safe is None else [safe + best_value(state, left - 1, safe)]
-    for i, (w, l) in enumerate(state):
-        p = (w + 1) / (w + l + 2)
-        won = state[:i] + ((w + 1, l),) + state[i + 1 :]
-        lost = state[:i] + ((w, l + 1),) + state[i + 1 :]
-        values.append(p * (1 + best_value(won, left - 1, safe)) + (1 - p) * best_value(lost, left - 1, safe))
-    return values
-
-# %% values_of_next | wrong | as likely to win as to lose | an arm pays with probability 1/2 here, whatever is known of
-from course_lib.lessons.lesson13 import best_value
-
-def values_of_next(state, left, safe=None):
-    values = [] if safe is None else [safe + best_value(state, left - 1, safe)]
-    for i, (w, l) in enumerate(state):
-        won = state[:i] + ((w + 1, l),) + state[i + 1 :]
-        lost = state[:i] + ((w, l + 1),) + state[i + 1 :]
-        values.append(0.5 * (1 + best_value(won, left - 1, safe)) + 0.5 * best_value(lost, left - 1, safe))
-    return values
 
 # %% values_of_next | wrong | recursion without an end | A recursion of your own needs an end: where no pull is
 def values_of_next(state, left, safe=None):
@@ -1059,13 +1443,17 @@ def values_of_next(state, left, safe=None):
         p = (w + 1) / (w + l + 2)
         won = state[:i] + ((w + 1, l),) + state[i + 1 :]
         lost = state[:i] + ((w, l + 1),) + state[i + 1 :]
-        values.append(p * (1 + max(values_of_next(won, left - 1, safe))) + (1 - p) * max(values_of_next(lost, left - 1, safe)))
+        values.append(
+            p * (1 + max(values_of_next(won, left - 1, safe))) + (1 - p) * max(values_of_next(lost, left - 1, safe))
+        )
     return values
+
 
 # %% values_of_next | wrong | recursion without a memory | The same states are met again and again. best_value
 def values_of_next(state, left, safe=None):
     def best(s):
         return max(values_of_next(s, left - 1, safe)) if left > 1 else 0.0
+
     values = [] if safe is None else [safe + best(state)]
     for i, (w, l) in enumerate(state):
         p = (w + 1) / (w + l + 2)
@@ -1074,12 +1462,15 @@ def values_of_next(state, left, safe=None):
         values.append(p * (1 + best(won)) + (1 - p) * best(lost))
     return values
 
+
 # %% values_of_next | wrong | greedy from the next pull on | after this pull nobody looks again: the arm that looks best
 def values_of_next(state, left, safe=None):
     def mean(w, l):
         return (w + 1) / (w + l + 2)
+
     def stay(s):
         return (left - 1) * max([mean(*a) for a in s] + ([] if safe is None else [safe]))
+
     values = [] if safe is None else [safe + stay(state)]
     for i, (w, l) in enumerate(state):
         p = mean(w, l)
@@ -1088,316 +1479,11 @@ def values_of_next(state, left, safe=None):
         values.append(p * (1 + stay(won)) + (1 - p) * stay(lost))
     return values
 
-# %% adapted | wrong | total reward times total gradient | every pull is credited with what all pulls were paid
-def adapted(start, counts, rewards, lr):
-    p = start.softmax(-1)
-    g = (counts[:, :, None] * (torch.eye(len(start)) - p)).sum(1)
-    R = rewards @ counts.T
-    return start + lr * R[..., None] * g / counts[0].sum()
-
-# %% adapted | wrong | reward times grad, mean over pulls separately (mean reward x mean grad) | every pull is credited with a mean over all of them
-def adapted(start, counts, rewards, lr):
-    p = start.softmax(-1)
-    n = counts.sum(-1, keepdim=True)
-    g = counts / n - p
-    R = (rewards[:, None] * counts / n).mean(-1, keepdim=True)
-    return start + lr * R * g
-
-# %% adapted | wrong | autograd of prob | this is the gradient of the *probability* of the arm that
-import torch
-def adapted(start, counts, rewards, lr):
-    s = start if start.requires_grad else start.clone().requires_grad_()
-    out = []
-    for pays in rewards:
-        line = []
-        for row in counts:
-            goal = (row * pays * s.softmax(-1)).sum() / row.sum()
-            (g,) = torch.autograd.grad(goal, s, create_graph=True)
-            line.append(s + lr * g)
-        out.append(torch.stack(line))
-    return torch.stack(out)
-
-# %% adapted | wrong | sequential steps, one pull after the other | one step is taken after the other, each from where the last
-def adapted(start, counts, rewards, lr):
-    out = []
-    for pays in rewards:
-        line = []
-        for row in counts:
-            s = start
-            for a in range(len(start)):
-                for _ in range(int(row[a])):
-                    e = torch.zeros_like(start); e[a] = 1
-                    s = s + lr / row.sum() * pays[a] * (e - s.softmax(-1))
-            line.append(s)
-        out.append(torch.stack(line))
-    return torch.stack(out)
-
-# %% adapted | wrong | no counts weights on 1-p, sign of others wrong | the others' -p is not multiplied by what was paid. All of
-def adapted(start, counts, rewards, lr):
-    p = start.softmax(-1)
-    earned = counts / counts[0].sum() * rewards[:, None]
-    return start + lr * (earned * (1 - p) - (1 - counts / counts[0].sum()) * p)
-
-# %% adapted | wrong | 1-p for pulled, -p for not pulled, times total reward | an arm that was pulled gets 1 - p and the others -p, once
-def adapted(start, counts, rewards, lr):
-    p = start.softmax(-1)
-    pulled = (counts > 0).to(p.dtype)
-    R = (counts / counts[0].sum() * rewards[:, None]).sum(-1, keepdim=True)
-    return start + lr * R * (pulled - p)
-
-# %% adapted | wrong | no grad | the numbers are right, but no gradient gets through the
-def adapted(start, counts, rewards, lr):
-    with torch.no_grad():
-        p = start.softmax(-1)
-        earned = counts / counts[0].sum() * rewards[:, None]
-        return start + lr * (earned - earned.sum(-1, keepdim=True) * p)
-
-# %% adapted | wrong | lr fixed | lr is 4 in the code. Use the argument.
-def adapted(start, counts, rewards, lr):
-    p = start.softmax(-1)
-    earned = counts / counts[0].sum() * rewards[:, None]
-    return start + 4.0 * (earned - earned.sum(-1, keepdim=True) * p)
-
-# %% adapted | wrong | tuple/list | torch.stack(...) makes a tensor of it
-def adapted(start, counts, rewards, lr):
-    p = start.softmax(-1)
-    out = []
-    for r in rewards:
-        earned = counts / counts[0].sum() * r
-        out.append(start + lr * (earned - earned.sum(-1, keepdim=True) * p))
-    return out
-
-# %% adapted | wrong | only the first two tasks
-def adapted(start, counts, rewards, lr):
-    p = start.softmax(-1)
-    out = []
-    for r in rewards[:2]:
-        earned = counts / counts[0].sum() * r
-        out.append(start + lr * (earned - earned.sum(-1, keepdim=True) * p))
-    return torch.stack(out)
-
-# %% adapted | wrong | divided by the largest count | The result is [tasks, outcomes, arms], also for one
-def adapted(start, counts, rewards, lr):
-    p = start.softmax(-1)
-    earned = counts / counts.max() * rewards[:, None]
-    return start + lr * (earned - earned.sum(-1, keepdim=True) * p)
-
-# %% adapted | wrong | step on weights normalised (gradient normalised) | the gradient is divided by its length. The step is lr times
-def adapted(start, counts, rewards, lr):
-    p = start.softmax(-1)
-    earned = counts / counts[0].sum() * rewards[:, None]
-    g = earned - earned.sum(-1, keepdim=True) * p
-    return start + lr * g / g.norm(dim=-1, keepdim=True).clamp(min=1e-8)
-
-# %% two_parts | wrong | adapted from a start without gradient | `start` comes without requires_grad, and has to be left so.
-from course_lib.lessons.lesson13 import adapted, outcomes
-def two_parts(start, rewards, pulls, lr):
-    s = start.clone().requires_grad_()
-    counts, ways = outcomes(len(start), pulls)
-    P = ways * torch.exp(counts @ s.log_softmax(0))
-    V = (adapted(s.detach(), counts, rewards, lr).softmax(-1) * rewards[:, None]).sum(-1)
-    path, = torch.autograd.grad((P.detach() * V).sum(-1).mean(), s)
-    score, = torch.autograd.grad((P * V.detach()).sum(-1).mean(), s)
-    return path, score
-
-# %% two_parts | wrong | ways forgotten in the score | in the score the `ways` are missing. The probability of an
-from course_lib.lessons.lesson13 import adapted, outcomes
-def two_parts(start, rewards, pulls, lr):
-    s = start.clone().requires_grad_()
-    counts, ways = outcomes(len(start), pulls)
-    logp = counts @ s.log_softmax(0)
-    P = ways * logp.exp()
-    V = (adapted(s, counts, rewards, lr).softmax(-1) * rewards[:, None]).sum(-1)
-    path, = torch.autograd.grad((P.detach() * V).sum(-1).mean(), s, retain_graph=True)
-    score, = torch.autograd.grad((logp.exp() * V.detach()).sum(-1).mean(), s)
-    return path, score
-
-# %% two_parts | wrong | ways forgotten in the path only | in the path the `ways` are missing. The probability of an
-from course_lib.lessons.lesson13 import adapted, outcomes
-def two_parts(start, rewards, pulls, lr):
-    s = start.clone().requires_grad_()
-    counts, ways = outcomes(len(start), pulls)
-    logp = counts @ s.log_softmax(0)
-    P = ways * logp.exp()
-    V = (adapted(s, counts, rewards, lr).softmax(-1) * rewards[:, None]).sum(-1)
-    path, = torch.autograd.grad((logp.exp().detach() * V).sum(-1).mean(), s, retain_graph=True)
-    score, = torch.autograd.grad((P * V.detach()).sum(-1).mean(), s)
-    return path, score
-
-# %% two_parts | wrong | log probability in what is earned
-from course_lib.lessons.lesson13 import adapted, outcomes
-def two_parts(start, rewards, pulls, lr):
-    s = start.clone().requires_grad_()
-    counts, ways = outcomes(len(start), pulls)
-    P = ways * torch.exp(counts @ s.log_softmax(0))
-    after = adapted(s, counts, rewards, lr).softmax(-1)
-    V = (after.log() * (after * rewards[:, None]).detach()).sum(-1)
-    path, = torch.autograd.grad((P.detach() * V).sum(-1).mean(), s, retain_graph=True)
-    score, = torch.autograd.grad((P * V.detach()).sum(-1).mean(), s)
-    return path, score
-
-# %% two_parts | wrong | one sum over tasks for score, mean for path | in the score, tasks are summed. J is the *mean* over tasks.
-from course_lib.lessons.lesson13 import adapted, outcomes
-def two_parts(start, rewards, pulls, lr):
-    s = start.clone().requires_grad_()
-    counts, ways = outcomes(len(start), pulls)
-    P = ways * torch.exp(counts @ s.log_softmax(0))
-    V = (adapted(s, counts, rewards, lr).softmax(-1) * rewards[:, None]).sum(-1)
-    path, = torch.autograd.grad((P.detach() * V).sum(-1).mean(), s, retain_graph=True)
-    score, = torch.autograd.grad((P * V.detach()).sum(), s)
-    return path, score
-
-# %% two_parts | wrong | inner step by hand without mean over pulls and score ok | the adaptation step adds up the pulls. It is the mean over
-from course_lib.lessons.lesson13 import outcomes
-def two_parts(start, rewards, pulls, lr):
-    s = start.clone().requires_grad_()
-    counts, ways = outcomes(len(start), pulls)
-    P = ways * torch.exp(counts @ s.log_softmax(0))
-    e = counts * rewards[:, None]
-    after = s + lr * (e - e.sum(-1, keepdim=True) * s.softmax(0))
-    V = (after.softmax(-1) * rewards[:, None]).sum(-1)
-    path, = torch.autograd.grad((P.detach() * V).sum(-1).mean(), s, retain_graph=True)
-    score, = torch.autograd.grad((P * V.detach()).sum(-1).mean(), s)
-    return path, score
-
-# %% two_parts | wrong | product over the wrong axis | Axes are counted from the last: rewards.unsqueeze(1),
-from course_lib.lessons.lesson13 import adapted, outcomes
-def two_parts(start, rewards, pulls, lr):
-    s = start.clone().requires_grad_()
-    counts, ways = outcomes(len(start), pulls)
-    P = (s.softmax(0) ** counts).prod(0)
-    V = (adapted(s, counts, rewards, lr).softmax(-1) * rewards[:, None]).sum(-1)
-    path, = torch.autograd.grad((P.detach() * V).sum(-1).mean(), s, retain_graph=True)
-    score, = torch.autograd.grad((P * V.detach()).sum(-1).mean(), s)
-    return path, score
-
-# %% two_parts | wrong | returns dict | it should return 2 things (path, score), but it returned a
-from course_lib.lessons.lesson13 import adapted, outcomes
-def two_parts(start, rewards, pulls, lr):
-    s = start.clone().requires_grad_()
-    counts, ways = outcomes(len(start), pulls)
-    P = ways * torch.exp(counts @ s.log_softmax(0))
-    V = (adapted(s, counts, rewards, lr).softmax(-1) * rewards[:, None]).sum(-1)
-    path, = torch.autograd.grad((P.detach() * V).sum(-1).mean(), s, retain_graph=True)
-    score, = torch.autograd.grad((P * V.detach()).sum(-1).mean(), s)
-    return {"path": path, "score": score}
-
-# %% two_parts | wrong | sampled | the right answer has no chance in it
-from course_lib.lessons.lesson13 import sampled_gradients
-def two_parts(start, rewards, pulls, lr):
-    a = sampled_gradients(start, rewards, pulls, lr, 5000, score=False).mean(0)
-    b = sampled_gradients(start, rewards, pulls, lr, 5000).mean(0)
-    return a, b - a
-
-# %% two_parts | wrong | graph freed | Both parts go through the same graph: retain_graph=True in
-from course_lib.lessons.lesson13 import adapted, outcomes
-def two_parts(start, rewards, pulls, lr):
-    s = start.clone().requires_grad_()
-    counts, ways = outcomes(len(start), pulls)
-    p = s.softmax(0)
-    P = ways * (p ** counts).prod(-1)
-    V = (adapted(s, counts, rewards, lr).softmax(-1) * rewards[:, None]).sum(-1)
-    whole, = torch.autograd.grad((P * V).sum(-1).mean(), s)
-    score, = torch.autograd.grad((P * V.detach()).sum(-1).mean(), s)
-    return whole - score, score
-
-# %% two_parts | wrong | rewards broadcast without unsqueeze | Axes are counted from the last: rewards.unsqueeze(1),
-from course_lib.lessons.lesson13 import adapted, outcomes
-def two_parts(start, rewards, pulls, lr):
-    s = start.clone().requires_grad_()
-    counts, ways = outcomes(len(start), pulls)
-    P = ways * torch.exp(counts @ s.log_softmax(0))
-    V = (adapted(s, counts, rewards, lr).softmax(-1) * rewards).sum(-1)
-    path, = torch.autograd.grad((P.detach() * V).sum(-1).mean(), s, retain_graph=True)
-    score, = torch.autograd.grad((P * V.detach()).sum(-1).mean(), s)
-    return path, score
-
-# %% dice | wrong | detach sum so far including, rewards discounted | later rewards are discounted, by 0.99 a step. Here all
-def dice(log_probabilities, rewards):
-    x = log_probabilities.cumsum(-1)
-    return ((x - x.detach()).exp() * rewards * 0.99 ** torch.arange(rewards.shape[-1])).sum(-1)
-
-# %% dice | wrong | log of probabilities product of p | this is LVC: the brick of each action alone, times its
-def dice(log_probabilities, rewards):
-    p = log_probabilities.exp()
-    return (p / p.detach() * rewards.flip(-1).cumsum(-1).flip(-1)).sum(-1)
-
-# %% dice | wrong | no grad | the number is the return, but it has no derivative:
-def dice(log_probabilities, rewards):
-    with torch.no_grad():
-        x = log_probabilities.cumsum(-1)
-        return ((x - x.detach()).exp() * rewards).sum(-1)
-
-# %% dice | wrong | product of bricks over all steps inside the sum with cumsum rewards | the brick of the whole trajectory stands before every
-def dice(log_probabilities, rewards):
-    b = (log_probabilities - log_probabilities.detach()).exp()
-    return (b.prod(-1, keepdim=True) * rewards).sum(-1)
-
-# %% dice | wrong | item | the number is the return, but it has no derivative:
-def dice(log_probabilities, rewards):
-    x = log_probabilities.cumsum(-1)
-    return torch.tensor(((x - x.detach()).exp() * rewards).sum(-1).tolist())
-
-# %% dice | wrong | requires_grad x clone detach | the number is the return, but it has no derivative:
-def dice(log_probabilities, rewards):
-    x = torch.tensor(log_probabilities.tolist(), requires_grad=True).cumsum(-1)
-    return ((x - x.detach()).exp() * rewards).sum(-1)
-
-# %% dice | wrong | logs with brick of reward to go, exclusive | the log probabilities stand before the rewards as well. The
-def dice(log_probabilities, rewards):
-    x = log_probabilities.cumsum(-1)
-    return (log_probabilities * (x - x.detach()).exp() * rewards).sum(-1)
-
-# %% dice | wrong | surrogate with detached weights second-order | the number and its first derivative are right. But it is a
-def dice(log_probabilities, rewards):
-    to_go = rewards.flip(-1).cumsum(-1).flip(-1)
-    return ((log_probabilities - log_probabilities.detach()) * to_go).sum(-1) + rewards.sum(-1)
-
-# %% reward_to_go | wrong | numpy | torch.as_tensor makes a tensor of it
-def reward_to_go(rewards):
-    return np.cumsum(rewards.numpy()[..., ::-1], -1)[..., ::-1]
-
-# %% reward_to_go | wrong | neg stride | PyTorch cannot read an array that was turned round by
-def reward_to_go(rewards):
-    return torch.from_numpy(np.cumsum(rewards.numpy()[..., ::-1], -1)[..., ::-1])
-
-# %% reward_to_go | wrong | loop range missing the last step | the last step is left out. Its reward to go is its own
-def reward_to_go(rewards):
-    out = torch.zeros_like(rewards)
-    for t in range(rewards.shape[-1] - 1):
-        out[..., t] = rewards[..., t:].sum(-1)
-    return out
-
-# %% reward_to_go | wrong | loop excludes last reward | the last reward is left out: [t:-1] ends before it, [t:]
-def reward_to_go(rewards):
-    out = torch.zeros_like(rewards)
-    for t in range(rewards.shape[-1]):
-        out[..., t] = rewards[..., t:-1].sum(-1)
-    return out
-
-# %% reward_to_go | wrong | loop over the first axis and stack at 0 | the steps have become the first axis. They stay the last
-def reward_to_go(rewards):
-    return torch.stack([rewards[..., t:].sum(-1) for t in range(rewards.shape[-1])])
-
-# %% reward_to_go | wrong | for two axes only | There may be any number of axes in front. rewards.shape[-1]
-def reward_to_go(rewards):
-    n, T = rewards.shape
-    return torch.stack([rewards[:, t:].sum(1) for t in range(T)], 1)
-
-# %% reward_to_go | wrong | rewards[:, t:] | it adds up along axis 1. Steps are the *last* axis, however
-def reward_to_go(rewards):
-    out = torch.zeros_like(rewards)
-    for t in range(rewards.shape[1]):
-        out[:, t] = rewards[:, t:].sum(1)
-    return out
-
-# %% reward_to_go | wrong | triangle the other way | this adds up what *was* paid, from the first step on. An
-def reward_to_go(rewards):
-    n = rewards.shape[-1]
-    return rewards @ torch.ones(n, n).triu()
 
 # %% values_of_next | wrong | always with the safe | Where `safe` is None there is no safe arm: ask `if safe is
 from course_lib.lessons.lesson13 import best_value
+
+
 def values_of_next(state, left, safe=None):
     out = [safe + best_value(state, left - 1, safe)]
     for i, (w, l) in enumerate(state):
@@ -1407,8 +1493,11 @@ def values_of_next(state, left, safe=None):
         out.append(p * (1 + best_value(won, left - 1, safe)) + (1 - p) * best_value(lost, left - 1, safe))
     return out
 
+
 # %% values_of_next | wrong | state + without comma | A state is a tuple of pairs. A tuple of *one* pair is
 from course_lib.lessons.lesson13 import best_value
+
+
 def values_of_next(state, left, safe=None):
     out = [] if safe is None else [safe + best_value(state, left - 1, safe)]
     for i, (w, l) in enumerate(state):
@@ -1418,8 +1507,11 @@ def values_of_next(state, left, safe=None):
         out.append(p * (1 + best_value(won, left - 1, safe)) + (1 - p) * best_value(lost, left - 1, safe))
     return out
 
+
 # %% values_of_next | wrong | item assignment | A state is a tuple, which cannot be changed. Make a new
 from course_lib.lessons.lesson13 import best_value
+
+
 def values_of_next(state, left, safe=None):
     out = [] if safe is None else [safe + best_value(state, left - 1, safe)]
     for i, (w, l) in enumerate(state):
@@ -1429,8 +1521,11 @@ def values_of_next(state, left, safe=None):
         out.append(p * (1 + best_value(won, left - 1, safe)) + (1 - p) * best_value(state, left - 1, safe))
     return out
 
+
 # %% values_of_next | wrong | never below the safe arm to the end
 from course_lib.lessons.lesson13 import best_value
+
+
 def values_of_next(state, left, safe=None):
     out = []
     for i, (w, l) in enumerate(state):
@@ -1441,34 +1536,15 @@ def values_of_next(state, left, safe=None):
         out.append(v if safe is None else max(v, safe * left))
     return out if safe is None else [safe + best_value(state, left - 1, safe)] + out
 
+
 # %% values_of_next | wrong | safe arm is in the state | the first arm of `state` is taken for the safe one. `state`
 from course_lib.lessons.lesson13 import best_value
+
+
 def values_of_next(state, left, safe=None):
     out = []
     for i, (w, l) in enumerate(state):
         p = safe if safe is not None and i == 0 else (w + 1) / (w + l + 2)
-        won = state[:i] + ((w + 1, l),) + state[i + 1 :]
-        lost = state[:i] + ((w, l + 1),) + state[i + 1 :]
-        out.append(p * (1 + best_value(won, left - 1, safe)) + (1 - p) * best_value(lost, left - 1, safe))
-    return out
-
-# %% values_of_next | wrong | left - 1 for the win only | `left` is not counted down where the arm does not pay:
-from course_lib.lessons.lesson13 import best_value
-def values_of_next(state, left, safe=None):
-    out = [] if safe is None else [safe + best_value(state, left - 1, safe)]
-    for i, (w, l) in enumerate(state):
-        p = (w + 1) / (w + l + 2)
-        won = state[:i] + ((w + 1, l),) + state[i + 1 :]
-        lost = state[:i] + ((w, l + 1),) + state[i + 1 :]
-        out.append(p * (1 + best_value(won, left - 1, safe)) + (1 - p) * best_value(lost, left, safe))
-    return out
-
-# %% values_of_next | wrong | safe left not counted down | `left` is not counted down for the safe arm: after its pull
-from course_lib.lessons.lesson13 import best_value
-def values_of_next(state, left, safe=None):
-    out = [] if safe is None else [safe + best_value(state, left, safe)]
-    for i, (w, l) in enumerate(state):
-        p = (w + 1) / (w + l + 2)
         won = state[:i] + ((w + 1, l),) + state[i + 1 :]
         lost = state[:i] + ((w, l + 1),) + state[i + 1 :]
         out.append(p * (1 + best_value(won, left - 1, safe)) + (1 - p) * best_value(lost, left - 1, safe))
