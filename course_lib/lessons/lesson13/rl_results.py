@@ -56,7 +56,7 @@ def planned() -> list[tuple[str, str, int]]:
     """Part, name and seed of everything that the table holds."""
     found = [("walkers", name, seed) for seed in SEEDS for name in (*WALKERS, "random start")]
     found += [("policies", name, 0) for name in ("informative, 0.2", "safe", "grid")]
-    found += [("policies", "safe", seed) for seed in SEEDS[1:]]
+    found += [("policies", name, seed) for name in ("safe", "grid") for seed in SEEDS[1:]]
     found += [("policies", f"informative, {bonus}", seed) for seed in TEN for bonus in (0.2, 0.05)
               if (bonus, seed) != (0.2, 0)]  # fmt: skip
     return found
