@@ -23,13 +23,11 @@ from course_lib.lessons.lesson13.recurrent_policy import RecurrentPolicy
 from course_lib.lessons.lesson13.rl_results import Run
 from course_lib.lessons.lesson13.walkers import new_walker, returns, train_walker
 from course_lib.statistics import ci95
-from course_lib.tasks import Navigation
 from course_lib.tasks.bandits import InformativeArm
 
 COMMAND = "OMP_NUM_THREADS=1 python -m benchmarks.acting"
 LIVES, EXACT, GOALS = 20_000, 4_000, 100  # to judge: lives, lives of which every pull is looked at, goals
 RATES = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)  # tried for starts that were not trained to adapt, on other goals
-NEAR = 0.1  # of a goal, for the sparse reward
 
 
 def train(part: str, name: str, seed: int) -> Run:
@@ -46,27 +44,12 @@ def spent(start: float) -> float:
 
 def walker(name: str, seed: int, start: float) -> tuple[dict, float]:
     """A walker and what it earns as it adapts."""
-    sparse = Navigation(sparse=NEAR)
-    if name == "sparse":
-        made = train_walker("MAML", seed, world=sparse, progress=False)
-    else:
-        made = new_walker(seed) if name == "random start" else train_walker(name, seed, progress=False)
+    made = new_walker(seed) if name == "random start" else train_walker(name, seed, progress=False)
     seconds, lr = spent(start), made.config["lr"]
     if name in ("random start", "pretrained"):
         lr = max(RATES, key=lambda rate: returns(made, GOALS, 1, seed=1998, lr=rate)[1].mean().item())
     earned = returns(made, GOALS, lr=lr)  # [4, goals]
-    values = {"returns": rounded(earned.mean(1)), "ci": [round(ci95(row), 4) for row in earned], "lr": lr}
-    if name == "sparse":
-        values |= {"unpaid": unpaid(new_walker(seed, sparse)), "unpaid, trained": unpaid(made)}
-    return values, seconds
-
-
-def unpaid(made) -> float:
-    """The share of goals where none of 20 trajectories is paid: there the step is zero."""
-    episode = made.world.sample(1000, torch.Generator().manual_seed(999))
-    paid = made.world.rewards(made.predict(made.adapt(episode.support_x, episode.support_y, steps=0),
-                                           episode.support_x), episode.support_y)  # fmt: skip
-    return round((paid.sum((1, 2)) == 0).double().mean().item(), 4)
+    return {"returns": rounded(earned.mean(1)), "ci": [round(ci95(row), 4) for row in earned], "lr": lr}, seconds
 
 
 def policy(name: str, seed: int, start: float) -> tuple[dict, float]:

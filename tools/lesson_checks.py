@@ -40,7 +40,7 @@ CITED = re.compile(
 VENUE = re.compile(
     r"\b(NeurIPS|ICLR|ICML|CVPR|ICCV|ECCV|BMVC|AAAI|IJCAI|AISTATS|UAI|COLT|ACL|EACL|EMNLP|LREC|JMLR|TMLR|TPAMI|Science|Nature"
     r"|PNAS|Machine Learning|Neural Computation|Journal|Proceedings|Transactions|Annals|Workshop|Review|thesis|Press"
-    r"|Physiological Measurement|Computing in Cardiology|Computers in Biology and Medicine|PLoS Medicine"
+    r"|Physiological Measurement|Computing in Cardiology|Computers in Biology and Medicine|PLoS Medicine|Biometrika"
     r"|preprint|arXiv version)\b"
 )
 ARXIV = re.compile(r"arXiv:\s?(\d{4}\.\d{4,5})")

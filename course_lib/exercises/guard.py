@@ -110,7 +110,7 @@ class Guard:
         finally:
             torch.set_warn_always(always)
             if warned and not self.warned:
-                self.warned = f"{warned[0].category.__name__}: {' '.join(str(warned[0].message).split())[:200]}"
+                self.warned = f"{warned[0].category.__name__}: {_words_of(warned[0].message)}"
 
     @property
     def printed_more(self) -> bool:
@@ -197,6 +197,11 @@ def _tensors(value) -> list[Tensor]:
         return [value]
     items = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
     return [tensor for item in items for tensor in _tensors(item)]
+
+
+def _words_of(warning: Warning | str) -> str:
+    """What a warning says, without where in PyTorch it was raised."""
+    return textwrap.shorten(str(warning).partition("(Triggered internally")[0], 200, placeholder=" ...")
 
 
 def in_short(error: BaseException) -> str:

@@ -8,7 +8,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from course_lib.compute.batch_norm import Params
+from course_lib.compute.batch_norm import Params, call
+from course_lib.compute.over_tasks import over_tasks
 from course_lib.learners.base import check_queries, check_support
 from course_lib.learners.maml import MAML
 from course_lib.models import MLP
@@ -90,6 +91,29 @@ class Lived(NamedTuple):
     actions: Tensor
 
 
+class Walk(nn.Module):
+    """All steps of some trajectories as one network, so that a policy's parameters are put into it once and not at each
+    step, which costs more than the steps themselves.
+
+    Args:
+        policy, world: as in `ActingMAML`.
+    """
+
+    def __init__(self, policy: nn.Module, world):
+        super().__init__()
+        self.policy, self.world = policy, world
+
+    def forward(self, luck: Tensor) -> Tensor:
+        """Where trajectories with luck `[n, steps, d]` go, and what is done on the way: `[n, steps, 2 + d]`."""
+        place, found = self.world.start(luck), []
+        for noise in luck.unbind(1):  # [n, d]
+            mean, log_spread = self.policy(place).chunk(2, -1)
+            action = mean + log_spread.exp() * noise
+            place = self.world.move(place, action)
+            found.append(torch.cat([place, action], -1))
+        return torch.stack(found, 1)
+
+
 class ActingMAML(MAML):
     """Adapting is to act by the policy, to see what it was paid, and to take a step of policy gradient; and again.
 
@@ -142,14 +166,11 @@ class ActingMAML(MAML):
     @torch.no_grad()
     def live(self, params: Params, luck: Tensor) -> Lived:
         """Trajectories of policies `params`, one a task, with this luck `[tasks, trajectories, steps, d]`."""
-        place = self.world.start(luck)  # [tasks, trajectories, 2]
-        places, actions = [place], []
-        for noise in luck.unbind(2):
-            mean, log_spread = super().predict(params, place).chunk(2, -1)  # [tasks, trajectories, d]
-            actions.append(mean + log_spread.exp() * noise)
-            place = self.world.move(place, actions[-1])
-            places.append(place)
-        return Lived(torch.stack(places, 2), torch.stack(actions, 2))
+        walk, start = Walk(self.backbone, self.world), self.world.start(luck)  # start [tasks, trajectories, 2]
+        walked = over_tasks(lambda params, luck: call(walk, params, luck), self.backbone,
+                            {f"policy.{name}": p for name, p in params.items()}, luck)  # fmt: skip
+        places, actions = walked.tensor_split([start.shape[-1]], -1)
+        return Lived(torch.cat([start.unsqueeze(2), places], 2), actions)
 
     def predict(self, adapted: Params, query_x: Tensor) -> Tensor:
         """Where the query trajectories go: `[tasks, n_query, steps, 2]`, the start left out."""

@@ -27,7 +27,7 @@ class Bandits:
     Who acts in it needs `actions` and `steps`, how many there are, `inputs`, the size of what is seen, and the methods
     `start`, `move`, `pay` and `look`.
 
-    Source: the bandits of Duan et al. 2016 (RL^2, arXiv:1611.02779), section 3.1; the safe arm is added here.
+    Source: the bandits of Duan et al. 2016 (RL^2, arXiv:1611.02779), section 3.1 (second-hand); the safe arm is added.
     """
 
     way = None

@@ -17,12 +17,14 @@ from course_lib.tasks import (
     GaussianProcess,
     ImageTasks,
     Lines,
+    Navigation,
     People,
     Sinusoids,
     Syllabics,
     Words,
 )
 from course_lib.tasks.all_classes import AllClasses
+from course_lib.tasks.bandits import Bandits, InformativeArm
 from course_lib.tasks.labels import DealtLabels
 
 IMAGES = torch.randint(256, (6, 9, 16, 16), generator=torch.Generator().manual_seed(0), dtype=torch.uint8)
@@ -55,6 +57,9 @@ MAKE = {
     "lines of a pool": lambda device: Lines(2, 3, 4, pool=5, device=device),
     "curves": lambda device: GaussianProcess(3, 4, device=device),
     "arms": lambda device: Arms(3, 4, arms=5, seconds=0.4, device=device),
+    "navigation": lambda device: Navigation(3, 4, device=device),
+    "bandits": lambda device: Bandits(3, 4, 0.6, device=device),
+    "informative arm": lambda device: InformativeArm(device=device),
     "words": lambda device: Words(3, 2, 4, device=device),
     "people": lambda device: People(shot=2, query=4, labelled=(1, 7), device=device),
     "syllabics": lambda device: Syllabics(3, 4, device=device),

@@ -10,7 +10,7 @@ from torch import nn
 
 from course_lib.episode import Episode
 from course_lib.exercises.engine import Course, Exercise
-from course_lib.exercises.guard import Guard, Problem
+from course_lib.exercises.guard import Guard, Problem, _words_of
 
 
 def call(function, *args):
@@ -142,7 +142,9 @@ def test_a_warning_of_torch_is_told_each_time(capsys):
     course = Course({"warns": Exercise(len, lambda call: call(), ())})
     for _ in range(2):
         course.check(warns)
-        assert "UserWarning: The given NumPy array is not writable" in capsys.readouterr().out
+        printed = capsys.readouterr().out
+        assert "UserWarning: The given NumPy array is not writable" in printed and printed.endswith(" ...\n")
+    assert _words_of("a scalar. (Triggered internally at /pytorch/a.cpp:1.)") == "a scalar."
 
 
 def test_keywords_are_handed_on():

@@ -68,8 +68,7 @@ MAKE = {
     "all classes of a folder": lambda path: AllClasses(MAKE["folder"](path), 6),
     "all classes of scripts": lambda _: AllClasses(tasks.Scripts(**SOME, split="validation"), 6),
 }
-POINTS = ("sinusoids", "any shot", "lines", "lines of a pool", "curves", "arms", "arms, same swing")
-POINTS = ("sinusoids", "any shot", "lines", "lines of a pool", "curves", "navigation")
+POINTS = ("sinusoids", "any shot", "lines", "lines of a pool", "curves", "arms", "arms, same swing", "navigation")
 EACH = pytest.mark.parametrize("name", MAKE)
 
 

@@ -33,7 +33,7 @@ class HiddenGoal:
         steps: of an episode.
         episodes: of a life.
 
-    Source: the grid of Zintgraf et al. 2020 (variBAD, arXiv:1910.08348), section 5.1, there with more episodes.
+    Source: the grid of Zintgraf et al. 2020 (variBAD, arXiv:1910.08348), 5.1, with fewer episodes (second-hand).
     """
 
     way = None

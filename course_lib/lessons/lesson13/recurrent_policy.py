@@ -33,7 +33,7 @@ class RecurrentPolicy(Learner):
         entropy: what it is paid, in training, for choosing at random; it falls in a straight line to 0 ...
         over: ... after so many outer steps.
 
-    Source: Duan et al. 2016 (RL^2, arXiv:1611.02779), section 2; Wang et al. 2016 (arXiv:1611.05763). They train with
+    Source: Duan et al. 2016 (RL^2, arXiv:1611.02779; second-hand), Wang et al. 2016 (arXiv:1611.05763). They train with
         TRPO and with A2C; this is one step of plain policy gradient for each batch of lives.
     """
 

@@ -42,8 +42,10 @@ def train_walker(name: str = "MAML", seed: int = 0, steps: int = STEPS, world: N
         progress: show a progress bar.
     """
     walker = new_walker(seed, world, **WALKERS[name])
-    fit(walker, walker.world, steps, meta_batch=GOALS, lr=OUTER_LR, seed=seed, device="cpu", progress=progress,
-        schedule=lambda optimizer: LambdaLR(optimizer, lambda i: max(1 - i / steps, 0.05)))  # fmt: skip
+    history = fit(walker, walker.world, steps, meta_batch=GOALS, lr=OUTER_LR, seed=seed, device="cpu",
+                  schedule=lambda optimizer: LambdaLR(optimizer, lambda i: max(1 - i / steps, 0.05)),
+                  progress=progress)  # fmt: skip
+    history.must_be_whole()
     return walker
 
 
