@@ -21,7 +21,7 @@ DECAYS = (0.5, 0.9, 0.99)  # of the three momenta
 
 
 class Memory(NamedTuple):
-    """What a rule remembers of a training: `momenta [..., n, 3]`, mean squares `[..., n]` of the gradients, steps taken."""
+    """What a rule remembers: `momenta [..., n, 3]`, mean squares of the gradients `[..., n]`, and steps taken."""
 
     momenta: Tensor
     squares: Tensor
@@ -157,4 +157,3 @@ def shipped_rule() -> LearnedRule:
     rule = LearnedRule()
     rule.load_state_dict(load_file(SHIPPED))
     return rule.eval()
-

@@ -21,24 +21,26 @@ class Cells(NamedTuple):
 
 
 def sizes_and_signs(gradient: Tensor, p: float = 10.0) -> Tensor:
-    """Two numbers for each gradient, `[..., 2]` for `[...]`: of large ones log|g| / p and the sign; of those below
-    e^-p in size -1 and e^p g. So neither is much beyond -1 to 1, however large or small gradients become.
+    """Two numbers for each gradient g, `[..., 2]` for `[...]`: log|g| / p, but -1 at least; and e^p g, cut to -1 to 1,
+    which is the sign for all but the tiniest.
 
-    Source: Andrychowicz et al. 2016 (arXiv:1606.04474), appendix A, with their p = 10.
+    Source: Andrychowicz et al. 2016 (arXiv:1606.04474), appendix A, as their code has it
+        (google-deepmind/learning-to-learn, preprocess.py; there p = 5 is the usual value).
     """
-    large = gradient.abs() >= math.exp(-p)
-    size = torch.where(large, gradient.abs().clamp_min(math.exp(-p)).log() / p, -1.0)
-    return torch.stack([size, torch.where(large, gradient.sign(), math.exp(p) * gradient)], -1)
+    size = gradient.abs().clamp_min(math.exp(-p)).log() / p
+    return torch.stack([size, (math.exp(p) * gradient).clamp(-1, 1)], -1)
 
 
 class LSTMRule(nn.Module):
-    """Two LSTM layers read the gradient of one parameter after the other steps' gradients, and say its step.
+    """Two LSTM layers read the gradients of one parameter, step after step, and say how to move it.
 
     Args:
         hidden: size of each layer.
         scale: of what comes out, so that a rule that has learned nothing takes small steps.
 
-    Source: Andrychowicz et al. 2016 (arXiv:1606.04474), section 2.1: two layers of 20, all parameters apart.
+    Source: Andrychowicz et al. 2016 (arXiv:1606.04474), section 2.1, of which a summary was read, and their code
+        (google-deepmind/learning-to-learn, networks.py, util.py): two layers of 20, every parameter apart. For
+        quadratics their code gives the LSTM the gradient itself and takes its answer as it is; here both are scaled.
     """
 
     def __init__(self, hidden: int = 20, scale: float = 0.1):

@@ -99,7 +99,7 @@ class Quadratics:
 
 
 def networks(problems: int, seed: int, **kind) -> SmallNetworks:
-    """The problems of a seed; `kind` is what else `SmallNetworks` takes. Other kinds of one seed share data and examples."""
+    """The problems of a seed; `kind` is what else `SmallNetworks` takes. All kinds of one seed share their data."""
     return SmallNetworks(problems, Generator().manual_seed(seed), **kind)
 
 

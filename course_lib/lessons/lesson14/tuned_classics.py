@@ -55,21 +55,23 @@ def tune(name: str, problems, steps: int, rates=RATES) -> tuple[float, Tensor]:
 
 
 @torch.no_grad()
-def conjugate_gradients(problems, steps: int) -> Tensor:
-    """Solve `Quadratics` by conjugate gradients on `W'W theta = W'y`: `problems.full` before each step and after the last.
+def conjugate_gradients(problems, steps: int, dtype: torch.dtype = torch.float64) -> Tensor:
+    """Solve `Quadratics` by conjugate gradients on `W'W theta = W'y`: their values before each step and after the last.
 
-    With n dimensions it is done after n steps, but for rounding. Returns: `[steps + 1, problems]`.
+    With n dimensions it is done after n steps, but for rounding, which is why it computes in `dtype`.
+    Returns: `[steps + 1, problems]`.
 
     Source: Hestenes and Stiefel 1952, Journal of Research of the National Bureau of Standards 49 (second-hand).
     """
-    theta, w = problems.start, problems.w
-    rest = (w.mT @ (problems.y.unsqueeze(-1) - w @ theta.unsqueeze(-1))).squeeze(-1)  # [problems, n]
-    to, curve, tiny = rest, [problems.full(theta)], torch.finfo(rest.dtype).tiny
+    theta, w, y = (each.to(dtype) for each in (problems.start, problems.w, problems.y))
+    curve = [(y - (w @ theta.unsqueeze(-1)).squeeze(-1)).square().sum(-1)]
+    rest = (w.mT @ (y.unsqueeze(-1) - w @ theta.unsqueeze(-1))).squeeze(-1)  # [problems, n]
+    to, tiny = rest, torch.finfo(dtype).tiny
     for _ in range(steps):
         bent = (w.mT @ (w @ to.unsqueeze(-1))).squeeze(-1)  # [problems, n]
         old = rest.square().sum(-1, keepdim=True)  # [problems, 1]
         length = old / ((to * bent).sum(-1, keepdim=True) + tiny)
         theta, rest = theta + length * to, rest - length * bent
         to = rest + rest.square().sum(-1, keepdim=True) / (old + tiny) * to
-        curve.append(problems.full(theta))
+        curve.append((y - (w @ theta.unsqueeze(-1)).squeeze(-1)).square().sum(-1))
     return torch.stack(curve)
