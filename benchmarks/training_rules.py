@@ -7,6 +7,7 @@ room of lesson 14 after each training; what stands there is not trained again.
 from __future__ import annotations
 
 import time
+from functools import cache
 from pathlib import Path
 
 import click
@@ -15,6 +16,7 @@ from safetensors.torch import save_file
 from torch import Generator, Tensor
 
 from benchmarks.missing import train_missing
+from benchmarks.rules_together import meta_train_together
 from course_lib.lessons.lesson14 import rules_results
 from course_lib.lessons.lesson14.learned_rule import SHIPPED, STEPS, LearnedRule, follow, meta_train, new_rule
 from course_lib.lessons.lesson14.lstm_rule import LSTMRule
@@ -28,8 +30,8 @@ from course_lib.lessons.lesson14.rules_results import (
     WORLDS,
     Judged,
 )
-from course_lib.lessons.lesson14.small_problems import Quadratics, networks
-from course_lib.lessons.lesson14.tuned_classics import conjugate_gradients, train_by, tune
+from course_lib.lessons.lesson14.small_problems import Quadratics, SmallNetworks, networks
+from course_lib.lessons.lesson14.tuned_classics import RATES, conjugate_gradients, train_by, tune
 
 COMMAND = "OMP_NUM_THREADS=1 python -m benchmarks.training_rules"
 RULE_TO_SHIP = ("learned, 10 times", 0)
@@ -37,41 +39,64 @@ RULE_TO_SHIP = ("learned, 10 times", 0)
 
 def measure(part: str, name: str, seed: int) -> Judged:
     """One row of the table."""
+    kinds = {"networks": learned if name in RECIPES else classic, "tuned there": tuned_there, "quadratics": quadratic}
     start = time.process_time()
-    if part == "quadratics":
-        made = quadratic(name, seed, start)
-    else:
-        made = learned(name, seed, start) if name in RECIPES else classic(name, seed, start)
-    ends, curve, rates, outer, seconds = made
+    ends, curve, rates, outer, seconds = kinds[part](name, seed, start)
     ends = {world: rounded(losses) for world, losses in ends.items()}
     return Judged(part, name, seed, ends, rounded(curve.mean(1)), rates, outer, seconds, torch.__version__)
 
 
+@cache
+def made_together(name: str) -> tuple[dict[int, LearnedRule], float]:
+    """The rules of a recipe by seed, trained side by side, and the seconds of each."""
+    start, (outer, cut, seeds) = time.process_time(), RECIPES[name]
+    rules = [new_rule(seed) for seed in seeds]
+    meta_train_together(rules, seeds, outer, cut)
+    return dict(zip(seeds, rules, strict=True)), round(spent(start) / len(seeds), 1)
+
+
 def learned(name: str, seed: int, start: float) -> tuple:
     """A learned rule, and what it does in all worlds."""
-    rule, (outer, cut) = new_rule(seed), RECIPES[name]
-    meta_train(rule, seed, outer, cut=cut)
-    seconds = spent(start)
+    rules, seconds = made_together(name)
     if (name, seed) == RULE_TO_SHIP:
-        ship(rule, seconds)
-    curves = {world: follow(rule, networks(TESTED, TEST, **kind), steps) for world, (steps, kind) in WORLDS.items()}
-    return {world: curve[-1] for world, curve in curves.items()}, curves["as trained"], {}, outer, seconds
+        ship(rules[seed], seconds)
+    curves = {world: follow(rules[seed], test_problems(world), steps) for world, (steps, _) in WORLDS.items()}
+    return {world: curve[-1] for world, curve in curves.items()}, curves["as trained"], {}, RECIPES[name][0], seconds
+
+
+@cache
+def test_problems(world: str) -> SmallNetworks:
+    """Those of a world that all rules are judged on."""
+    return networks(TESTED, TEST, **WORLDS[world][1])
+
+
+@cache
+def judged(name: str, world: str, rate: float) -> Tensor:
+    """What a classic does there, `[steps + 1, problems]`."""
+    return train_by(name, test_problems(world), rate, WORLDS[world][0])
+
+
+@cache
+def chosen(name: str, world: str, seed: int, rates: tuple[float, ...] = RATES) -> float:
+    """The best of some rates on problems of that world that no test sees."""
+    steps, kind = WORLDS[world]
+    return tune(name, networks(TUNED_ON, TUNING + seed, **kind), steps, rates)[0]
 
 
 def classic(name: str, seed: int, start: float) -> tuple:
-    """A rule of CLASSICS with the rate of the problems as trained, and with the rate of each world."""
-    ends, rates, curve, seconds = {}, {}, None, 0.0
-    for world, (steps, kind) in WORLDS.items():
-        rates[world], _ = tune(name, networks(TUNED_ON, TUNING + seed, **kind), steps)
-        seconds = seconds or spent(start)
-        test = networks(TESTED, TEST, **kind)
-        by_first, by_own = train_by(name, test, [rates["as trained"], rates[world]], steps).unbind(1)
-        ends[world] = by_first[-1]
-        if world == "as trained":
-            curve = by_first
-        else:
-            ends[f"{world}, tuned"] = by_own[-1]
-    return ends, curve, {world: round(rate, 6) for world, rate in rates.items()}, 0, seconds
+    """A rule of CLASSICS with the rate that is best as trained, in all worlds."""
+    rate = chosen(name, "as trained", seed)
+    seconds, curves = spent(start), {world: judged(name, world, rate) for world in WORLDS}
+    return {world: curve[-1] for world, curve in curves.items()}, curves["as trained"], {"as trained": rate}, 0, seconds
+
+
+def tuned_there(name: str, seed: int, start: float) -> tuple:
+    """A rule of CLASSICS with a rate chosen in each world, among the best as trained and three on each side."""
+    first = RATES.index(chosen(name, "as trained", seed))
+    near = RATES[max(first - 3, 0) : first + 4]
+    rates = {world: chosen(name, world, seed, near) for world in WORLDS if world != "as trained"}
+    curves = {world: judged(name, world, rate) for world, rate in rates.items()}
+    return {world: curve[-1] for world, curve in curves.items()}, curves["ReLU"], rates, 0, spent(start)
 
 
 def quadratic(name: str, seed: int, start: float) -> tuple:
@@ -87,7 +112,7 @@ def quadratic(name: str, seed: int, start: float) -> tuple:
         seconds, curve = spent(start), follow(rule, test)
     else:
         rate, _ = tune(name, Quadratics(TUNED_ON, Generator().manual_seed(TUNING + seed)), STEPS)
-        seconds, curve, rates = spent(start), train_by(name, test, rate, STEPS), {"as trained": round(rate, 6)}
+        seconds, curve, rates = spent(start), train_by(name, test, rate, STEPS), {"as trained": rate}
     return {"as trained": curve[-1]}, curve, rates, outer, seconds
 
 

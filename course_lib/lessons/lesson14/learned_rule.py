@@ -17,7 +17,7 @@ from course_lib.lessons.lesson14.small_problems import SmallNetworks, gradient
 SHIPPED = Path(__file__).with_name("shipped_rule.safetensors")
 STEPS, CUT = 100, 20  # of a training of a problem; and of the pieces that the outer gradient goes through
 OUTER, PROBLEMS, LR = 30, 16, 3e-3  # trainings of 16 problems at once; rate of the outer Adam
-DECAYS = (0.5, 0.9, 0.99)  # of the three momenta
+DECAYS = torch.tensor([0.5, 0.9, 0.99])  # of the three momenta
 
 
 class Memory(NamedTuple):
@@ -32,11 +32,26 @@ class Memory(NamedTuple):
         return Memory(self.momenta.detach(), self.squares.detach(), self.steps)
 
 
+def read(gradient: Tensor, memory: Memory) -> tuple[Tensor, Memory]:
+    """What a rule sees of a gradient `[..., n]` and of those before it.
+
+    Returns: seven numbers, `[..., n, 7]`: the gradient and the three momenta, corrected for their empty start as Adam's
+        and divided by the root of the mean square gradient; the logarithm of that root, over 5 and cut to -3 to 3; and
+        two clocks, tanh of the steps over 100 and 1000. And the memory after it.
+    """
+    decays, t = DECAYS.to(gradient), memory.steps + 1
+    momenta = decays * memory.momenta + (1 - decays) * gradient.unsqueeze(-1)  # [..., n, 3]
+    squares = 0.99 * memory.squares + 0.01 * gradient.square()
+    size = (squares / (1 - 0.99**t)).sqrt().unsqueeze(-1) + 1e-8  # [..., n, 1]
+    clocks = gradient.new_tensor([math.tanh(t / 100), math.tanh(t / 1000)]).expand(*gradient.shape, 2)
+    seen = [gradient.unsqueeze(-1) / size, momenta / ((1 - decays**t) * size), (size.log() / 5).clamp(-3, 3), clocks]
+    return torch.cat(seen, -1), Memory(momenta, squares, t)
+
+
 class LearnedRule(nn.Module):
     """One network of 435 numbers for every parameter of every problem: 7 numbers in, a direction and a size out.
 
-    It reads the gradient and three momenta, divided by the root of the mean square gradient; the logarithm of that
-    root; and two clocks. Its last layer begins at zero: then it is Adam (decays 0.9 and 0.99) with the rate 0.01.
+    What it sees is `read`. Its last layer begins at zero: then it is Adam (decays 0.9 and 0.99) with the rate 0.01.
 
     Source: a small form of the rules that Metz et al. 2020 (arXiv:2009.11243) train; that Andrychowicz et al. 2016
         (arXiv:1606.04474) read gradients one parameter at a time, with weights shared by all, is the same.
@@ -56,15 +71,9 @@ class LearnedRule(nn.Module):
 
     def forward(self, gradient: Tensor, memory: Memory) -> tuple[Tensor, Memory]:
         """What to add to the parameters, `[..., n]`, and what to remember, for a gradient `[..., n]`."""
-        decays, t = gradient.new_tensor(DECAYS), memory.steps + 1
-        momenta = decays * memory.momenta + (1 - decays) * gradient.unsqueeze(-1)  # [..., n, 3]
-        squares = 0.99 * memory.squares + 0.01 * gradient.square()
-        size = (squares / (1 - 0.99**t)).sqrt().unsqueeze(-1) + 1e-8  # [..., n, 1]
-        means = momenta / (1 - decays**t) / size  # [..., n, 3]
-        clocks = [torch.full_like(size, math.tanh(t / scale)) for scale in (100, 1000)]
-        seen = [gradient.unsqueeze(-1) / size, means, (size.log() / 5).clamp(-3, 3), *clocks]
-        turn, stretch = self.net(torch.cat(seen, -1)).unbind(-1)  # each [..., n]
-        return -(self.log_rate + stretch).exp() * (means[..., 1] + turn), Memory(momenta, squares, t)
+        seen, memory = read(gradient, memory)  # [..., n, 7]
+        turn, stretch = self.net(seen).unbind(-1)  # each [..., n]
+        return -(self.log_rate + stretch).exp() * (seen[..., 2] + turn), memory  # 2: the momentum of 0.9
 
 
 def unrolled(rule: nn.Module, problems, theta: Tensor, memory, length: int) -> tuple[Tensor, Tensor, object]:

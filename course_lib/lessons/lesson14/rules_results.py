@@ -12,7 +12,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from course_lib.lessons.lesson14.learned_rule import OUTER, STEPS
+from course_lib.lessons.lesson14.learned_rule import CUT, OUTER, STEPS
 from course_lib.lessons.lesson14.tuned_classics import CLASSICS
 from course_lib.statistics import ci95
 from course_lib.stored_rows import read_rows, write_rows
@@ -29,14 +29,10 @@ WORLDS = {
     "ReLU": (STEPS, {"activation": "relu"}),
     "wider": (STEPS, {"hidden": 40}),
 }
-#: Learned rules: trainings of 16 problems, and steps that the outer gradient goes through.
-RECIPES = {
-    "learned": (OUTER, 20),
-    "learned, 10 times": (10 * OUTER, 20),
-    "learned, 10 times, uncut": (10 * OUTER, STEPS),
-}
-#: On quadratics: trainings of 64 problems. They are judged after 100 steps.
-LSTM_OUTER = 150
+#: Learned rules: trainings of 16 problems, steps that the outer gradient goes through, and seeds.
+RECIPES = {"learned": (OUTER, CUT, TEN), "learned, 10 times": (10 * OUTER, CUT, SEEDS)}
+#: The LSTM on quadratics: trainings of 64 problems. It is judged after 100 steps.
+LSTM_OUTER = 50
 
 
 @dataclass(frozen=True)
@@ -44,14 +40,14 @@ class Judged:
     """One rule, made once, and what it does to 100 test problems.
 
     Args:
-        part: "networks" or "quadratics".
+        part: "networks"; "tuned there", classics with a rate chosen in each other world; or "quadratics".
         name: a key of RECIPES; one of CLASSICS; on quadratics "LSTM" and "conjugate gradients" too.
         seed: of the meta-training and the first weights, or of the problems that a rate was chosen on.
-        ends: the loss of each test problem at the end, by world. On networks, classics have two answers for a world
-            that is not as trained: with the rate that was best as trained, "ReLU", and with the rate that is best
-            there, "ReLU, tuned". On quadratics: "as trained"; conjugate gradients "10 steps", and "10 steps, 32 bits".
-        curve: the mean over test problems before each step and after the last, as trained.
-        rates: of classics, that chosen for each world.
+        ends: the loss of each test problem at the end, by world. In part "networks" a classic has the rate that was
+            best as trained in all worlds. On quadratics: "as trained"; conjugate gradients "10 steps", and
+            "10 steps, 32 bits".
+        curve: the mean over test problems before each step and after the last, as trained ("tuned there": with ReLU).
+        rates: of classics, by world those that were chosen.
         outer: trainings that a learned rule learned from; 0 for others.
         seconds: of processor time on one thread, to make it: meta-training, or the choice of the rate as trained.
         torch: with which version.
@@ -75,12 +71,12 @@ class Judged:
 
 def planned() -> list[tuple[str, str, int]]:
     """Part, name and seed of everything that the table holds, the most wanted first."""
-    found = [("networks", name, seed) for seed in SEEDS for name in ("learned", *CLASSICS)]
+    found = [("networks", "learned", seed) for seed in TEN]
+    found += [("networks", name, seed) for name in CLASSICS for seed in SEEDS]
     found += [("networks", "learned, 10 times", seed) for seed in SEEDS]
     found += [("quadratics", name, seed) for name in CLASSICS for seed in SEEDS]
     found += [("quadratics", "conjugate gradients", 0)]
-    found += [("networks", "learned, 10 times, uncut", seed) for seed in SEEDS]
-    found += [("networks", "learned", seed) for seed in TEN if seed not in SEEDS]
+    found += [("tuned there", name, seed) for name in CLASSICS for seed in SEEDS]
     return found + [("quadratics", "LSTM", seed) for seed in SEEDS]
 
 
@@ -95,16 +91,9 @@ def write(rows: list[Judged], command: str, path: Path | str = TABLE):
 
 
 def ends(found: dict, name: str, world: str = "as trained", part: str = "networks") -> Tensor:
-    """Losses at the end, `[times made, problems]`, float64, by seed.
-
-    Args:
-        found: what `read` gave.
-        name, part: as in `Judged`.
-        world: a key of WORLDS; with ", tuned" behind it the rate of a classic is the one chosen there.
-    """
+    """Losses at the end, `[times made, problems]`, float64, by seed: see `Judged`."""
     rows = sorted((row for row in found.values() if (row.part, row.name) == (part, name)), key=lambda row: row.seed)
-    return torch.tensor([row.ends.get(world, row.ends.get(world.removesuffix(", tuned"))) for row in rows],
-                        dtype=torch.float64)  # fmt: skip
+    return torch.tensor([row.ends[world] for row in rows], dtype=torch.float64)
 
 
 def mean_and_interval(losses: Tensor) -> tuple[float, float]:
@@ -114,10 +103,10 @@ def mean_and_interval(losses: Tensor) -> tuple[float, float]:
 
 
 def difference(found: dict, first: str, second: str, world: str = "as trained", part: str = "networks"):
-    """How much higher `first` ends than `second`, problem by problem: see `mean_and_interval`, and `[makings]`.
+    """How much higher the rule `first` of networks ends than `second` of this part, problem by problem.
 
-    Returns: the mean difference, half its 95 % interval over problems, and the difference of each making of `first`
-        (seeds apart) to the mean of all makings of `second`, a tensor.
+    Returns: the mean difference; half its 95 % interval over problems, each a mean over makings; and the difference of
+        each making of `first` to the mean of all makings of `second`, `[makings]`.
     """
-    gaps = ends(found, first, world, part) - ends(found, second, world, part).mean(0)  # [makings, problems]
+    gaps = ends(found, first, world) - ends(found, second, world, part).mean(0)  # [makings, problems]
     return *mean_and_interval(gaps), gaps.mean(1)

@@ -53,11 +53,32 @@ class SmallNetworks:
         units = self.act(x @ w1.unflatten(-1, (2, h)) + b1.unsqueeze(-2))  # [..., problems, points, hidden]
         return (units @ w2.unsqueeze(-1)).squeeze(-1) + b2
 
+    def drawn(self, step: int) -> Tensor:
+        """Which points are the examples of this step, `[problems, batch]`."""
+        return torch.randint(
+            self.y.shape[1], (len(self), self.batch), generator=Generator().manual_seed(self._seed + step)
+        )
+
+    def examples(self, step: int) -> tuple[Tensor, Tensor]:
+        """Those of this step: x `[problems, batch, 2]` and y `[problems, batch]`."""
+        some = self.drawn(step)
+        return self.x.gather(1, some[..., None].expand(-1, -1, 2)), self.y.gather(1, some)
+
     def loss(self, theta: Tensor, step: int) -> Tensor:
         """Mean cross-entropy in nats of the examples of this step, `[..., problems]`."""
-        drawn = Generator().manual_seed(self._seed + step)
-        some = torch.randint(self.y.shape[1], (len(self), self.batch), generator=drawn)  # [problems, batch]
-        return self._entropy(theta, self.x.gather(1, some[..., None].expand(-1, -1, 2)), self.y.gather(1, some))
+        return self._entropy(theta, *self.examples(step))
+
+    @torch.no_grad()
+    def slope(self, theta: Tensor, step: int) -> Tensor:
+        """The gradient of `loss` by its formula, `[..., problems, n]`, in half the time of autograd."""
+        h, (x, y) = self.hidden, self.examples(step)
+        w1, b1, w2, b2 = theta.split([2 * h, h, h, 1], -1)
+        units = self.act(x @ w1.unflatten(-1, (2, h)) + b1.unsqueeze(-2))  # [..., problems, batch, hidden]
+        wrong = ((units @ w2.unsqueeze(-1)).squeeze(-1) + b2).sigmoid().sub(y).div(self.batch)  # [..., problems, batch]
+        bend = 1 - units.square() if self.act is torch.tanh else (units > 0).to(units.dtype)
+        back = wrong.unsqueeze(-1) * w2.unsqueeze(-2) * bend  # [..., problems, batch, hidden]
+        return torch.cat([(x.mT @ back).flatten(-2), back.sum(-2), (units.mT @ wrong.unsqueeze(-1)).squeeze(-1),
+                          wrong.sum(-1, keepdim=True)], -1)  # fmt: skip
 
     def full(self, theta: Tensor) -> Tensor:
         """Mean cross-entropy in nats of all points, `[..., problems]`."""
@@ -104,8 +125,12 @@ def networks(problems: int, seed: int, **kind) -> SmallNetworks:
 
 
 def gradient(problems, theta: Tensor, step: int) -> Tensor:
-    """The gradient of each problem's loss at this step, `[..., problems, n]`, a constant: no gradient goes through."""
-    theta = theta.detach().requires_grad_()
+    """The gradient of each problem's loss at this step, `[..., problems, n]`, a constant: no gradient goes through.
+
+    By the formula of problems that have one, their `slope`; by autograd otherwise."""
+    theta = theta.detach()
+    if hasattr(problems, "slope"):
+        return problems.slope(theta, step)
     with torch.enable_grad():
-        (found,) = torch.autograd.grad(problems.loss(theta, step).sum(), theta)
+        (found,) = torch.autograd.grad(problems.loss(theta.requires_grad_(), step).sum(), theta)
     return found

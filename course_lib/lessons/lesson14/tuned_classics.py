@@ -8,7 +8,7 @@ from torch import Tensor
 from course_lib.lessons.lesson14.small_problems import gradient
 
 CLASSICS = ("momentum", "momentum, falling", "Adam", "Adam, falling")  # falling: the rate falls in a straight line to 0
-RATES = tuple(10 ** (k / 4) for k in range(-11, 3))  # tried: 0.0018 to 3.2, four to a factor of ten
+RATES = tuple(float(f"{10 ** (k / 4):.3g}") for k in range(-11, 3))  # tried: 0.0018 to 3.2, four to a factor of ten
 
 
 @torch.no_grad()

@@ -43,10 +43,19 @@ def test_the_loss_of_a_step_is_fair():
     assert (error < 4 * many.std(0) / 600**0.5).all()
 
 
+def test_the_formula_of_the_gradient_is_that_of_autograd():
+    for kind in ({}, {"activation": "relu", "hidden": 6}):
+        made = networks(3, 0, **kind)
+        theta = made.start + 0.3 * torch.randn(2, *made.start.shape, generator=torch.Generator().manual_seed(1))
+        theta.requires_grad_()
+        (expected,) = torch.autograd.grad(made.loss(theta, 7).sum(), theta)
+        assert torch.allclose(gradient(made, theta, 7), expected, atol=1e-6)
+
+
 def test_both_classes_are_there_and_can_be_told_apart():
     made = networks(40, 0)
     share = made.y.mean(1)
-    assert 0.05 < share.min() and share.max() < 0.95 and 0.4 < share.mean() < 0.6
+    assert share.min() > 0.05 and share.max() < 0.95 and 0.4 < share.mean() < 0.6
     assert 0.5 < made.full(made.start).mean() < 1.2
     assert torch.allclose(made.full(torch.zeros_like(made.start)), torch.tensor(math.log(2.0)))
 

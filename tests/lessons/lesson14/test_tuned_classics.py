@@ -39,11 +39,11 @@ def test_rates_side_by_side_are_rates_one_by_one(name):
 
 
 def test_tuning_takes_the_lowest_end_and_survives_what_diverges():
-    problems = quadratics()
-    rate, ends = tune("momentum", problems, 200)
+    problems = Quadratics(3, torch.Generator().manual_seed(0), n=4)
+    rate, ends = tune("momentum", problems, 60)
     assert ends.isinf().any() and rate == RATES[int(ends.argmin())]
-    one_by_one = [train_by("momentum", problems, r, 200)[-1].mean().item() for r in RATES]
-    assert min(x for x in one_by_one if x == x) == pytest.approx(ends.min().item())
+    one_by_one = [train_by("momentum", problems, r, 60)[-1].mean().item() for r in RATES]
+    assert min(x for x in one_by_one if x == x) == pytest.approx(ends.min().item(), rel=1e-3)
     with pytest.raises(ValueError, match="momentum"):
         train_by("Adagrad", problems, 0.1, 1)
 
