@@ -54,8 +54,9 @@ class LearnedRule(nn.Module):
     What it sees is `read`. Its last layer begins at zero: then it is Adam (decays 0.9 and 0.99) with the rate 0.01.
 
     Source: a small form of the rule of Metz et al. 2019 (arXiv:1810.10180), of which the abstract was read, and
-        the code (google/learned_optimization, mlp_lopt.py): there 19 numbers, the parameter itself among them, 32 hidden units,
-        and no Adam to begin from. That one network serves every parameter: Andrychowicz et al. 2016 (arXiv:1606.04474).
+        the code (google/learned_optimization, mlp_lopt.py): there are 19 numbers, the parameter itself among them, 32
+        hidden units, and no Adam to begin from. One network for every parameter: Andrychowicz et al. 2016
+        (arXiv:1606.04474).
     """
 
     def __init__(self, hidden: int = 16):
