@@ -61,7 +61,7 @@ class HorizonExplorer(Explorer, w.VBox):
         horizon, noise = self.horizon.value, self.noise.value
         self.tried[noise][horizon] = ends_at(horizon, noise)
         self.message = sentence(horizon, noise)
-        self.view.show(**picture.draw(self.panels, horizon, noise), tried=picture.table(self.tried[noise]),
+        self.view.show(**picture.draw(self.panels, horizon, noise), tried=picture.tried_so_far(self.tried[noise]),
                        said=escape(self.message))  # fmt: skip
 
     def snapshot(self) -> tuple[bytes, str]:
@@ -75,7 +75,7 @@ def sentence(horizon: int, noise: float) -> str:
     whole, flat = picture.losses(horizon, noise)[:, -1]
     first = planned(horizon, noise)[0][0]
     steps = f"{horizon} step" + "s" * (horizon > 1)
-    return (f"Noise {noise:g}, planned {steps} ahead: the first rate is {first:.2f}; after {STEPS} steps the expected "
+    return (f"Noise {noise:g}, planned {steps} ahead: the first rate is {first:.2f}; after {STEPS} steps the mean "
             f"loss is {whole:.3f}, of which {flat:.3f} lies in the flat direction. Planned one step ahead it is "
             f"{ends_at(picture.GREEDY, noise):.3f}, planned all {STEPS} steps ahead "
             f"{ends_at(picture.WHOLE, noise):.3f}.")  # fmt: skip

@@ -57,9 +57,9 @@ def draw(found: dict[str, Panel], horizon: int, noise: float) -> dict[str, str]:
 
 def key() -> str:
     """Which line is which."""
-    said = {"yours": ("", f"your horizon (planned again and again, {STEPS} steps in all)"),
-            "greedy": ("7 5", "greedy: one step ahead"), "whole": ("7 5", f"all {STEPS} steps ahead"),
-            "flat": ("2 4", "your horizon, the flat direction's part of the loss")}  # fmt: skip
+    said = {"yours": ("", "your horizon"),
+            "greedy": ("7 5", "one step ahead (greedy)"), "whole": ("7 5", f"all {STEPS} steps ahead"),
+            "flat": ("2 4", "your horizon: flat direction")}  # fmt: skip
     return "".join(
         f'<span><svg width="34" height="12" viewBox="0 -6 34 12"><path d="M0,0h34" stroke-width="3" '
         f'stroke="{COLOR.get(name, COLOR["yours"])}" stroke-dasharray="{dash}"/></svg> {text}</span> '
@@ -67,12 +67,14 @@ def key() -> str:
     )
 
 
-def table(tried: dict[int, float]) -> str:
-    """The losses after all steps of the horizons that were tried, as a row of HTML; the others are left open."""
-    cells = "".join(f"<td>{f'{tried[h]:.3f}' if h in tried else '–'}</td>" for h in HORIZONS)
-    heads = "".join(f'<th scope="col">{h}</th>' for h in HORIZONS)
-    return (f'<table><tr><th scope="row">horizon</th>{heads}</tr><tr><th scope="row">loss after {STEPS} steps</th>'
-            f"{cells}</tr></table>")  # fmt: skip
+def tried_so_far(tried: dict[int, float]) -> str:
+    """The losses after all steps of the horizons that were tried, as HTML that wraps; the others are left open."""
+    cells = "".join(
+        f'<span style="white-space:nowrap;margin-right:12px" data-horizon="{h}">{h}: '
+        f"<b>{f'{tried[h]:.3f}' if h in tried else '–'}</b></span> "
+        for h in HORIZONS
+    )
+    return f"<div>Loss after {STEPS} steps, by horizon: {cells}</div>"
 
 
 def draw_schedules(horizon: int, noise: float) -> Figure:

@@ -36,7 +36,7 @@ def changes(page, act, words):
 
 def test_a_key_on_each_slider_plans_anew_and_what_was_tried_stays(page):
     changes(page, lambda: slider(page, "plans ahead").press("ArrowRight"), "planned 2 steps ahead")
-    tried = page.locator("[data-part=tried] td")
+    tried = page.locator("[data-part=tried] b")
     expect(tried.nth(0)).to_have_text(re.compile(r"0\.\d{3}"))
     expect(tried.nth(1)).to_have_text(re.compile(r"0\.\d{3}"))
     expect(tried.nth(2)).to_have_text("–")
