@@ -31,8 +31,8 @@ EXERCISES = {
         judge_neumann,
         (
             "H dw/dh + M = 0, where H is the derivative of g in w, and M that in h. So dw/dh = -H^-1 M.",
-            "With v the gradient of the validation loss, the answer is -(H^-1 v) M. For H^-1 v: term = rate * v, add it "
-            "up, term = term - rate * H term, and so on.",
+            "With v the gradient of the validation loss, the answer is -(H^-1 v) M. For H^-1 v: term = rate * v, add "
+            "it up, term = term - rate * H term, and so on.",
             "(g,) = torch.autograd.grad(train_loss(w, h), w, create_graph=True), with w and h detached and then "
             "requiring gradients; torch.autograd.grad(g, w, term, retain_graph=True) is H term, "
             "torch.autograd.grad(g, h, total) is total M.",
@@ -43,8 +43,8 @@ EXERCISES = {
         judge_expected,
         (
             "One step, in one direction: θ becomes (1 - r h) θ + r h c.",
-            "The mean of its square: (1 - r h)^2 times the mean of θ^2, and (r h)^2 times that of c^2, which is noise^2. "
-            "The mixed term is 0.",
+            "The mean of its square: (1 - r h)^2 times the mean of θ^2, and (r h)^2 times that of c^2, which is "
+            "noise^2. The mixed term is 0.",
             "moved = rates[..., t, None] * curvature; moments = (1 - moved) ** 2 * moments + (moved * noise) ** 2. "
             "Losses: (curvature * moments).sum(-1) / 2, stacked along the last axis.",
         ),

@@ -150,8 +150,8 @@ _MISTAKES = [
        "problems is wanted.") for b in _ALL),
     *((_chosen(pick=lambda s: torch.where(s.isfinite(), s, -inf).argmax(), beyond=b), "the rate with the *highest* "
        "loss is taken.") for b in _ALL),
-    (_each_its_own, "each judging problem gets the rate that serves it best. All are trained with one rate, that of the "
-     "tuning problems."),
+    (_each_its_own, "each judging problem gets the rate that serves it best. All are trained with one rate, that of "
+     "the tuning problems."),
     (_chosen(judged=lambda ends, t, j, r: (r.item(), ends(t, r.view(1))[0])), "the losses are those of the *tuning* "
      "problems. The judging problems have to be trained with the rate that was chosen."),
     (_chosen(judged=lambda ends, t, j, r: (r.item(), ends(j, r.view(1)))), "the losses still have an axis of rates, "

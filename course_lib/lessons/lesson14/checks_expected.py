@@ -98,8 +98,8 @@ _MISTAKES = [
     (_answer(push=lambda r, h, s: (r * h) ** 2 * s**4), "noise is squared twice: it is a standard deviation, and the "
      "mean of c^2 is its square."),
     (_answer(push=lambda r, h, s: (r * h) ** 2 + 0 * s), "noise is not used. " + _WRITE),
-    (_answer(push=lambda r, h, s: (r * s) ** 2 + 0 * h), "the curvature is missing before the noise: c moves the lowest "
-     "point of a loss with curvature h, so the step has r h c in it. " + _WRITE),
+    (_answer(push=lambda r, h, s: (r * s) ** 2 + 0 * h), "the curvature is missing before the noise: c moves the "
+     "lowest point of a loss with curvature h, so the step has r h c in it. " + _WRITE),
     (_answer(push=lambda r, h, s: r**2 * h * s**2), "the curvature is not squared before the noise. " + _WRITE),
     (_answer(push=lambda r, h, s: r * h**2 * s**2), "the rate is not squared before the noise. " + _WRITE),
     (_answer(push=lambda r, h, s: (h * s) ** 2 + 0 * r), "the rate is missing before the noise. " + _WRITE),
@@ -112,8 +112,8 @@ _MISTAKES = [
      "comes with r h, not with (1 - r h) r h."),
     (_answer(push=lambda r, h, s: (1 - (1 - r * h) ** 2) * s**2), "the mean of (r h c)^2 is (r h noise)^2, not "
      "[1 - (1 - r h)^2] noise^2."),
-    (_answer(push=lambda r, h, s: (r * h * s) ** 2 + 2 * r * h * (1 - r * h) * s), "a mixed term is added. c has mean 0, "
-     "whatever θ is, so that the mean of θ c is 0."),
+    (_answer(push=lambda r, h, s: (r * h * s) ** 2 + 2 * r * h * (1 - r * h) * s), "a mixed term is added. c has mean "
+     "0, whatever θ is, so that the mean of θ c is 0."),
     (_sum_of, "noise of earlier steps is only added up. Later steps pull it back, as they do all of θ: it is "
      "part of the second moment."),
     (_apart(lambda r, h, t: (1 - r * h) * t, lambda r, h, s, v: (1 - r * h) * v + (r * h * s) ** 2), "the variance is "
@@ -122,11 +122,11 @@ _MISTAKES = [
      "is there. That of earlier steps is pulled back, but not to 0."),
     (_answer(pull=lambda r, h, m: (1 - r * h) * m), "the second moment is pulled by 1 - r h. θ is, and its square by "
      "(1 - r h)^2."),
-    (_answer(pull=lambda r, h, m: (1 - r * h) * m, push=lambda r, h, s: r * h * s**2), "nothing is squared: (1 - r h)^2 "
-     "and (r h)^2. " + _WRITE),
+    (_answer(pull=lambda r, h, m: (1 - r * h) * m, push=lambda r, h, s: r * h * s**2), "nothing is squared: (1 - r "
+     "h)^2 and (r h)^2. " + _WRITE),
     (_answer(pull=lambda r, h, m: (1 - r * h**2) * m), "the square is on the curvature alone: (1 - r h)^2."),
     (_answer(pull=lambda r, h, m: (1 - (r * h) ** 2) * m), "1 - (r h)^2 is not (1 - r h)^2."),
-    (_answer(pull=lambda r, h, m: (1 - 2 * r * h) * m), "(1 - r h)^2 is 1 - 2 r h + (r h)^2: the last part is missing."),
+    (_answer(pull=lambda r, h, m: (1 - 2 * r * h) * m), "(1 - r h)^2 = 1 - 2 r h + (r h)^2: the last part is missing."),
     (_answer(pull=lambda r, h, m: (1 + r * h) ** 2 * m), "the step goes up: θ becomes θ - r h (θ - c)."),
     (_answer(pull=lambda r, h, m: (1 - r) ** 2 * m + 0 * h), "the curvature is missing in the pull: (1 - r h)^2."),
     (_answer(pull=lambda r, h, m: (1 - r * h) ** 4 * m), "the pull is squared twice: the mean of θ^2 is carried along "
@@ -152,7 +152,7 @@ _MISTAKES = [
      "in it, whose mean they are."),
     (_answer(loss=lambda h, m, s: (h * (m + s**2)).sum(-1) / 2), "the loss is taken around c, so that noise^2 is "
      "added. What counts is the mean of sum h θ² / 2."),
-    (_answer(loss=lambda h, m, s: h * m / 2), "each direction has its own loss here. Their sum is wanted, [steps + 1]."),
+    (_answer(loss=lambda h, m, s: h * m / 2), "each direction has its own loss here. Their sum is wanted."),
     (_answer(end=lambda f: f[..., 1:]), "the loss before the first step is missing: [..., steps + 1]."),
     (_answer(end=lambda f: f[..., :-1]), "the loss after the last step is missing: [..., steps + 1]."),
     (_answer(end=lambda f: f[..., -1]), "only the last loss is returned. All are wanted, from the one before the first "
@@ -180,11 +180,12 @@ def judge_expected(call):
     g = torch.Generator().manual_seed(0)
     rates = torch.rand(4, 3, generator=g, dtype=torch.float64)
     _, h, noise, moments = _cases()["two directions, 3 steps"]
-    also(call, expected_losses, {"4 schedules at once, rates [4, 3]": (rates, h, noise, moments)}, "Rates may have axes "
-         "before the last: rates[..., t] is that of step t, and rates[..., t, None] * curvature is [..., n].")  # fmt: skip
+    also(call, expected_losses, {"4 schedules at once, rates [4, 3]": (rates, h, noise, moments)}, "Rates may have "
+         "axes before the last: rates[..., t] is that of step t, and rates[..., t, None] * curvature is "
+         "[..., n].")  # fmt: skip
     also(call, expected_losses, {"rates [2, 2, 3] and 2 directions": (rates.view(2, 2, 3), h, noise, moments),
                                  "as many schedules as directions": (rates[:2], h, noise, moments),
-                                 "one schedule that has an axis of its own, rates [1, 3]": (rates[:1], h, noise, moments)},
+                                 "a single schedule, rates [1, 3]": (rates[:1], h, noise, moments)},
          "Rates may have any number of axes before the last. rates[..., t, None] * curvature is [..., n].")  # fmt: skip
     also(call, expected_losses, {"no step at all, rates [0]": (rates[0, :0], h, noise, moments)}, "Then there is the "
          "loss at the start, and no other: [1].")  # fmt: skip

@@ -1,4 +1,4 @@
-"""What `check` looks at in a gradient that goes forwards through a training, in lesson 14, and which mistakes it knows."""
+"""What `check` looks at in a gradient forwards through a training, in lesson 14, and which mistakes it knows."""
 
 from __future__ import annotations
 
@@ -133,8 +133,8 @@ def _at(which, before=False):
 _RIGHT_LOSS = lambda train, validation, w, m, past: validation(w)  # noqa: E731 (one of several)
 _PAPER = "The derivative of one step: m - r g - r H m, where g and H are those of the weights before the step."
 _MISTAKES = [
-    (_forward(_parts(bent=0)), "the gradient's own change is left out: g depends on the weights, and they depend on the "
-     "rate. That is the Hessian times m. " + _PAPER),
+    (_forward(_parts(bent=0)), "the gradient's own change is left out: g depends on the weights, and they depend on "
+     "the rate. That is the Hessian times m. " + _PAPER),
     (_forward(_parts(direct=0)), "the derivative is always 0. Is something detached? Or m never "
      "begun: r itself depends on the log rate, and that gives - r g in every "
      "step. " + _PAPER),
@@ -198,7 +198,8 @@ _MISTAKES = [
     (_forward(end=_ends(_RIGHT_LOSS, lambda t, v, w, m, p: _slopes(v, w, m)[0] @ p[1])), "the validation loss's "
      "gradient meets m of the step before. Take the last m."),
     (lambda t, v, start, at, n: _forward(end=_ends(_RIGHT_LOSS, lambda t, v, w, m, p: _slopes(v, start, m)[0] @ m))(
-        t, v, start, at, n), "the gradient of the validation loss is taken at the *start*. Take it at the last weights."),
+        t, v, start, at, n), "the gradient of the validation loss is taken at the *start*. Take it at the last "
+     "weights."),
     (_forward(end=_ends(_RIGHT_LOSS, lambda t, v, w, m, p: _slopes(v, w, m)[0].norm())), "this is the length of the "
      "validation loss's gradient. The chain rule wants it times m: gradient @ m."),
     (_forward(end=_ends(_RIGHT_LOSS, lambda t, v, w, m, p: _slopes(v, w, m)[0].sum())), "the gradient of the "
@@ -230,6 +231,8 @@ def judge_forward(call):
             raise Problem(str(problem) + _where(call)) from None
         raise
     judge_memory(lambda steps: call(*_case(5, -1.0, steps, hidden=6)), 25, 10, 40)
+    also(call, _right, {"no step at all": _case(4, -0.4, 0)}, "Then the weights are the start, and do not depend on the "
+         "rate: the derivative is 0.")  # fmt: skip
     _judge_exact(call)
 
 

@@ -26,9 +26,9 @@ def judge_memory(run: Callable[[int], object], numbers: int, few: int, many: int
     more = (peaks[1] - peaks[0]) / (many - few)
     if more > 8 * numbers / 2:
         raise Problem(f"the numbers are right, but memory grows with the steps: from {peaks[0] / 1024:.0f} kB for "
-                      f"{few} steps to {peaks[1] / 1024:.0f} kB for {many}. Something of every step is kept: a list, or "
-                      "a graph that is not cut. Both the weights and what is carried beside them need .detach() after "
-                      "each step.")  # fmt: skip
+                      f"{few} steps to {peaks[1] / 1024:.0f} kB for {many}. Something of every step is kept: a list, "
+                      "or a graph that is not cut. Both the weights and what is carried beside them need .detach() "
+                      "after each step.")  # fmt: skip
 
 
 def _peak(run: Callable[[], object]) -> int:

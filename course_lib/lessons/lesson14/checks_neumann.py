@@ -119,7 +119,8 @@ _MISTAKES = [
      "`terms` terms of the series are wanted, which also work where no matrix has room."),
     (_solved(lambda at: -torch.linalg.solve(at.H, at.v)), "the sign is turned round, and the inverse is the exact "
      "one: the first `terms` terms of the series are wanted. " + _CHAIN),
-    *((_solved(lambda at, off=off: at.series(at.rate * at.v, at.step, at.terms + off)), f"there is one term too {word}: "
+    *((_solved(lambda at, off=off: at.series(at.rate * at.v, at.step, at.terms + off)),
+       f"there is one term too {word}: "
        "with terms = 1 the sum is rate * v, with terms = 2 there is one product with H in it.")
       for off, word in ((1, "many"), (-1, "few"))),
     (_solved(lambda at: at.series(at.v, at.step, at.terms)), "the rate before the sum is missing: H^-1 = rate * [I + "
@@ -147,8 +148,8 @@ _MISTAKES = [
     (_then(lambda d, *args: d / args[5]), "the sum over terms is divided by their number. It is a sum."),
     (_solved(lambda at: at.series(at.rate * at.v, at.eye - at.rate * at.Q, at.terms)), "H is the Hessian of the "
      "validation loss. It is the train loss whose gradient stays 0: use its Hessian."),
-    (_solved(lambda at: at.series(at.rate * at.v, at.eye - at.rate * torch.diag(at.H.diagonal()), at.terms)), "only the "
-     "Hessian's diagonal is used. torch.autograd.grad(g, w, v) is v times all of it."),
+    (_solved(lambda at: at.series(at.rate * at.v, at.eye - at.rate * torch.diag(at.H.diagonal()), at.terms)), "only "
+     "the Hessian's diagonal is used. torch.autograd.grad(g, w, v) is v times all of it."),
     (_solved(lambda at: at.series(at.rate * at.v, at.eye - at.rate * _by_rows(at.H), at.terms)), "the derivative of "
      "g.sum() adds up the rows of the Hessian; times the term, number by number, that is not H term. Take the "
      "derivative of g @ term."),
@@ -179,8 +180,8 @@ _MISTAKES = [
     (_then(lambda d, *args: d.mean()), "the mean of the derivatives is taken. Each hyperparameter has its own."),
     *((_then(lambda d, a, b, w, h, rate, terms, k=k: implicit_hypergradient(a, b, w, h, rate, k)), f"it takes {k} "
        "terms, whatever `terms` is.") for k in (5, 10, 20, 50, 100)),
-    *((_then(lambda d, a, b, w, h, rate, terms, r=r: implicit_hypergradient(a, b, w, h, r, terms)), f"the rate is {r:g} "
-       "in the code. Use the argument `rate`.") for r in (0.1, 0.01)),
+    *((_then(lambda d, a, b, w, h, rate, terms, r=r: implicit_hypergradient(a, b, w, h, r, terms)),
+       f"the rate is {r:g} in the code. Use the argument `rate`.") for r in (0.1, 0.01)),
 ]  # fmt: skip
 
 
@@ -208,7 +209,8 @@ def _where(call) -> str:
     except (Problem, TypeError, RuntimeError):
         return ""
     return ("\n  With a single term, where no Hessian comes up, it is right." if fits else
-            "\n  With a single term, rate * v in place of the inverse times v, it is wrong already. " + _CHAIN)  # fmt: skip
+            "\n  With a single term, rate * v in place of the inverse times v, it is wrong already. "
+            + _CHAIN)  # fmt: skip
 
 
 def _judge_size(call):

@@ -238,9 +238,10 @@ _MISTAKES = [
      "belongs before backward: between backward and step it would empty the gradients."),
     (_at_the_end, "there is one outer step, in the end. There is one after *every* piece, and the next piece goes on "
      "with the rule that it made."),
-    (lambda *args: train_in_pieces(*args[:4], 1), "there is an outer step after every single step. The gradient goes through pieces of `cut` steps."),
-    (lambda *args: train_in_pieces(*args[:4], args[3]), "the training is not cut: the gradient goes through all of it, and memory grows with it. An outer step "
-     "belongs after every `cut` steps."),
+    (lambda *args: train_in_pieces(*args[:4], 1), "there is an outer step after every single step. The "
+     "gradient goes through pieces of `cut` steps."),
+    (lambda *args: train_in_pieces(*args[:4], args[3]), "the training is not cut: the gradient goes through all of it, "
+     "and memory grows with it. An outer step belongs after every `cut` steps."),
     (_cut_each_step, "the graph is cut after every *step*, so that no gradient goes from one step to the next. Detach "
      "where a piece ends."),
     (lambda *args: _cut_each_step(*args, memory_too=False), "theta is detached after every step. Detach it where a "
@@ -259,8 +260,8 @@ _MISTAKES = [
      "next one goes on from where the problems are, with the memory and the step that they are at."),
     (_pieces(time=lambda t, first: t - first), "the steps are counted from 0 in every piece. gradient(problems, theta, "
      "t) wants the step of the whole training."),
-    (_pieces(forget=("memory",), time=lambda t, first: t - first), "every piece begins with an empty memory, and counts "
-     "its steps from 0. Both go on."),
+    (_pieces(forget=("memory",), time=lambda t, first: t - first), "every piece begins with an empty memory, and "
+     "counts its steps from 0. Both go on."),
     (_pieces(time=lambda t, first: t + 1), "the steps are counted from 1. The first one is step 0."),
     (_pieces(time=lambda t, first: 0), "every gradient is that of step 0: gradient(problems, theta, t), with t the "
      "step of the training."),

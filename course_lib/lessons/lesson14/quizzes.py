@@ -19,8 +19,8 @@ QUIZZES = {
         "With a rate far too large, the derivative of the last loss in the log rate is 1,000,000,000. Two trainings "
         "whose log rates are 0.00002 apart give a difference that says something else. What is wrong?",
         {
-            "the derivative: so large a number is an error": "It is as exact as it was at small rates, but for rounding. "
-            "It is the slope of a curve that turns many times in between.",
+            "the derivative: so large a number is an error": "It is as exact as it was at small rates, but for "
+            "rounding. It is the slope of a curve that turns many times in between.",
             "nothing: both are right, and neither helps": "The loss is jagged there. A slope holds as far as the next "
             "turn, and that is nearer than any step that one would take.",
             "the difference: its two trainings are too far apart, and nearer ones would help to go down": "Nearer ones "
@@ -32,8 +32,8 @@ QUIZZES = {
         "Twenty decays are tuned by Adam with the implicit gradient. Of the Neumann series you take one term in place "
         "of a hundred. What happens to the gradient?",
         {
-            "it points somewhere else": "It turns a little: the cosine with the exact one is above 0.9 in this lesson's "
-            "regressions.",
+            "it points somewhere else": "It turns a little: the cosine with the exact one is above 0.9 in this "
+            "lesson's regressions.",
             "it gets shorter, and hardly turns": "One term takes the same small number for the inverse in all "
             "directions. Adam, which divides by the gradient's size, hardly notices its length.",
             "it gets longer": "All terms point more or less the same way here, and one of them is less than their sum.",
@@ -56,8 +56,8 @@ QUIZZES = {
         "A rule is trained in pieces of 20 steps, and is used for 100. What can its outer gradient not see?",
         {
             "the last 80 steps of a training": "It sees all of them: the next piece goes on where the last one ended.",
-            "what a step does to losses more than 20 steps later": "The graph is cut there. That is the bias of a short "
-            "horizon: a schedule that pays late is not learned.",
+            "what a step does to losses more than 20 steps later": "The graph is cut there. That is the bias of a "
+            "short horizon: a schedule that pays late is not learned.",
             "that gradients are noisy": "The rule reads gradients of the examples that were drawn, noise and all.",
         },
         right="what a step does to losses more than 20 steps later",

@@ -51,8 +51,8 @@ def test_each_piece_gives_one_step_and_gradients_are_constants(steps, cut):
         length = min(cut, steps - first)
         loss, seen, after, kept = piece(both, at, momentum, length, drawn)
         slope = torch.tensor([
-            (piece(both + d, at, momentum, length, drawn, seen)[0] - piece(both - d, at, momentum, length, drawn, seen)[0])
-            / 2e-6 for d in 1e-6 * torch.eye(2).double()
+            (piece(both + d, at, momentum, length, drawn, seen)[0]
+             - piece(both - d, at, momentum, length, drawn, seen)[0]) / 2e-6 for d in 1e-6 * torch.eye(2).double()
         ])  # fmt: skip
         both, at, momentum = both - 1e-3 * slope.double() / max(1, slope.norm().item()), after, kept
         want.append(loss.item())
