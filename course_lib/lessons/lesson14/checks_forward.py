@@ -11,6 +11,7 @@ from torch import Tensor
 from course_lib.exercises.demands import also
 from course_lib.exercises.engine import Problem, compare
 from course_lib.lessons.lesson14.checks_memory import judge_memory
+from course_lib.lessons.lesson14.checks_once import once
 from course_lib.lessons.lesson14.hypergradient import SmallTraining, forward_hypergradient, trained
 
 
@@ -215,6 +216,7 @@ _MISTAKES = [
     (_then(lambda loss, slope, args: (loss, slope / args[4])), "the derivative is divided by the number of steps. "
      "What all steps add counts in full."),
 ]  # fmt: skip
+_MISTAKES = [(once(wrong, lambda t, v, start, at, n: (start[0].item(), at, n)), said) for wrong, said in _MISTAKES]
 
 
 def _right(*args) -> tuple[float, float]:
@@ -231,8 +233,8 @@ def judge_forward(call):
             raise Problem(str(problem) + _where(call)) from None
         raise
     judge_memory(lambda steps: call(*_case(5, -1.0, steps, hidden=6)), 25, 10, 40)
-    also(call, _right, {"no step at all": _case(4, -0.4, 0)}, "Then the weights are the start, and do not depend on the "
-         "rate: the derivative is 0.")  # fmt: skip
+    also(call, _right, {"no step at all": _case(4, -0.4, 0)}, "Then the weights are the start, and do not depend on "
+         "the rate: the derivative is 0.")  # fmt: skip
     _judge_exact(call)
 
 

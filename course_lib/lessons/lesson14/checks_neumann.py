@@ -10,6 +10,7 @@ from torch.func import grad, hessian, jacrev
 
 from course_lib.exercises.engine import Problem, compare
 from course_lib.lessons.lesson14.checks_memory import largest_tensor
+from course_lib.lessons.lesson14.checks_once import once
 from course_lib.lessons.lesson14.many_decays import ManyDecays, implicit_hypergradient
 
 
@@ -183,6 +184,7 @@ _MISTAKES = [
     *((_then(lambda d, a, b, w, h, rate, terms, r=r: implicit_hypergradient(a, b, w, h, r, terms)),
        f"the rate is {r:g} in the code. Use the argument `rate`.") for r in (0.1, 0.01)),
 ]  # fmt: skip
+_MISTAKES = [(once(wrong, lambda a, b, w, h, rate, terms: (rate, terms)), said) for wrong, said in _MISTAKES]
 
 
 def judge_neumann(call):

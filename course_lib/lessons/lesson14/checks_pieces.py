@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from course_lib.exercises.engine import Problem, compare
 from course_lib.exercises.results import as_number, form
 from course_lib.lessons.lesson14.checks_memory import judge_memory
+from course_lib.lessons.lesson14.checks_once import once
 from course_lib.lessons.lesson14.learned_rule import Memory
 from course_lib.lessons.lesson14.pieces import train_in_pieces
 from course_lib.lessons.lesson14.small_problems import Quadratics, gradient
@@ -192,7 +193,6 @@ def _at_the_end(rule, problems, optimizer, steps, cut):
 
 
 def _cut_each_step(rule, problems, optimizer, steps, cut, theta_too=True, memory_too=True):
-    """The graph is cut after every step."""
     theta, memory, losses = problems.start, rule.begin(problems.start), []
     for first in range(0, steps, cut):
         here, total = range(first, min(first + cut, steps)), 0.0
@@ -271,18 +271,17 @@ _MISTAKES = [
     (_pieces(keep=lambda losses: losses[-1:]), "only the loss of the last piece is returned. One for each piece is "
      "wanted."),
 ]  # fmt: skip
+_KNOWN = [(once(_run(wrong), lambda *case: case), said) for wrong, said in _MISTAKES]
 
 
 def judge_pieces(call):
     """`train_in_pieces`: the losses, where the problems end, what the rule has become; memory."""
-    known = [(_run(wrong), said) for wrong, said in _MISTAKES]
     names = "the losses of the pieces", "theta after the last step", "the rule's numbers after it"
     try:
-        compare(_run(call), _run(train_in_pieces), _cases(), known, names)
+        compare(_run(call), _run(train_in_pieces), _cases(), _KNOWN, names)
     except Problem as problem:
         raise Problem(str(problem) + _meaning(str(problem))) from None
-    rule = _Handle(_Rule())
-    drawn = _Shaken(8, 9, 4, 0.1)
+    rule, drawn = _Handle(_Rule()), _Shaken(8, 9, 4, 0.1)
     judge_memory(lambda steps: call(rule, drawn, torch.optim.SGD(rule.parameters(), lr=0.0), steps, 2), 64, 8, 40)
 
 
