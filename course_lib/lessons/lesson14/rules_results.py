@@ -49,7 +49,8 @@ class Judged:
         curve: the mean over test problems before each step and after the last, as trained ("tuned there": with ReLU).
         rates: of classics, by world those that were chosen.
         outer: trainings that a learned rule learned from; 0 for others.
-        seconds: of processor time on one thread, to make it: meta-training, or the choice of the rate as trained.
+        seconds: of processor time on one thread, to make it: meta-training (its share, where rules of several seeds are
+            trained side by side), or the choice of rates.
         torch: with which version.
     """
 
