@@ -80,7 +80,11 @@ def tried_so_far(tried: dict[int, float]) -> str:
 def draw_schedules(horizon: int, noise: float) -> Figure:
     """The same panels with matplotlib, for readers without a front end, and for the lesson."""
     figure, (left, right) = new_figure(1, 2, width=9, height=3.3)
-    names = {"yours": f"horizon {horizon}", "greedy": "greedy", "whole": f"horizon {WHOLE}"}
+    names = {
+        "yours": f"horizon {horizon}" + " (greedy)" * (horizon == GREEDY),
+        "greedy": "greedy",
+        "whole": f"horizon {WHOLE}",
+    }
     for name, ahead in schedules(horizon).items():
         style = {"color": COLOR[name], "lw": 2.5 if name == "yours" else 1.5, "ls": "-" if name == "yours" else "--"}
         label = names[name] if name == "yours" or ahead != horizon else None
