@@ -32,8 +32,8 @@ QUIZZES = {
         "Twenty decays are tuned by Adam with the implicit gradient. Of the Neumann series you take one term in place "
         "of a hundred. What happens to the gradient?",
         {
-            "it points somewhere else": "It turns a little: the cosine with the exact one is above 0.9 in this "
-            "lesson's regressions.",
+            "it points somewhere else": "It turns by 2 to 22 degrees in nine of ten regressions that we drew, and "
+            "by 43 in one. What it loses most is length.",
             "it gets shorter, and hardly turns": "One term takes the same small number for the inverse in all "
             "directions. Adam, which divides by the gradient's size, hardly notices its length.",
             "it gets longer": "All terms point more or less the same way here, and one of them is less than their sum.",
