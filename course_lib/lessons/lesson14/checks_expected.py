@@ -7,7 +7,6 @@ from functools import cache
 import torch
 from torch import Tensor
 
-from course_lib.exercises.demands import also
 from course_lib.exercises.engine import Problem, compare
 from course_lib.lessons.lesson14.noisy_quadratic import CURVATURE, SECOND_MOMENTS, expected_losses
 
@@ -83,8 +82,23 @@ def _apart(mean, spread):
     return answer
 
 
-def _usual_loss(h: Tensor, m: Tensor) -> Tensor:
-    return (h * m).sum(-1) / 2
+def _mixed(factor):
+    """The product of θ and c stays in the square: factor(r h) times the root of the second moment times noise."""
+
+    def answer(rates, curvature, noise, second_moments):
+        m, found = second_moments, [(curvature * second_moments).sum(-1) / 2]
+        for rate in rates.unbind(-1):
+            a = rate.unsqueeze(-1) * curvature
+            m = (1 - a) ** 2 * m + factor(a) * m.sqrt() * noise + (a * noise) ** 2
+            found.append((curvature * m).sum(-1) / 2)
+        return torch.stack(found, -1)
+
+    return answer
+
+
+def _all_alike(rates, curvature, noise, second_moments):
+    """The mean curvature for all directions."""
+    return expected_losses(rates, curvature.mean().expand_as(curvature), noise, second_moments)
 
 
 _WRITE = "One step: θ becomes (1 - r h) θ + r h c. Square it and take the mean; c has mean 0, and θ does not know it."
@@ -114,6 +128,12 @@ _MISTAKES = [
      "[1 - (1 - r h)^2] noise^2."),
     (_answer(push=lambda r, h, s: (r * h * s) ** 2 + 2 * r * h * (1 - r * h) * s), "a mixed term is added. c has mean "
      "0, whatever θ is, so that the mean of θ c is 0."),
+    *((_mixed(factor), "a mixed term of θ and c is added. c has mean 0, whatever θ is, so that the mean of their "
+       "product is 0.") for factor in (lambda a: 2 * a * (1 - a), lambda a: a * (1 - a), lambda a: 2 * a)),
+    (_answer(pull=lambda r, h, m: (1 - r) ** 2 * m + 0 * h, push=lambda r, h, s: (r * s) ** 2 + 0 * h), "the step has "
+     "no h in it: θ - r (θ - c). The gradient of h (θ - c)^2 / 2 is h (θ - c)."),
+    (_all_alike, "all directions have the mean curvature here. Each has its own h, and its own second moment: only "
+     "their losses are added up."),
     (_sum_of, "noise of earlier steps is only added up. Later steps pull it back, as they do all of θ: it is "
      "part of the second moment."),
     (_apart(lambda r, h, t: (1 - r * h) * t, lambda r, h, s, v: (1 - r * h) * v + (r * h * s) ** 2), "the variance is "
@@ -163,6 +183,10 @@ _MISTAKES = [
     (_answer(given=lambda r: r.flip(-1)), "the rates are used from last to first."),
     (_answer(given=lambda r: r[..., :1].expand_as(r)), "the first rate is used in every step."),
     (_answer(given=lambda r: r.mean(-1, keepdim=True).expand_as(r)), "the mean rate is used in every step."),
+    (_answer(given=lambda r: torch.cat([r[..., :1], r[..., :-1]], -1)), "the rates come one step late: step t, from "
+     "0, takes rates[..., t], and here it takes that of the step before it."),
+    (_answer(given=lambda r: torch.cat([r[..., 1:], r[..., -1:]], -1)), "the rates come one step early: step t, from "
+     "0, takes rates[..., t], and here it takes that of the step after it."),
     (_answer(given=lambda r: r.exp()), "exp is taken of the rates. They are rates already."),
 ]  # fmt: skip
 _LOST = ("the numbers are right, but no gradient gets through to the rates. .detach(), .item(), float(), torch.tensor, "
@@ -170,7 +194,7 @@ _LOST = ("the numbers are right, but no gradient gets through to the rates. .det
 
 
 def judge_expected(call):
-    """`expected_losses`: directions, noise, starts; several schedules; no step; gradients; the dtype."""
+    """`expected_losses`: directions, noise, starts; several schedules; gradients; the dtype."""
     try:
         compare(call, expected_losses, _cases(), _MISTAKES, (), ("step",))
     except Problem as problem:
@@ -178,22 +202,33 @@ def judge_expected(call):
             raise Problem(f"{problem} Keep the dtype of the rates.") from None
         raise
     g = torch.Generator().manual_seed(0)
-    rates = torch.rand(4, 3, generator=g, dtype=torch.float64)
+    rates = torch.rand(5, 3, generator=g, dtype=torch.float64)
     _, h, noise, moments = _cases()["two directions, 3 steps"]
-    also(call, expected_losses, {"4 schedules at once, rates [4, 3]": (rates, h, noise, moments)}, "Rates may have "
-         "axes before the last: rates[..., t] is that of step t, and rates[..., t, None] * curvature is "
-         "[..., n].")  # fmt: skip
-    also(call, expected_losses, {"rates [2, 2, 3] and 2 directions": (rates.view(2, 2, 3), h, noise, moments),
-                                 "as many schedules as directions": (rates[:2], h, noise, moments),
-                                 "a single schedule, rates [1, 3]": (rates[:1], h, noise, moments)},
-         "Rates may have any number of axes before the last. rates[..., t, None] * curvature is [..., n].")  # fmt: skip
-    also(call, expected_losses, {"no step at all, rates [0]": (rates[0, :0], h, noise, moments)}, "Then there is the "
-         "loss at the start, and no other: [1].")  # fmt: skip
+    _judge_schedules(call, {"5 schedules at once, rates [5, 3]": (rates, h, noise, moments)}, "Rates may have axes "
+                     "before the last: rates[..., t] is that of step t, and rates[..., t, None] * curvature is "
+                     "[..., n].")  # fmt: skip
+    _judge_schedules(call, {"rates [2, 2, 3] and 2 directions": (rates[:4].view(2, 2, 3), h, noise, moments),
+                            "as many schedules as directions": (rates[:2], h, noise, moments),
+                            "a single schedule, rates [1, 3]": (rates[:1], h, noise, moments)},
+                     "Rates may have any number of axes before the last. rates[..., t, None] * curvature is "
+                     "[..., n].")  # fmt: skip
     _judge_gradient(call, rates[0], h, noise, moments)
     for dtype in (torch.float64, torch.float32):
         got = call(rates[0].to(dtype), h.to(dtype), noise, moments.to(dtype))
         if got.dtype != dtype:
             raise Problem(f"the numbers are right, but for rates of {dtype} it returns {got.dtype}.")
+
+
+_FIRST = ("with several schedules the axis of steps comes first in the result. It is the last: [..., steps + 1], as "
+          "torch.stack(losses, -1) makes it.")  # fmt: skip
+
+
+def _judge_schedules(call, cases: dict, because: str):
+    try:
+        compare(call, expected_losses, cases, [(_answer(end=lambda found: found.movedim(-1, 0)), _FIRST)])
+    except Problem as problem:
+        known = str(problem) == _FIRST
+        raise Problem(_FIRST if known else f"elsewhere it is right, but here {problem}\n  {because}") from None
 
 
 def _judge_gradient(call, rates: Tensor, h: Tensor, noise: float, moments: Tensor):

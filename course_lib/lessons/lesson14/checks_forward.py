@@ -11,7 +11,7 @@ from torch import Tensor
 from course_lib.exercises.demands import also
 from course_lib.exercises.engine import Problem, compare
 from course_lib.lessons.lesson14.checks_memory import judge_memory
-from course_lib.lessons.lesson14.checks_once import once
+from course_lib.lessons.lesson14.checks_once import import_forward_mode, in_plain, once
 from course_lib.lessons.lesson14.hypergradient import SmallTraining, forward_hypergradient, trained
 
 
@@ -103,6 +103,17 @@ def _matrix(change):
     return step
 
 
+def _of_the_start(train_loss, validation_loss, start, log_rate, steps):
+    """The Hessian of the first weights in every step."""
+    H = torch.autograd.functional.hessian(train_loss, start)
+
+    def step(train_loss, w, m, r):
+        g = _slopes(train_loss, w, m)[0]
+        return w - r * g, m - r * g - r * (H @ m)
+
+    return _forward(step)(train_loss, validation_loss, start, log_rate, steps)
+
+
 def _then(change):
     """The right numbers, changed: change(loss, slope, the arguments)."""
     return lambda *args: change(*(part.item() for part in forward_hypergradient(*args)), args)
@@ -167,6 +178,8 @@ _MISTAKES = [
      + _PAPER),
     (_forward(_parts(of=lambda m, g, r: -g)), "the Hessian is multiplied by the gradient. It is wanted times m. "
      + _PAPER),
+    (_of_the_start, "the Hessian is that of the *start*, in every step. H belongs to the weights of its step, as g "
+     "does: both are computed anew."),
     (_forward(_matrix(lambda H, m, g: H.sum(1) * m)), "the derivative of slope.sum() adds up the rows of the Hessian; "
      "times m, number by number, this is not H m. Take the derivative of slope @ m, with m held fast."),
     (_forward(_matrix(lambda H, m, g: H.sum(1))), "the derivative of slope.sum() adds up the rows of the Hessian. H m "
@@ -192,6 +205,8 @@ _MISTAKES = [
      "loss. The validation loss is wanted."),
     (_forward(end=_ends(_RIGHT_LOSS, _at(1, True))), "the gradient of the validation loss is taken at the weights "
      "before the last step. Take it at the last weights."),
+    (_forward(end=_ends(lambda t, v, w, m, p: t(p[0]), _at(1))), "the derivative is right, and the loss is the train "
+     "loss, as it was before the last step. The validation loss at the last weights is wanted."),
     (_forward(end=_ends(lambda t, v, w, m, p: v(p[0]), _at(1))), "the derivative is right, and the loss is that of "
      "the weights before the last step."),
     (_forward(end=_ends(lambda t, v, w, m, p: v(p[0]), _at(1, True))), "the validation loss and its gradient are taken "
@@ -224,15 +239,28 @@ def _right(*args) -> tuple[float, float]:
     return loss.item(), slope.item()
 
 
+_KEEPS = ("Something of every step is kept. Is there a list, or a graph or a dual level that lives through all steps? "
+          "Both the weights and m need .detach() after each step. Or is the whole training differentiated backwards? "
+          "That needs all steps; go forwards, with m.")  # fmt: skip
+_GRAPH = ("g has to remember how it was made, so that it can be differentiated once more: weights that require "
+          "gradients, train_loss(weights) outside of no_grad, and create_graph=True.")  # fmt: skip
+_ERRORS = {
+    "does not require grad": _GRAPH, "not have been used in the graph": _GRAPH, "through the graph a second time":
+    "a graph is used twice, and was freed by its first use. create_graph=True or retain_graph=True in the first call "
+    "keeps it.",
+}  # fmt: skip
+
+
 def judge_forward(call):
     """`forward_hypergradient`: several rates and steps; memory; no step; a loss that finite differences cannot see."""
+    import_forward_mode()
     try:
         compare(call, _right, _cases(), _MISTAKES, ("the loss", "its derivative"))
     except Problem as problem:
         if "in its derivative, the numbers differ" in str(problem):
             raise Problem(str(problem) + _where(call)) from None
-        raise
-    judge_memory(lambda steps: call(*_case(5, -1.0, steps, hidden=6)), 25, 10, 40)
+        raise in_plain(problem, _ERRORS) from None
+    judge_memory(lambda steps: call(*_case(5, -1.0, steps, hidden=1)), 20, 4, 12, _KEEPS)  # half of the 5 weights
     also(call, _right, {"no step at all": _case(4, -0.4, 0)}, "Then the weights are the start, and do not depend on "
          "the rate: the derivative is 0.")  # fmt: skip
     _judge_exact(call)

@@ -12,23 +12,22 @@ from torch.utils._pytree import tree_leaves
 from course_lib.exercises.engine import Problem
 
 
-def judge_memory(run: Callable[[int], object], numbers: int, few: int, many: int):
+def judge_memory(run: Callable[[int], object], most: float, few: int, many: int, cure: str):
     """Refuse an answer that keeps something of every step.
 
     Args:
         run: runs the answer with so many steps.
-        numbers: weights of dtype float64 that a step has.
+        most: bytes that it may keep of a step.
         few, many: steps to compare.
+        cure: what usually keeps a step, and what helps.
     """
     run(2)  # what is made once and kept has been made
     gc.collect()
     peaks = [_peak(lambda steps=steps: run(steps)) for steps in (few, many)]
     more = (peaks[1] - peaks[0]) / (many - few)
-    if more > 8 * numbers / 2:
+    if more > most:
         raise Problem(f"the numbers are right, but memory grows with the steps: from {peaks[0] / 1024:.0f} kB for "
-                      f"{few} steps to {peaks[1] / 1024:.0f} kB for {many}. Something of every step is kept: a list, "
-                      "or a graph that is not cut. Both the weights and what is carried beside them need .detach() "
-                      "after each step.")  # fmt: skip
+                      f"{few} steps to {peaks[1] / 1024:.0f} kB for {many}. {cure}")  # fmt: skip
 
 
 def _peak(run: Callable[[], object]) -> int:

@@ -9,8 +9,9 @@ from torch import Tensor
 from torch.func import grad, hessian, jacrev
 
 from course_lib.exercises.engine import Problem, compare
+from course_lib.learners.implicit import conjugate_gradients
 from course_lib.lessons.lesson14.checks_memory import largest_tensor
-from course_lib.lessons.lesson14.checks_once import once
+from course_lib.lessons.lesson14.checks_once import import_forward_mode, in_plain, once
 from course_lib.lessons.lesson14.many_decays import ManyDecays, implicit_hypergradient
 
 
@@ -51,7 +52,7 @@ def _cases() -> dict[str, tuple]:
         "a single term": _regression(2, 1),
         "a smaller rate and 7 terms": _regression(3, 7, 0.3),
         "2 hyperparameters and 4 weights, no quadratic": _curved(0, 3),
-        "200 terms": _regression(4, 200),
+        "60 terms": _regression(4, 60),
     }
 
 
@@ -79,7 +80,16 @@ class _At:
 
 
 def _of(formula):
-    return lambda *args: formula(_At(*args))
+    return lambda *args: formula(_place(args))
+
+
+_places = {}  # by rate and terms, which differ from case to case: matrices are found once
+
+
+def _place(args: tuple) -> _At:
+    if args[4:] not in _places:
+        _places[args[4:]] = _At(*args)
+    return _places[args[4:]]
 
 
 def _solved(of, outer=1.0):
@@ -105,6 +115,21 @@ def _weighted(weight):
 
 def _only(powers):
     return _solved(lambda at: at.rate * torch.linalg.matrix_power(at.step, powers(at.terms)) @ at.v)
+
+
+def _of_the_first(at: _At) -> Tensor:
+    """Each term is (I - rate H) times the very first, or what is left of it."""
+    return at.rate * at.v + (at.terms - 1) * (at.step @ (at.rate * at.v))
+
+
+def _falling(at: _At) -> Tensor:
+    """Each term is the one before less rate H times the first."""
+    first = at.rate * at.v
+    return sum((first - j * at.rate * (at.H @ first) for j in range(at.terms)), torch.zeros_like(first))
+
+
+def _conjugate(at: _At) -> Tensor:
+    return conjugate_gradients(lambda p: {"w": at.H @ p["w"]}, {"w": at.v}, at.terms)["w"]
 
 
 def _by_rows(H: Tensor) -> Tensor:
@@ -138,6 +163,8 @@ _MISTAKES = [
      "and the term itself is missing: (I - rate H) term = term - rate * H term."),
     (_solved(lambda at: at.series(at.rate * at.v, at.rate * at.H, at.terms)), "each term is multiplied by rate H. It "
      "is I - rate H: term - rate * H term."),
+    *((_solved(of), "H is multiplied by the *first* term again and again. Each term is (I - rate H) times the one "
+       "before it: term = term - rate * H term.") for of in (_of_the_first, _falling)),
     (_only(lambda k: k - 1), "only the last term is left. All of them are added up. " + _SERIES),
     (_only(lambda k: k), "only one term is left, (I - rate H) to the power `terms`. All of them are added up, from the "
      "first, rate * v. " + _SERIES),
@@ -187,32 +214,49 @@ _MISTAKES = [
 _MISTAKES = [(once(wrong, lambda a, b, w, h, rate, terms: (rate, terms)), said) for wrong, said in _MISTAKES]
 
 
+_GRAPH = ("g has to remember how it was made: work on weights.detach().requires_grad_() and "
+          "hyper.detach().requires_grad_(), and create_graph=True.")  # fmt: skip
+_ERRORS = {
+    "through the graph a second time": "the graph of g is used for every term, and was freed by its first use: "
+    "retain_graph=True keeps it.",
+    "does not require grad": _GRAPH, "not have been used in the graph": _GRAPH,
+    "2 hyperparameters and 4 weights": "it counts on one hyperparameter for each weight, and stops where there are 2 "
+    "for 4 weights. M is the derivative of g in the hyperparameters, whatever they are: torch.autograd.grad(g, hyper, "
+    "p) is right for all of them.",
+}  # fmt: skip
+
+
 def judge_neumann(call):
     """`implicit_hypergradient`: several losses, rates and terms; no matrix; the dtype."""
+    import_forward_mode()
     try:
         compare(call, implicit_hypergradient, _cases(), _MISTAKES, (), ("hyperparameter",))
     except Problem as problem:
         if str(problem).startswith("the numbers differ"):
-            raise Problem(str(problem) + _where(call)) from None
-        if "backward through the graph a second time" in str(problem):
-            raise Problem(f"{problem}\n  The graph of g is used for every term: retain_graph=True keeps it.") from None
-        if "does not require grad" in str(problem) or "not have been used in the graph" in str(problem):
-            raise Problem(f"{problem}\n  g has to remember how it was made: work on weights.detach().requires_grad_() "
-                          "and hyper.detach().requires_grad_(), and create_graph=True.") from None  # fmt: skip
-        raise
+            raise Problem(str(problem) + _where(call, str(problem))) from None
+        raise (in_plain(problem, _ERRORS) if "it stopped with" in str(problem) else problem) from None
     _judge_size(call)
 
 
-def _where(call) -> str:
-    """Whether a single term is right, where no Hessian comes up."""
-    args = _cases()["a single term"]
+def _where(call, said: str) -> str:
+    """What a single term tells, where no Hessian comes up; and how near the numbers are."""
+    if "That is for 60 terms" in said:
+        return "\n  Does it stop before `terms` terms, where a term is small? Or is a number of terms written down?"
     try:
+        if all(torch.allclose(call(*args), implicit_hypergradient(*args), rtol=0.01) for args in _cases().values()):
+            return ("\n  They are right up to a small error in all cases: is a difference of two losses or gradients "
+                    "divided by a small width? The derivative itself is wanted.")  # fmt: skip
+        other = [torch.allclose(call(*args), _solved(_conjugate)(*args)) for args in list(_cases().values())[:3]]
+        if all(other):
+            return ("\n  These are conjugate gradients, another way to solve H p = v. Here the first `terms` terms of "
+                    "the series are wanted: with terms = 1, rate * v.")  # fmt: skip
+        args = _cases()["a single term"]
         fits = torch.allclose(call(*args), implicit_hypergradient(*args), rtol=1e-4, atol=1e-6)
     except (Problem, TypeError, RuntimeError):
         return ""
-    return ("\n  With a single term, where no Hessian comes up, it is right." if fits else
-            "\n  With a single term, rate * v in place of the inverse times v, it is wrong already. "
-            + _CHAIN)  # fmt: skip
+    return ("\n  With a single term, where no Hessian comes up, it is right. So look at how a term is made from the "
+            "one before: " + _SERIES if fits else "\n  With a single term it is wrong already: there the vector is "
+            "rate * v, and the answer is -(rate * v) M.")  # fmt: skip
 
 
 def _judge_size(call):

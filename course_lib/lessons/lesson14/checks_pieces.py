@@ -10,26 +10,34 @@ from torch import Tensor, nn
 from course_lib.exercises.engine import Problem, compare
 from course_lib.exercises.results import as_number, form
 from course_lib.lessons.lesson14.checks_memory import judge_memory
-from course_lib.lessons.lesson14.checks_once import once
+from course_lib.lessons.lesson14.checks_once import in_plain, once
+from course_lib.lessons.lesson14.checks_pieces_known import MISTAKES
 from course_lib.lessons.lesson14.learned_rule import Memory
 from course_lib.lessons.lesson14.pieces import train_in_pieces
-from course_lib.lessons.lesson14.small_problems import Quadratics, gradient
+from course_lib.lessons.lesson14.small_problems import Quadratics
 
 
 class _Rule(nn.Module):
-    """Momentum with a learned rate that falls, and a learned part that stays: quick, and its memory counts steps."""
+    """Momentum with a learned rate that falls, and a learned part that stays: quick, and its memory counts steps.
+
+    It has two parameters, so that it matters whether their gradients are clipped together.
+    """
 
     def __init__(self):
         super().__init__()
-        self.numbers = nn.Parameter(torch.tensor([0.03, 0.6, 0.1], dtype=torch.float64))
+        self.rates = nn.Parameter(torch.tensor([0.03, 0.1], dtype=torch.float64))
+        self.stay = nn.Parameter(torch.tensor([0.6], dtype=torch.float64))
+
+    @property
+    def numbers(self) -> Tensor:
+        return torch.cat([self.rates, self.stay])
 
     def begin(self, theta: Tensor) -> Memory:
         return Memory(torch.zeros_like(theta), torch.zeros_like(theta), 0)
 
     def forward(self, gradient: Tensor, memory: Memory) -> tuple[Tensor, Memory]:
-        rate, stay, fall = self.numbers
-        momentum = stay * memory.momenta + gradient
-        step = -rate * momentum / (1 + fall * memory.steps)
+        momentum = self.stay[0] * memory.momenta + gradient
+        step = -self.rates[0] * momentum / (1 + self.rates[1] * memory.steps)
         return step, Memory(momentum, memory.squares, memory.steps + 1)
 
 
@@ -92,7 +100,7 @@ def _run(answer):
             if isinstance(losses, Tensor | list | tuple):
                 found = [as_number(one) for one in losses]
                 if None not in found and isinstance(theta, Tensor):
-                    return torch.tensor(found, dtype=torch.float64), theta.detach(), rule.numbers.detach().clone()
+                    return torch.tensor(found, dtype=torch.float64), theta.detach(), rule.numbers.detach()
                 if isinstance(theta, Tensor):
                     raise Problem(f"the losses should be numbers, one for each piece, but they are {form(losses[0])} "
                                   "each.") if losses else Problem("there are no losses.")  # fmt: skip
@@ -104,174 +112,21 @@ def _run(answer):
     return run
 
 
-def _slope(problems, theta, t, through: bool):
-    """The problems' gradient, constant or not."""
-    if not through:
-        return gradient(problems, theta, t)
-    asked = theta if theta.requires_grad else theta.detach().requires_grad_()
-    return torch.autograd.grad(problems.loss(asked, t).sum(), asked, create_graph=True)[0]
+_KNOWN = [(once(_run(wrong), lambda *case: case), said) for wrong, said in MISTAKES]
 
 
-def _pieces(
-    of=lambda full: full.mean(),
-    count="mean",
-    clip=1.0,
-    zero="before",
-    through=False,
-    time=lambda t, first: t,
-    forget=(),
-    after_step=True,
-    loss_of="full",
-    last=True,
-    keep=lambda losses: losses,
-):
-    """The training once more, with places to go wrong.
-
-    Args:
-        of: of the losses `[problems]`; count: "mean", "sum" or "last" over the piece's steps.
-        clip: length, None for no clipping, "values" for each number by itself, "late" after the outer step.
-        zero: when gradients are set to 0: "before" backward, "never", "after" it.
-        through: whether a gradient goes through the problems' gradients; time: the step that they are of.
-        forget: "theta" or "memory" begin anew with every piece.
-        after_step: whether the loss is that after a step, or before; loss_of: "full" or "loss".
-        last: whether the last, shorter piece counts; keep: which losses are returned.
-    """  # fmt: skip
-
-    def answer(rule, problems, optimizer, steps, cut):
-        theta, memory, losses = problems.start, rule.begin(problems.start), []
-        for first in range(0, steps, cut):
-            here = range(first, min(first + cut, steps))
-            if len(here) < cut and not last:
-                break
-            if "theta" in forget:
-                theta = problems.start
-            if "memory" in forget:
-                memory = rule.begin(theta)
-            total = []
-            for t in here:
-                step, memory = rule(_slope(problems, theta, time(t, first), through), memory)
-                old, theta = theta, theta + step
-                at = theta if after_step else old
-                total.append(of(problems.full(at) if loss_of == "full" else problems.loss(at, t)))
-            many = torch.stack(total)
-            loss = {"mean": many.mean(), "sum": many.sum(), "last": many[-1], "cut": many.sum() / cut,
-                    "steps": many.sum() / steps}[count]  # fmt: skip
-            if zero == "before":
-                optimizer.zero_grad()
-            loss.backward()
-            if clip == "values":
-                nn.utils.clip_grad_value_(rule.parameters(), 1.0)
-            elif clip is not None and clip != "late":
-                nn.utils.clip_grad_norm_(rule.parameters(), clip)
-            if zero == "after":
-                optimizer.zero_grad()
-            optimizer.step()
-            theta, memory = theta.detach(), memory.detached()
-            losses.append(loss.item())
-        return keep(losses), theta
-
-    return answer
-
-
-def _at_the_end(rule, problems, optimizer, steps, cut):
-    """One outer step in the end, from the gradients of all pieces."""
-    theta, memory, losses = problems.start, rule.begin(problems.start), []
-    optimizer.zero_grad()
-    for first in range(0, steps, cut):
-        total = []
-        for t in range(first, min(first + cut, steps)):
-            step, memory = rule(gradient(problems, theta, t), memory)
-            theta = theta + step
-            total.append(problems.full(theta).mean())
-        loss = torch.stack(total).mean()
-        loss.backward()
-        theta, memory = theta.detach(), memory.detached()
-        losses.append(loss.item())
-    nn.utils.clip_grad_norm_(rule.parameters(), 1.0)
-    optimizer.step()
-    return losses, theta
-
-
-def _cut_each_step(rule, problems, optimizer, steps, cut, theta_too=True, memory_too=True):
-    theta, memory, losses = problems.start, rule.begin(problems.start), []
-    for first in range(0, steps, cut):
-        here, total = range(first, min(first + cut, steps)), 0.0
-        for t in here:
-            step, memory = rule(gradient(problems, theta, t), memory)
-            theta = theta + step
-            total = total + problems.full(theta).mean()
-            theta = theta.detach() if theta_too else theta
-            memory = memory.detached() if memory_too else memory
-        loss = total / len(here)
-        optimizer.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(rule.parameters(), 1.0)
-        optimizer.step()
-        theta, memory = theta.detach(), memory.detached()
-        losses.append(loss.item())
-    return losses, theta
-
-
-_MISTAKES = [
-    (_pieces(count="last"), "the outer loss is that after the last step of the piece alone. It is the mean over all of "
-     "its steps."),
-    (_pieces(count="sum"), "the losses of a piece are summed. Their mean is wanted: then a loss means the same for "
-     "pieces of any length."),
-    (_pieces(count="steps"), "the losses of a piece are divided by the steps of the whole training. Divide by those of "
-     "the piece."),
-    (_pieces(count="cut"), "the last piece is shorter, and its sum is divided by `cut` all the same. Divide by the "
-     "steps that it has."),
-    (_pieces(of=lambda full: full.sum()), "the losses of the problems are summed. Their mean is wanted."),
-    (_pieces(of=lambda full: full[0]), "only the first problem counts. The mean over problems is wanted."),
-    (_pieces(loss_of="loss"), "the outer loss is problems.loss, what the rule sees of it at this step. "
-     "problems.full judges."),
-    (_pieces(after_step=False, last=True), "the outer loss is that *before* each step. The first one does not depend "
-     "on the rule, and what the last step did is never judged."),
-    (_pieces(clip=None), "the outer gradient is not clipped: nn.utils.clip_grad_norm_(rule.parameters(), 1.0), after "
-     "backward and before the step."),
-    (_pieces(clip="late"), "the outer gradient is not clipped: nn.utils.clip_grad_norm_(rule.parameters(), 1.0), after "
-     "backward and before the step."),
-    (_pieces(clip="values"), "each number of the gradient is clipped by itself. Its *length* is: clip_grad_norm_."),
-    *((_pieces(clip=c), f"the gradient is clipped to length {c:g}. The task says 1.") for c in (0.1, 0.5, 5.0, 10.0)),
-    (_pieces(zero="never"), "gradients of earlier pieces are added to: optimizer.zero_grad() before each backward."),
-    (_pieces(zero="after"), "the rule never changes. Each piece ends with optimizer.step(), and zero_grad() "
-     "belongs before backward: between backward and step it would empty the gradients."),
-    (_at_the_end, "there is one outer step, in the end. There is one after *every* piece, and the next piece goes on "
-     "with the rule that it made."),
-    (lambda *args: train_in_pieces(*args[:4], 1), "there is an outer step after every single step. The "
-     "gradient goes through pieces of `cut` steps."),
-    (lambda *args: train_in_pieces(*args[:4], args[3]), "the training is not cut: the gradient goes through all of it, "
-     "and memory grows with it. An outer step belongs after every `cut` steps."),
-    (_cut_each_step, "the graph is cut after every *step*, so that no gradient goes from one step to the next. Detach "
-     "where a piece ends."),
-    (lambda *args: _cut_each_step(*args, memory_too=False), "theta is detached after every step. Detach it where a "
-     "piece ends."),
-    (lambda *args: _cut_each_step(*args, theta_too=False), "the memory is detached after every step. Detach it where a "
-     "piece ends."),
-    (_pieces(through=True), "a gradient goes through the problems' own gradients. They are constants: "
-     "gradient(problems, theta, t)."),
-    (_pieces(forget=("theta", "memory")), "every piece begins at problems.start again, with an empty memory. The next "
-     "piece goes on from where the problems are."),
-    (_pieces(forget=("theta",)), "every piece begins at problems.start again. The next piece goes on from where the "
-     "problems are: theta.detach()."),
-    (_pieces(forget=("memory",)), "every piece begins with an empty memory. It keeps its numbers, and loses its graph: "
-     "memory.detached()."),
-    (_pieces(forget=("theta", "memory"), time=lambda t, first: t - first), "every piece is the first one again. The "
-     "next one goes on from where the problems are, with the memory and the step that they are at."),
-    (_pieces(time=lambda t, first: t - first), "the steps are counted from 0 in every piece. gradient(problems, theta, "
-     "t) wants the step of the whole training."),
-    (_pieces(forget=("memory",), time=lambda t, first: t - first), "every piece begins with an empty memory, and "
-     "counts its steps from 0. Both go on."),
-    (_pieces(time=lambda t, first: t + 1), "the steps are counted from 1. The first one is step 0."),
-    (_pieces(time=lambda t, first: 0), "every gradient is that of step 0: gradient(problems, theta, t), with t the "
-     "step of the training."),
-    (_pieces(time=lambda t, first: first), "every gradient of a piece is that of its first step: gradient(problems, "
-     "theta, t), with t the step of the training."),
-    (_pieces(last=False), "the last piece, which is shorter, is left out."),
-    (_pieces(keep=lambda losses: losses[-1:]), "only the loss of the last piece is returned. One for each piece is "
-     "wanted."),
-]  # fmt: skip
-_KNOWN = [(once(_run(wrong), lambda *case: case), said) for wrong, said in _MISTAKES]
+_CUT = ("Both theta and the memory have to be cut off where a piece ends: theta = theta.detach(), memory = "
+        "memory.detached(). Each gives a new one, and leaves the old as it was.")  # fmt: skip
+_ERRORS = {
+    "through the graph a second time": "a piece still hangs on the graph of the one before, which is gone. " + _CUT,
+    "modified by an inplace operation": "a piece still hangs on the graph of the one before, and the rule has changed "
+    "since. " + _CUT + " retain_graph=True does not help: no gradient is to go back into the piece before.",
+    "element 0 of tensors does not require grad": "the outer loss does not hang on the rule. Was theta detached before "
+    "its loss was taken, or is the loss that of the place before the step?",
+    "leaf Variable that requires grad": "theta = theta + step makes a new tensor; theta += step changes the old one.",
+    "out of bounds for dimension 0 with size 64": "far more than `steps` steps are asked for. Are numbers written down "
+    "where `steps` and `cut` belong?",
+}  # fmt: skip
 
 
 def judge_pieces(call):
@@ -280,21 +135,9 @@ def judge_pieces(call):
     try:
         compare(_run(call), _run(train_in_pieces), _cases(), _KNOWN, names)
     except Problem as problem:
-        raise Problem(str(problem) + _meaning(str(problem))) from None
+        raise in_plain(problem, _ERRORS) from None
     rule, drawn = _Handle(_Rule()), _Shaken(8, 9, 4, 0.1)
-    judge_memory(lambda steps: call(rule, drawn, torch.optim.SGD(rule.parameters(), lr=0.0), steps, 2), 64, 8, 40)
-
-
-def _meaning(said: str) -> str:
-    if "backward through the graph a second time" in said:
-        return ("\n  A piece still hangs on the graph of the one before, which is gone. Both theta and the memory have "
-                "to be cut off where a piece ends: theta.detach(), memory.detached().")  # fmt: skip
-    if "modified by an inplace operation" in said:
-        return ("\n  A piece still hangs on the one before, and the rule has changed since. Both theta and the memory "
-                "have to be cut off where a piece ends: theta.detach(), memory.detached().")  # fmt: skip
-    if "element 0 of tensors does not require grad" in said:
-        return ("\n  The outer loss does not hang on the rule. Was theta detached before its loss was taken, or is the "
-                "loss that of the place before the step?")  # fmt: skip
-    if "leaf Variable that requires grad" in said:
-        return "\n  theta = theta + step makes a new tensor; theta += step changes the old one."
-    return ""
+    theta = 8 * drawn.start.numel()  # bytes; a graph has several such things for each step
+    judge_memory(lambda steps: call(rule, drawn, torch.optim.SGD(rule.parameters(), lr=0.0), steps, 2), 2 * theta, 8,
+                 40, "Graphs of earlier pieces are kept. retain_graph=True or a list of losses with their graphs does "
+                 "that: keep loss.item().")  # fmt: skip

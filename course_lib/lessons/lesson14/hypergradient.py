@@ -2,7 +2,8 @@
 
 Reverse mode is what `backward` does: it keeps every step. Forward mode carries a derivative along, and keeps none.
 
-Source: Franceschi, Donini, Frasconi and Pontil, ICML 2017 (arXiv:1703.01785): both modes for hyperparameters.
+Source: Franceschi, Donini, Frasconi and Pontil, ICML 2017 (arXiv:1703.01785): both modes for hyperparameters. The
+    abstract was read.
 """
 
 from __future__ import annotations

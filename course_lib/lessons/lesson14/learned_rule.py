@@ -12,6 +12,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from course_lib.compute.seeding import TRAIN, generator_for
+from course_lib.lessons.lesson14.pieces import train_in_pieces
 from course_lib.lessons.lesson14.small_problems import SmallNetworks, gradient
 
 SHIPPED = Path(__file__).with_name("shipped_rule.safetensors")
@@ -127,14 +128,7 @@ def meta_train(rule: nn.Module, seed: int = 0, outer: int = OUTER, *, cut: int =
         for group in optimizer.param_groups:
             group["lr"] = lr * max(1 - i / outer, 0.05)
         drawn = make(problems, generator_for(seed, TRAIN, i))
-        theta, memory = drawn.start, rule.begin(drawn.start)
-        for _ in range(steps // cut):
-            loss, theta, memory = unrolled(rule, drawn, theta, memory, cut)
-            optimizer.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(rule.parameters(), 1.0)
-            optimizer.step()
-            theta, memory = theta.detach(), memory.detached()
+        _, theta = train_in_pieces(rule, drawn, optimizer, steps, cut)
         ends.append(drawn.full(theta).mean().item())
         if each is not None:
             each(i + 1, ends[-1])

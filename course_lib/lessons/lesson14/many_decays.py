@@ -4,7 +4,8 @@ At the lowest point of the train loss its gradient is 0, and that alone says how
 `- H^-1 M` with H the Hessian in the weights, and M the derivative of the gradient in the hyperparameters. A Neumann
 series takes the place of H^-1: `rate * sum of (I - rate H)^j`.
 
-Source: Lorraine, Vicol and Duvenaud, AISTATS 2020 (arXiv:1911.02590), sections 2 and 3.
+Source: Lorraine, Vicol and Duvenaud, AISTATS 2020 (arXiv:1911.02590), of which the abstract was read: the
+    implicit function theorem and an approximate inverse Hessian. That theirs is this series is second-hand.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ def train_in_pieces(
 
     Args:
         rule: `rule.begin(theta)` gives an empty memory; `rule(gradient, memory)` gives what to add to theta, and the
-            memory after it. `memory.detached()` has the same numbers, and no gradient goes through it.
+            memory after it. `memory.detached()` is another memory with the same numbers, without a way back.
         problems: they begin at `problems.start` `[problems, n]`; `problems.full(theta)` is the loss of each,
             `[problems]`. `gradient(problems, theta, t)`, for step t from 0, is what the rule reads, a constant.
         optimizer: of `rule.parameters()`.
@@ -28,7 +28,9 @@ def train_in_pieces(
 
     Returns: the outer loss of each piece, and theta after the last step.
 
-    Source: Andrychowicz et al. 2016 (arXiv:1606.04474), section 2; Werbos 1990 for the truncation (second-hand).
+    Source: Andrychowicz et al. 2016 (arXiv:1606.04474), of which the abstract was read, and their code
+        (google-deepmind/learning-to-learn, README.md: `num_steps`, cut to pieces of `unroll_length`). Werbos 1990 for
+        the truncation (second-hand).
     """
     theta, memory, losses = problems.start, rule.begin(problems.start), []
     for first in range(0, steps, cut):

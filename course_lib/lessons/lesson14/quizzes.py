@@ -34,11 +34,12 @@ QUIZZES = {
         {
             "it points somewhere else": "It turns by 2 to 22 degrees in nine of ten regressions that we drew, and "
             "by 43 in one. What it loses most is length.",
-            "it gets shorter, and hardly turns": "One term takes the same small number for the inverse in all "
-            "directions. Adam, which divides by the gradient's size, hardly notices its length.",
+            "it gets much shorter, and turns somewhat": "Between a fifth and four tenths of its length is left in "
+            "those ten. Adam divides each number by its own past size, so it does not see that all are smaller. It "
+            "sees signs: of 20, 15 to 20 are right.",
             "it gets longer": "All terms point more or less the same way here, and one of them is less than their sum.",
         },
-        right="it gets shorter, and hardly turns",
+        right="it gets much shorter, and turns somewhat",
     ),
     "the best next step": Quiz(
         "On the noisy quadratic, a schedule takes the rate that makes the *next* loss as low as it can be, every time. "

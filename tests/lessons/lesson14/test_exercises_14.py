@@ -1,7 +1,13 @@
 """Lesson 14: right answers of several kinds pass, and each usual mistake gets its own hint."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 import torch
+import torch._dynamo  # noqa: F401  (or the first optimiser imports it within a test)
 from torch.func import grad, jvp, vjp
 
 from course_lib import check
@@ -20,15 +26,20 @@ from course_lib.lessons.lesson14.small_problems import gradient
 from tests.exercises.exercise_cases import assert_refused, assert_solved
 from tests.lessons.lesson03.test_exercises_03 import named
 
+ROOT = Path(__file__).parents[3]
 KNOWN = {
     "forward_hypergradient": checks_forward._MISTAKES, "implicit_hypergradient": checks_neumann._MISTAKES,
-    "expected_losses": checks_expected._MISTAKES, "train_in_pieces": checks_pieces._MISTAKES,
+    "expected_losses": checks_expected._MISTAKES, "train_in_pieces": checks_pieces.MISTAKES,
     "tuned_baseline": checks_baseline._MISTAKES,
 }  # fmt: skip
-CASES = [(name, i) for name, mistakes in KNOWN.items() for i in range(len(mistakes))]
+CASES = [
+    pytest.param(name, i, id=f"{name}-{i}", marks=[pytest.mark.slow] if i % 3 else [])
+    for name, mistakes in KNOWN.items()
+    for i in range(len(mistakes))
+]  # every third; `pytest -m "slow or not slow"` on this file tries all
 
 
-@pytest.mark.parametrize(("name", "i"), CASES, ids=[f"{name}-{i}" for name, i in CASES])
+@pytest.mark.parametrize(("name", "i"), CASES)
 def test_a_known_mistake_is_told_in_its_own_words(name, i):
     formula, message = KNOWN[name][i]
     assert verdict(EXERCISES[name], lambda *args: formula(*args)) == ("hint", message)
@@ -152,6 +163,29 @@ def simulates(rates, curvature, noise, second_moments):
     return simulated_losses(rates, curvature, noise, second_moments.sqrt(), 1000, g).mean(0)
 
 
+def forgets_create_graph(train_loss, validation_loss, start, log_rate, steps):
+    w = start.clone().requires_grad_()
+    (g,) = torch.autograd.grad(train_loss(w), w)
+    return validation_loss(w), torch.autograd.grad(g @ g.detach(), w)
+
+
+def keeps_graphs(rule, problems, optimizer, steps, cut):
+    theta, memory, losses = problems.start, rule.begin(problems.start), []
+    for first in range(0, steps, cut):
+        here = range(first, min(first + cut, steps))
+        losses.append(0)
+        for t in here:
+            step, memory = rule(gradient(problems, theta, t), memory)
+            theta = theta + step
+            losses[-1] = losses[-1] + problems.full(theta).mean() / len(here)
+        optimizer.zero_grad()
+        losses[-1].backward(retain_graph=True)
+        torch.nn.utils.clip_grad_norm_(rule.parameters(), 1.0)
+        optimizer.step()
+        theta, memory = theta.detach(), memory.detached()
+    return losses, theta
+
+
 def forgets_memory(rule, problems, optimizer, steps, cut):
     theta, memory, losses = problems.start, rule.begin(problems.start), []
     for first in range(0, steps, cut):
@@ -183,11 +217,46 @@ def peeks(ends, tuning, judging, rates):
     ("implicit_hypergradient", builds_the_hessian, "a matrix [n, n] is built"),
     ("expected_losses", simulates, "the numbers differ"),
     ("expected_losses", lambda r, h, s, m: apart(r.detach(), h, s, m), "no gradient gets through"),
+    ("forward_hypergradient", forgets_create_graph, "create_graph=True"),
     ("train_in_pieces", forgets_memory, "have to be cut off"),
+    ("train_in_pieces", keeps_graphs, "Graphs of earlier pieces are kept"),
     ("tuned_baseline", peeks, "the judging problems are trained"),
 ])  # fmt: skip
 def test_what_numbers_do_not_show_is_seen(name, answer, words, capsys):
     assert_refused(EXERCISES[name], named(name, answer), words, capsys)
+
+
+def test_a_rate_may_be_tried_again():
+    def in_rounds(ends, tuning, judging, rates):
+        for _ in range(3):
+            ends(tuning, rates)
+        return EXERCISES["tuned_baseline"].solution(ends, tuning, judging, rates)
+
+    assert verdict(EXERCISES["tuned_baseline"], in_rounds) == ("right", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "checks"), [("forward_hypergradient", checks_forward), ("implicit_hypergradient", checks_neumann)]
+)
+def test_forward_mode_is_tried_before_an_answer_is(name, checks, monkeypatch):
+    done = []
+    monkeypatch.setattr(checks, "import_forward_mode", lambda: done.append("forward mode"))
+    verdict(EXERCISES[name], lambda *args: done.append("answer"))
+    assert done[:2] == ["forward mode", "answer"]
+
+
+@pytest.mark.slow
+def test_forward_mode_is_imported_before_an_answer_runs():
+    """Its first use of a process imports for seconds, and an answer that is stopped in the middle breaks torch."""
+    there = (
+        "import sys; from course_lib.exercises.engine import Problem, verdict\n"
+        "from course_lib.lessons.lesson14.checks import EXERCISES\n"
+        "def stops(*args): raise SystemExit('torch._dynamo' in sys.modules)\n"
+        "assert 'torch._dynamo' not in sys.modules\n"
+        "for name in ('forward_hypergradient', 'implicit_hypergradient'):\n"
+        "    assert 'SystemExit: True' in verdict(EXERCISES[name], stops)[1]\n"
+    )
+    subprocess.run([sys.executable, "-c", there], check=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
 
 
 def test_a_stub_is_not_written_yet(capsys):
