@@ -11,7 +11,7 @@ from torch import Tensor
 from course_lib.exercises.engine import Problem, compare
 from course_lib.exercises.results import difference
 from course_lib.learners import reward_to_go
-from course_lib.lessons.lesson13.checks_memory import remembered
+from course_lib.lessons.lesson13.checks_kept import remembered
 from course_lib.lessons.lesson13.surrogates import dice, lvc, score_surrogate
 
 _NAMES = ("the number itself", "its first derivative", "its second derivative")

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from course_lib.exercises.engine import Problem, compare
-from course_lib.lessons.lesson13.checks_memory import remembered
+from course_lib.lessons.lesson13.checks_kept import remembered
 from course_lib.lessons.lesson13.exact_bandit import adapted, outcomes, safe_or_risky, two_parts
 
 

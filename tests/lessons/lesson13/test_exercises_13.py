@@ -26,14 +26,10 @@ KNOWN = {
     "adapted": checks_reinforce._MISTAKES, "two_parts": checks_missing._MISTAKES, "dice": checks_dice._MISTAKES,
     "reward_to_go": checks_credit._MISTAKES, "values_of_next": checks_worth._MISTAKES,
 }  # fmt: skip
-CASES = [
-    pytest.param(name, i, id=f"{name}-{i}", marks=[pytest.mark.slow] if i % 3 else [])  # `make test` tries every third
-    for name, mistakes in KNOWN.items()
-    for i in range(len(mistakes))
-]
+CASES = [(name, i) for name, mistakes in KNOWN.items() for i in range(len(mistakes))]
 
 
-@pytest.mark.parametrize(("name", "i"), CASES)
+@pytest.mark.parametrize(("name", "i"), CASES, ids=[f"{name}-{i}" for name, i in CASES])
 def test_a_known_mistake_is_told_in_its_own_words(name, i):
     formula, message = KNOWN[name][i]
 

@@ -32,14 +32,10 @@ KNOWN = {
     "expected_losses": checks_expected._MISTAKES, "train_in_pieces": checks_pieces.MISTAKES,
     "tuned_baseline": checks_baseline._MISTAKES,
 }  # fmt: skip
-CASES = [
-    pytest.param(name, i, id=f"{name}-{i}", marks=[pytest.mark.slow] if i % 3 else [])
-    for name, mistakes in KNOWN.items()
-    for i in range(len(mistakes))
-]  # every third; `pytest -m "slow or not slow"` on this file tries all
+CASES = [(name, i) for name, mistakes in KNOWN.items() for i in range(len(mistakes))]
 
 
-@pytest.mark.parametrize(("name", "i"), CASES)
+@pytest.mark.parametrize(("name", "i"), CASES, ids=[f"{name}-{i}" for name, i in CASES])
 def test_a_known_mistake_is_told_in_its_own_words(name, i):
     formula, message = KNOWN[name][i]
     assert verdict(EXERCISES[name], lambda *args: formula(*args)) == ("hint", message)
