@@ -1,14 +1,13 @@
-"""Rates that are planned some steps ahead, on the noisy quadratic: as in `noisy_quadratic`, but fast.
+"""Rates that are planned some steps ahead, on the noisy quadratic.
 
-An explorer cannot wait for `noisy_quadratic.best_rates`, so here it is once more in plain numbers, with more than one
-start; the tests hold the two together. `planned` is what a short horizon does: plan, follow the plan, plan again.
+`planned` is what a short horizon does: plan, follow the plan, plan again.
 """
 
 from __future__ import annotations
 
 from functools import cache
 
-from course_lib.lessons.lesson14.noisy_quadratic import CURVATURE, SECOND_MOMENTS, STEPS
+from course_lib.lessons.lesson14.noisy_quadratic import CURVATURE, SECOND_MOMENTS, STEPS, descent
 
 CURVATURES, START = tuple(CURVATURE.tolist()), tuple(SECOND_MOMENTS.tolist())  # of the steep and the flat direction
 HORIZONS = (1, 2, 5, 10, 20, 50, 100, 200)  # in steps; each goes into STEPS
@@ -41,30 +40,8 @@ def best_rates(squares: tuple[float, ...], steps: int, noise: float, most: float
     """
     if steps < 1 or noise <= 0:
         raise ValueError(f"steps and noise must be above 0, but they are {steps} and {noise}.")
-    ends = [_descent([min(guess, most)] * steps, squares, noise, most) for guess in FIRST_GUESSES]
+    ends = [descent([min(guess, most)] * steps, CURVATURES, noise, squares, most) for guess in FIRST_GUESSES]
     return min(ends)[1]
-
-
-def _descent(rates: list[float], squares, noise: float, most: float) -> tuple[float, list[float]]:
-    """Sweeps through `rates`; in plain numbers for both directions, since an explorer waits for it."""
-    (h, k), variance, lowest = CURVATURES, noise**2, float("inf")
-    while True:
-        steep, flat = h / 2, k / 2  # what a unit of each square costs at the end, and so, backwards, after each step
-        costs = [(steep, flat)]
-        for rate in rates[:0:-1]:
-            steep *= (1 - rate * h) ** 2
-            flat *= (1 - rate * k) ** 2
-            costs.append((steep, flat))
-        s, u = squares
-        for t, (steep, flat) in enumerate(reversed(costs)):
-            gain = steep * h * s + flat * k * u
-            rates[t] = rate = min(most, gain / (steep * h * h * (s + variance) + flat * k * k * (u + variance)))
-            s = (1 - rate * h) ** 2 * s + (rate * h) ** 2 * variance
-            u = (1 - rate * k) ** 2 * u + (rate * k) ** 2 * variance
-        loss = loss_of((s, u))
-        if not loss < lowest * (1 - 1e-7):
-            return loss, rates
-        lowest = loss
 
 
 @cache

@@ -70,41 +70,53 @@ def best_constant(steps: int, curvature: Tensor, noise: float, second_moments: T
     return rates[losses.argmin()].item(), losses.min().item()
 
 
-def best_rates(steps: int, curvature: Tensor, noise: float, second_moments: Tensor, most: float = 1.0,
-               sweeps: int = 300) -> Tensor:  # fmt: skip
+def best_rates(steps: int, curvature: Tensor, noise: float, second_moments: Tensor, most: float = 1.0) -> Tensor:
     """The schedule with the lowest mean loss after the *last* step, among those with no rate above `most`: `[steps]`.
 
-    Seen from one step, with all other rates as they are, the last loss is a quadratic in its rate: what is left after
-    it weighs `worth` in each direction. Backwards the worths are found, forwards each rate is set to its lowest point,
-    and so on until nothing changes: the loss never rises. Without a limit there are other, wilder schedules; with
-    `most` = 1 / largest curvature all starts that we tried end in the same one.
+    Without a limit there are other, wilder schedules; with `most` = 1 / largest curvature all starts of `descent` that
+    we tried end in the same one. Here it starts at the greedy schedule.
 
     Args:
-        steps, curvature, noise, second_moments: as in `expected_losses`.
+        steps, curvature, noise, second_moments: as in `expected_losses`, with two directions.
         most: the largest rate that is allowed.
-        sweeps: backwards and forwards at most.
     """
-    directions = list(
-        zip(curvature.tolist(), second_moments.tolist(), strict=True)
-    )  # floats: quicker than tensors of 2
     rates = greedy_rates(steps, curvature, noise, second_moments).clamp(max=most).tolist()
-    last = float("inf")
-    for _ in range(sweeps):
-        worth = [[h / 2 for h, _ in directions]]  # of E[theta^2] after the last step, after the one before, and so on
-        for rate in reversed(rates[1:]):
-            worth.append([w * (1 - rate * h) ** 2 for w, (h, _) in zip(worth[-1], directions, strict=True)])
-        now = directions  # (h, E[theta^2]) before a step
-        for i in range(steps):
-            left = worth[steps - 1 - i]
-            pull = sum(w * h * m for w, (h, m) in zip(left, now, strict=True))
-            bend = sum(w * h * h * (m + noise**2) for w, (h, m) in zip(left, now, strict=True))
-            rates[i] = rate = min(most, pull / bend)
-            now = [(h, (1 - rate * h) ** 2 * m + (rate * h * noise) ** 2) for h, m in now]
-        loss = sum(h * m for h, m in now) / 2
-        if last - loss < 1e-6 * loss:
-            break
-        last = loss
+    _, rates = descent(rates, tuple(curvature.tolist()), noise, tuple(second_moments.tolist()), most)
     return torch.tensor(rates, dtype=curvature.dtype)
+
+
+Two = tuple[float, float]  # one number for each of two directions
+
+
+def descent(
+    rates: list[float], curvature: Two, noise: float, second_moments: Two, most: float
+) -> tuple[float, list[float]]:
+    """Change the rates, one after the other, until the mean loss after the last step falls no more.
+
+    Seen from one step, with all other rates as they are, the last loss is a quadratic in its rate: a unit of
+    E[theta^2] after it costs something in each direction. Backwards these costs are found, forwards each rate is set to
+    its lowest point, and so on: the loss never rises. In plain numbers for two directions, since an explorer waits.
+
+    Returns: the mean loss after the last step, and the rates.
+    """
+    (h, k), variance, lowest = curvature, noise**2, float("inf")
+    while True:
+        steep, flat = h / 2, k / 2
+        costs = [(steep, flat)]  # after the last step, after the one before, and so on
+        for rate in rates[:0:-1]:
+            steep *= (1 - rate * h) ** 2
+            flat *= (1 - rate * k) ** 2
+            costs.append((steep, flat))
+        s, u = second_moments
+        for t, (steep, flat) in enumerate(reversed(costs)):
+            gain = steep * h * s + flat * k * u
+            rates[t] = rate = min(most, gain / (steep * h * h * (s + variance) + flat * k * k * (u + variance)))
+            s = (1 - rate * h) ** 2 * s + (rate * h) ** 2 * variance
+            u = (1 - rate * k) ** 2 * u + (rate * k) ** 2 * variance
+        loss = (h * s + k * u) / 2
+        if not loss < lowest * (1 - 1e-7):
+            return loss, rates
+        lowest = loss
 
 
 def _next(moments: Tensor, rate: Tensor, curvature: Tensor, noise: float) -> Tensor:
