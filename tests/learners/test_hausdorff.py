@@ -57,6 +57,7 @@ def test_what_is_no_drawing_is_refused(x):
         ModifiedHausdorff()(Episode(x, y, x, y))
 
 
+@pytest.mark.slow
 def test_lakes_baseline_comes_out_as_published():
     try:
         drawings = LakeRuns(size=105).runs

@@ -34,6 +34,7 @@ def test_the_typeface_is_the_one_that_the_list_was_made_from():
         "matplotlib carries another DejaVu: run tools/choose_characters.py and train the weights again"
 
 
+@pytest.mark.slow
 def test_the_list_follows_from_its_rule():
     assert choose() == {script: found for script, (_, found) in glyphs.characters().items()}
 

@@ -37,7 +37,10 @@ def test_every_training_is_stored(found):
         assert row.steps == trained, "recipe and table differ: measure again"
 
 
-@pytest.mark.parametrize("identity", [("plain", "true", 0), ("sticky", "true", 0), ("plain", "known equation", 1)])
+@pytest.mark.parametrize(
+    "identity",
+    [("plain", "true", 0), ("sticky", "true", 0), pytest.param(("plain", "known equation", 1), marks=pytest.mark.slow)],
+)
 def test_what_is_quick_comes_out_again(identity, found):
     again = measure(*identity)
     for asked, errors in found[identity].cm.items():
