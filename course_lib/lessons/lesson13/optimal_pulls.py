@@ -46,7 +46,7 @@ def _nothing_known(arms: int, pulls: int, safe: float | None) -> State:
 
 @cache
 def best_value(state: State, left: int, safe: float | None = None) -> float:
-    """What the best strategy earns from a state (its pairs in order, smallest first) with `left` pulls to come."""
+    """What the best strategy earns from a state (its pairs in any order) with `left` pulls to come."""
     return max(values_of_next(state, left, safe)) if left else 0.0
 
 

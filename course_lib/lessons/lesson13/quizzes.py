@@ -9,7 +9,8 @@ QUIZZES = {
         "tell the start?",
         {
             "that its first pulls found out which arm is good": "That is the missing term: it gives the pulls *before* "
-            "adapting credit for what was earned after it. Without it, exploring is never rewarded.",
+            "adapting credit for what was earned after it. The usual surrogate loses it. It can be put back as a term "
+            "of its own, or by bricks in the step of adaptation.",
             "how the step depends on the start": "That it does tell: it differentiates through the step.",
             "that the last pull was rewarded": "That reward is just what it differentiates. What led to it is missing.",
         },
@@ -22,8 +23,8 @@ QUIZZES = {
             "one is not.",
             "it keeps numbers from growing too large": "It does not change the numbers at all.",
             "its derivative is that of x, and the number stays what it is": "The first derivative is that of the log "
-            "probability, the second one that of a probability divided by itself. Adding log probabilities gives the "
-            "first and loses the second.",
+            "probability; the second one has the product of two slopes of log p in it as well, which x alone does not "
+            "have. In a step of adaptation that product is the pay for trying.",
         },
         right="its derivative is that of x, and the number stays what it is",
     ),
@@ -82,11 +83,11 @@ QUIZZES = {
         {
             "as much as before: the weights hold what was learned": "The weights hold how to search. Where *this* goal "
             "is stood in the memory alone: no weight changes while it acts.",
-            "about what the first one earned": "It has to search again. What it knew of this goal was in its memory, "
-            "and how to search is in its weights.",
+            "no more than the first one earned": "It has to search again, if it still can. What it knew of this goal "
+            "was in its memory, and how to search is in its weights.",
             "nothing: without a memory it cannot walk": "It begins every life with an empty memory, and searches well.",
         },
-        right="about what the first one earned",
+        right="no more than the first one earned",
     ),
     "a bonus for chance": Quiz(
         "One arm of eleven pays next to nothing, and says which of the others is the good one. What is a bonus for "

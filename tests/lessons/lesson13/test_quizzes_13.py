@@ -75,7 +75,7 @@ def test_who_forgets_where_the_goal_is_searches_again():
     grid = HiddenGoal()
     first, second = grid.searched()
     assert first < 5 < 11 < second < grid.known()
-    assert QUIZZES["memory wiped"].right == "about what the first one earned"
+    assert QUIZZES["memory wiped"].right == "no more than the first one earned"
 
 
 def test_the_worst_arm_is_worth_more_than_a_search():
