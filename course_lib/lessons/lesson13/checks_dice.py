@@ -9,9 +9,9 @@ import torch
 from torch import Tensor
 
 from course_lib.exercises.engine import Problem, compare
+from course_lib.exercises.once import once
 from course_lib.exercises.results import difference
 from course_lib.learners import reward_to_go
-from course_lib.lessons.lesson13.checks_kept import remembered
 from course_lib.lessons.lesson13.surrogates import dice, lvc, score_surrogate
 
 _NAMES = ("the number itself", "its first derivative", "its second derivative")
@@ -183,8 +183,8 @@ def judge_dice(call):
                       ) from None  # fmt: skip
 
 
-_RIGHT = remembered(_differentiated(dice))
-_KEPT = [(remembered(_differentiated(formula)), text) for formula, text in _MISTAKES]
+_RIGHT = once(_differentiated(dice))
+_KEPT = [(once(_differentiated(formula)), text) for formula, text in _MISTAKES]
 
 
 def _place(found: re.Match) -> str:

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from course_lib.exercises.engine import Problem, compare
-from course_lib.lessons.lesson13.checks_kept import remembered
+from course_lib.exercises.once import once
 from course_lib.lessons.lesson13.exact_bandit import adapted, outcomes, safe_or_risky, two_parts
 
 
@@ -67,7 +67,7 @@ def _slope(number: Tensor, at: Tensor) -> Tensor:
     return torch.zeros_like(at) if found is None else found
 
 
-_right = remembered(two_parts)  # many mistakes are made of it, and of the same bandits
+_right = once(two_parts)  # many mistakes are made of it, and of the same bandits
 
 
 def _then(change):
@@ -266,7 +266,7 @@ _MISTAKES = [
     (lambda s, r, n, lr: (_right(s, r, n, lr)[0] * len(r), _right(s, r, n, lr)[1]), "in the path, tasks are summed. J "
      "is the *mean* over tasks."),
 ]  # fmt: skip
-_KEPT = [(remembered(formula), text) for formula, text in _MISTAKES]
+_KEPT = [(once(formula), text) for formula, text in _MISTAKES]
 
 _MEANING = {
     "does not require grad": "`start` comes without requires_grad, and has to be left so. Work on a copy: at = "

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from course_lib.exercises.engine import Problem, compare
-from course_lib.lessons.lesson14.checks_once import in_plain
+from course_lib.lessons.lesson14.checks_torch import in_plain
 from course_lib.lessons.lesson14.fair_baseline import tuned_baseline
 
 _NOT_K = "ends(problems, rates) wants rates [k], a tensor with one axis, also for a single rate: rates[i : i + 1]."

@@ -10,8 +10,9 @@ from torch import Tensor
 
 from course_lib.exercises.demands import also
 from course_lib.exercises.engine import Problem, compare
+from course_lib.exercises.once import once
 from course_lib.lessons.lesson14.checks_memory import judge_memory
-from course_lib.lessons.lesson14.checks_once import import_forward_mode, in_plain, once
+from course_lib.lessons.lesson14.checks_torch import import_forward_mode, in_plain
 from course_lib.lessons.lesson14.hypergradient import SmallTraining, forward_hypergradient, trained
 
 

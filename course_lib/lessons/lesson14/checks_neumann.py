@@ -9,9 +9,10 @@ from torch import Tensor
 from torch.func import grad, hessian, jacrev
 
 from course_lib.exercises.engine import Problem, compare
+from course_lib.exercises.once import once
 from course_lib.learners.implicit import conjugate_gradients
 from course_lib.lessons.lesson14.checks_memory import largest_tensor
-from course_lib.lessons.lesson14.checks_once import import_forward_mode, in_plain, once
+from course_lib.lessons.lesson14.checks_torch import import_forward_mode, in_plain
 from course_lib.lessons.lesson14.many_decays import ManyDecays, implicit_hypergradient
 
 

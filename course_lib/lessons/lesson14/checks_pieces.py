@@ -8,10 +8,11 @@ import torch
 from torch import Tensor, nn
 
 from course_lib.exercises.engine import Problem, compare
+from course_lib.exercises.once import once
 from course_lib.exercises.results import as_number, form
 from course_lib.lessons.lesson14.checks_memory import judge_memory
-from course_lib.lessons.lesson14.checks_once import in_plain, once
 from course_lib.lessons.lesson14.checks_pieces_known import MISTAKES
+from course_lib.lessons.lesson14.checks_torch import in_plain
 from course_lib.lessons.lesson14.learned_rule import Memory
 from course_lib.lessons.lesson14.pieces import train_in_pieces
 from course_lib.lessons.lesson14.small_problems import Quadratics

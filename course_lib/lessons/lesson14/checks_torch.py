@@ -1,31 +1,12 @@
-"""What checks of lesson 14 share: formulas that are computed once for a case, and torch's errors in plain words."""
+"""What checks of lesson 14 share of torch: its errors in plain words, and an import that takes long."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
 from functools import cache
 
 import torch
 
 from course_lib.exercises.engine import Problem
-
-
-def once(formula: Callable, key: Callable[..., Hashable]) -> Callable:
-    """The same function, which remembers what it gave for a key.
-
-    Args:
-        formula: a mistake.
-        key: a function of the same arguments, different for different cases.
-    """
-    known = {}
-
-    def remembered(*args):
-        of = key(*args)
-        if of not in known:
-            known[of] = formula(*args)
-        return known[of]
-
-    return remembered
 
 
 @cache
