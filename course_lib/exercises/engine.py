@@ -8,6 +8,7 @@ a sentence.
 
 from __future__ import annotations
 
+import ast
 import difflib
 import dis
 import inspect
@@ -153,13 +154,16 @@ class Course:
         say(f"Hint {n + 1} of {len(hints)}: {hints[n]}")
 
     def solution(self, function: Callable | str):
-        """Print the source of the library's version: tested code, the same that the course itself runs."""
+        """Print the source of the library's version: tested code, the same that the course itself runs.
+
+        Above it stands the import of what it uses, so that both can be copied into a cell and run.
+        """
         known = self._exercises()
         name, found = _name(function, None, known, sys._getframe(1))
         if not found:
             say(_unknown(function, name, known, "solution"))
             return
-        say(f"# from {known[name].solution.__module__}\n{inspect.getsource(known[name].solution)}")
+        say(f"{_needed(known[name].solution)}\n{inspect.getsource(known[name].solution)}")
 
     def quiz(self, name: str):
         """Ask a question with several answers to choose from: with buttons where a front end has them, else as text."""
@@ -173,6 +177,16 @@ class Course:
         """Answer a quiz by its name and a letter, where there are no buttons."""
         known = self._quizzes()
         say(known[name].answer(letter) if name in known else _no_quiz(name, known))
+
+
+def _needed(function: Callable) -> str:
+    """The lines to put above a function's source: where it is from, and an import of what it uses of its module."""
+    there, nodes = inspect.unwrap(function).__globals__, list(ast.walk(ast.parse(inspect.getsource(function))))
+    read = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    own = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    own |= {node.arg for node in nodes if isinstance(node, ast.arg)} | {function.__name__}
+    names, module = ", ".join(sorted((read - own) & there.keys())), function.__module__
+    return f"# from {module}; it uses:\nfrom {module} import {names}\n" if names else f"# from {module}"
 
 
 def _name(given, said, known: Mapping, frame: FrameType) -> tuple[str, bool]:

@@ -23,7 +23,7 @@ QUIZZES = {
             "prior is that of ridge here?",
             "it was lucky in its tasks": "It does so every time: a few points tell which of the four it is.",
             "it knows another prior": "Ridge expects any line. Who knows that there are four needs only to find out "
-            "which one. The Bayes answer to *that* prior is what the reader comes near; on a fifth line it is lost.",
+            "which one. The Bayes answer to that prior is what the reader comes near; on a fifth line it is lost.",
         },
         right="it knows another prior",
     ),

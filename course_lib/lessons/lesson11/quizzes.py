@@ -72,7 +72,7 @@ QUIZZES = {
         "A network names 98.8 % of the ectopic beats and 98.8 % of the usual ones rightly. In the ward, 4 beats in 100 "
         "are ectopic. Of 100 alarms, about how many are false?",
         {
-            "1": "Of 100 *beats* about one is wrong. But alarms are few, and most wrong answers are alarms.",
+            "1": "Of 100 beats about one is wrong. But alarms are few, and most wrong answers are alarms.",
             "4": "That is how many beats in 100 are ectopic.",
             "23": "Of 10,000 beats, 400 are ectopic and 395 of them give an alarm. Of the 9,600 usual ones 115 do. "
             "So 115 of 510 alarms are false.",

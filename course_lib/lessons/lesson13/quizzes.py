@@ -8,7 +8,7 @@ QUIZZES = {
         "differentiates that last reward through the step, and takes the first pulls for granted. What does it never "
         "tell the start?",
         {
-            "that its first pulls found out which arm is good": "That is the missing term: it gives the pulls *before* "
+            "that its first pulls found out which arm is good": "That is the missing term: it gives the pulls before "
             "adapting credit for what was earned after it. The usual surrogate loses it. It can be put back as a term "
             "of its own, or by bricks in the step of adaptation.",
             "how the step depends on the start": "That it does tell: it differentiates through the step.",
@@ -81,7 +81,7 @@ QUIZZES = {
         "A recurrent policy finds a hidden goal in its first episode. Before the second one its memory is wiped. What "
         "does the second episode earn?",
         {
-            "as much as before: the weights hold what was learned": "The weights hold how to search. Where *this* goal "
+            "as much as before: the weights hold what was learned": "The weights hold how to search. Where this goal "
             "is stood in the memory alone: no weight changes while it acts.",
             "no more than the first one earned": "It has to search again, if it still can. What it knew of this goal "
             "was in its memory, and how to search is in its weights.",

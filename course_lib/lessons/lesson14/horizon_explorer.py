@@ -36,7 +36,8 @@ class HorizonExplorer(Explorer, w.VBox):
         for each in NOISES:
             planned(picture.WHOLE, each)  # these take longest, and each picture has one of them
         self.tried = {each: {} for each in NOISES}
-        style, layout = {"description_width": "initial"}, w.Layout(flex="1 1 280px", max_width="420px")
+        style = {"description_width": "initial"}
+        layout = w.Layout(flex="1 1 280px", max_width="420px", margin="2px 24px 2px 2px")
         self.horizon = w.SelectionSlider(options=[(f"{h} steps" if h > 1 else "1 step", h) for h in HORIZONS],
                                          value=horizon, description="plans ahead", style=style,
                                          layout=layout)  # fmt: skip

@@ -7,7 +7,7 @@ QUIZZES = {
         "A training of 50 steps has 20,000 hyperparameters, one decay for each weight. All derivatives are wanted. "
         "Which way is cheaper in time?",
         {
-            "forwards: it keeps nothing": "It keeps nothing of the steps, but it carries a derivative for *each* "
+            "forwards: it keeps nothing": "It keeps nothing of the steps, but it carries a derivative for each "
             "hyperparameter: 20,000 vectors beside the weights.",
             "backwards: one pass gives all of them": "It is the other way round with memory: all 50 steps are kept. "
             "One rate and a million steps: forwards. Many numbers and few steps: backwards.",
@@ -42,7 +42,7 @@ QUIZZES = {
         right="it gets much shorter, and turns somewhat",
     ),
     "the best next step": Quiz(
-        "On the noisy quadratic, a schedule takes the rate that makes the *next* loss as low as it can be, every time. "
+        "On the noisy quadratic, a schedule takes the rate that makes the next loss as low as it can be, every time. "
         "How does it end, beside the best constant rate?",
         {
             "lower: it is best at every step": "It is best for one step, two hundred times. That is another question.",
@@ -68,7 +68,7 @@ QUIZZES = {
         "torch.argmin choose?",
         {
             "the first": "0.4 is no minimum of anything here.",
-            "the second": "torch takes nan for smaller than all numbers, so that trouble is not overlooked. Then it is "
+            "the second": "In torch nan wins, in min as in max, so that trouble is not overlooked. Then it is "
             "chosen as the best rate, if nobody looks. Make it infinite first.",
             "the third": "So one would like it. torch.where(means.isfinite(), means, torch.inf).argmin() gives it.",
         },
