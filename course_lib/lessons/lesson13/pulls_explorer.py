@@ -51,7 +51,7 @@ class PullsExplorer(Explorer, w.VBox):
             f'<figure><svg viewBox="0 0 {width} {height}" role="img" aria-label="The pulls of each player">'
             f'<rect class="paper" width="{width}" height="{height}"/><g data-part="rows"></g></svg></figure>'
             f'<div class="legend">In the boxes: which arm. Blue: it paid 1; white: nothing; '
-            f'{safe}the others show theirs after yours.</div><div data-part="table"></div>'
+            f'{safe}network and best strategy show each pull after yours.</div><div data-part="table"></div>'
             '<div role="status" data-part="said"></div>', lambda _: None
         )  # fmt: skip
         self.view.layout.max_width = "760px"
@@ -91,7 +91,8 @@ class PullsExplorer(Explorer, w.VBox):
             said = f"A new bandit of {match.world.arms} arms. You have {match.left()} pulls: choose an arm."
         else:
             last = match.arms[match.actions["you"][-1]]
-            said = (f"Pull {done}: the {last} paid {match.rewards['you'][-1]:g}. Against the best pulls you have given "
+            which = f"the {last}" if last.startswith("safe") else last
+            said = (f"Pull {done}: {which} paid {match.rewards['you'][-1]:g}. Against the best pulls you have given "
                     f"away {match.given_away():.2f} so far, in expectation.")  # fmt: skip
         if not match.left():
             said += f" The network gave away {match.given_away('network'):.2f}."

@@ -81,8 +81,8 @@ QUIZZES = {
         "A recurrent policy finds a hidden goal in its first episode. Before the second one its memory is wiped. What "
         "does the second episode earn?",
         {
-            "as much as before: the weights hold what was learned": "The weights hold how to search. Where this goal "
-            "is stood in the memory alone: no weight changes while it acts.",
+            "as much as before: the weights hold what was learned": "The weights hold how to search. Only its memory "
+            "held where this goal is: no weight changes while it acts.",
             "no more than the first one earned": "It has to search again, if it still can. What it knew of this goal "
             "was in its memory, and how to search is in its weights.",
             "nothing: without a memory it cannot walk": "It begins every life with an empty memory, and searches well.",

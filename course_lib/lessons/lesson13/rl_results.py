@@ -1,4 +1,4 @@
-"""Stored trainings of lesson 13: walkers and recurrent policies, with three seeds or ten (the grid: one).
+"""Stored trainings of lesson 13: walkers and recurrent policies, with three seeds or ten.
 
 `python -m benchmarks.acting` trains them and writes the table beside this file, and the policies that ship.
 """

@@ -46,7 +46,8 @@ class StartExplorer(Explorer, w.VBox):
                                     layout=layout)  # fmt: skip
         self.u = w.FloatSlider(value=u, min=LINE[0].item(), max=LINE[-1].item(), step=STEP, description="or: the start",
                                style=style, layout=layout)  # fmt: skip
-        self.baseline = w.Checkbox(False, description="adapt with a baseline: each reward minus 0.5", indent=False)
+        self.baseline = w.Checkbox(False, description="adapt with a baseline: each reward minus 0.5", indent=False,
+                                   layout=w.Layout(width="auto"))  # fmt: skip
         self.panels = picture.panels()
         frames = {name: panel.frame for name, panel in self.panels.items()}
         names = {picture.TRUE: "the true gradient (ring: where it ends)",

@@ -46,7 +46,9 @@ class WalkersExplorer(Explorer, w.VBox):
         self.support.edges = np.array([[-1.0, -1.0], [1.0, 1.0]]) * picture.EDGE
         self._make_controls()
         frames = {name: panel.frame for name, panel in self.panels.items()}
-        key = (f'<span><span style="color:{picture.GOAL}">■</span> goal (dashed: who knows it)</span> '
+        key = (f'<span><span style="color:{picture.GOAL}">■</span> dashed: who knows the goal '
+               '(ring: where sparse pays 1)</span> '
+               '<span>● goal</span> <span>○ start</span> '
                f'<span><span style="color:{picture.WALK}">■</span> walks</span> '
                f'<span><span style="color:{picture.GREY}">■</span> dashed: standing still</span>')  # fmt: skip
         self.view = View(
@@ -86,6 +88,9 @@ class WalkersExplorer(Explorer, w.VBox):
         x, y = self.goal.tolist()
         said = (f"{self.which.value}, goal at ({x:.2f}, {y:.2f}). After {step} step{'s' * (step != 1)} its return is "
                 f"{found.returns[step]:.2f}; who knows the goal has {self.known:.2f}.")  # fmt: skip
+        still = -self.goal.square().sum().item() * (found.walks.shape[2] - 1)  # the return of standing still
+        if min(found.returns.min().item(), still) < picture.LOW:
+            said += f" What is below {picture.LOW:g} is drawn at {picture.LOW:g}."
         if not step:
             return said
         if not self.sparse.value:
