@@ -89,10 +89,10 @@ CASES = {  # where its exercise stands; what follows `def name(*args):`; the ver
     "segfaults": (COSINES, "import ctypes; ctypes.string_at(0)", "crashed", "SIGSEGV"),
     "thread": (PROTOTYPES, THREAD, "right", ""),
     "kills its group": (LOSS, "import os; os.kill(0, 9)", "crashed", "SIGKILL"),
-    "loops": (DISTANCES, "while True: pass", "too slow", "more than 12 s"),
+    "loops": (DISTANCES, "while True: pass", "too slow", "more than 9 s"),
     "asks for much": (COSINES, "return bytearray(10**14)", "too much memory", ""),
     "prints": (PROTOTYPES, f"for _ in range(2000): print('x' * 1_000_000)\n    {ANSWER}", "right", ""),
-    "catches all": (LOSS, CATCHES, "too slow", "more than 12 s"),
+    "catches all": (LOSS, CATCHES, "too slow", "more than 9 s"),
     "bomb": (DISTANCES, "import os\n    while True: os.fork()", "too much memory", "more than 1536 MB"),
     "small bomb": (COSINES, NAPS, "crashed", "it started more than 16 processes"),
     "forks": (PROTOTYPES, FORKS, "right", ""),
@@ -133,7 +133,7 @@ def judged(tmp_path_factory):
         cells = {place: source.replace(ANSWER, f"z, y = args\n    {ANSWER}") for place, source in cells.items()}
         imports = "import torch\nfrom torch.nn import functional as F"
         hand_in(folder / f"learner{number}" / "06.ipynb", imports=imports, **cells)
-    found, run = collect(folder, "--json", "--timeout", "12", "--memory", "1536", "--jobs", "3")
+    found, run = collect(folder, "--json", "--timeout", "9", "--memory", "1536", "--jobs", "3")
     assert run.returncode == 0, run.stderr
     where = {(f"learner{i}", CASES[n][0]): n for i, names in enumerate(classes()) for n in names}
     return {where.get(key, key): verdict for key, verdict in found.items()}

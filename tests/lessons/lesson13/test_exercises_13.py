@@ -10,7 +10,6 @@ from course_lib.learners import reward_to_go
 from course_lib.lessons.lesson13 import (
     checks_credit,
     checks_dice,
-    checks_memory,
     checks_missing,
     checks_reinforce,
     checks_worth,
@@ -190,16 +189,3 @@ def test_no_warning_advises_what_the_hint_advises_against(capsys):
     assert_refused(EXERCISES["adapted"], named("adapted", a_list_of_floats), "float(), torch.tensor(list)", capsys)
     check(named("adapted", a_list_of_floats))
     assert "warning" not in capsys.readouterr().out
-
-
-def test_a_result_is_computed_once_for_the_same_numbers():
-    asked = []
-
-    def formula(x, n):
-        asked.append(n)
-        return n * x
-
-    kept, x = checks_memory.remembered(formula), torch.tensor([1.0, 2.0])
-    assert [kept(t, 3).tolist() for t in (x, x.clone(), x.flip(0))] == [[3, 6], [3, 6], [6, 3]]
-    assert kept(x.unsqueeze(0), 3).shape == (1, 2) and kept(x, 2).tolist() == [2, 4]
-    assert asked == [3, 3, 3, 2]
