@@ -46,9 +46,8 @@ class WalkersExplorer(Explorer, w.VBox):
         self.support.edges = np.array([[-1.0, -1.0], [1.0, 1.0]]) * picture.EDGE
         self._make_controls()
         frames = {name: panel.frame for name, panel in self.panels.items()}
-        key = (f'<span><span style="color:{picture.GOAL}">■</span> dashed: who knows the goal '
-               '(ring: where sparse pays 1)</span> '
-               '<span>● goal</span> <span>○ start</span> '
+        key = (f'<span><span style="color:{picture.GOAL}">■</span> dashed: who knows the goal</span> '
+               '<span>● goal (dashed ring: paid in it)</span> <span>○ start</span> '
                f'<span><span style="color:{picture.WALK}">■</span> walks</span> '
                f'<span><span style="color:{picture.GREY}">■</span> dashed: standing still</span>')  # fmt: skip
         self.view = View(
