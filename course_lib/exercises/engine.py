@@ -13,6 +13,7 @@ import difflib
 import dis
 import inspect
 import sys
+import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -181,11 +182,15 @@ class Course:
 
 def _needed(function: Callable) -> str:
     """The lines to put above a function's source: where it is from, and an import of what it uses of its module."""
-    there, nodes = inspect.unwrap(function).__globals__, list(ast.walk(ast.parse(inspect.getsource(function))))
+    there, module = inspect.unwrap(function).__globals__, function.__module__
+    try:
+        nodes = list(ast.walk(ast.parse(textwrap.dedent(inspect.getsource(function)))))
+    except SyntaxError:  # the line of a lambda need not be a statement
+        return f"# from {module}"
     read = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
     own = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
     own |= {node.arg for node in nodes if isinstance(node, ast.arg)} | {function.__name__}
-    names, module = ", ".join(sorted((read - own) & there.keys())), function.__module__
+    names = ", ".join(sorted((read - own) & there.keys()))
     return f"# from {module}; it uses:\nfrom {module} import {names}\n" if names else f"# from {module}"
 
 
