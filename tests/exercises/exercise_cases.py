@@ -1,7 +1,23 @@
 """What the tests of every lesson's exercises ask."""
 
+import pytest
+
 from course_lib import check, hint, solution
 from course_lib.exercises.engine import verdict
+
+
+def each_mistake(known):
+    """Parametrize a test by the mistakes that checks know, `known[exercise]` = [(formula, message), ...]."""
+    cases = [(name, i) for name, mistakes in known.items() for i in range(len(mistakes))]
+    return pytest.mark.parametrize(
+        ("name", "formula", "message"),
+        [pytest.param(name, *known[name][i], id=f"{name}-{i}") for name, i in cases],
+    )
+
+
+def assert_told(exercise, formula, message):
+    """Whoever answers with this mistake is told this message."""
+    assert verdict(exercise, lambda *args: formula(*args)) == ("hint", message)
 
 
 def assert_solved(exercise, name, capsys):

@@ -2,7 +2,6 @@
 
 import pytest
 
-from course_lib.exercises.engine import verdict
 from course_lib.lessons.lesson10 import (
     checks_counting,
     checks_exact,
@@ -12,20 +11,18 @@ from course_lib.lessons.lesson10 import (
     wrong_copies,
 )
 from course_lib.lessons.lesson10.checks import EXERCISES
-from tests.exercises.exercise_cases import assert_solved
+from tests.exercises.exercise_cases import assert_solved, assert_told, each_mistake
 
 KNOWN = {
     "masked_mean": checks_padding._MISTAKES, "words_of_one_language": wrong_copies.MISTAKES,
     "naive_bayes": checks_counting._MISTAKES, "learned_prior": checks_prior._MISTAKES,
     "markov_scores": checks_exact._MISTAKES, "together": checks_together._MISTAKES,
 }  # fmt: skip
-CASES = [(name, i) for name, mistakes in KNOWN.items() for i in range(len(mistakes))]
 
 
-@pytest.mark.parametrize(("name", "i"), CASES, ids=[f"{name}-{i}" for name, i in CASES])
-def test_a_known_mistake_is_told_in_its_own_words(name, i):
-    formula, message = KNOWN[name][i]
-    assert verdict(EXERCISES[name], lambda *args: formula(*args)) == ("hint", message)
+@each_mistake(KNOWN)
+def test_a_known_mistake_is_told_in_its_own_words(name, formula, message):
+    assert_told(EXERCISES[name], formula, message)
 
 
 @pytest.mark.parametrize("name", EXERCISES)

@@ -6,7 +6,6 @@ import pytest
 import torch
 
 from course_lib import Episode, check
-from course_lib.exercises.engine import verdict
 from course_lib.learners import ridge_head
 from course_lib.lessons.lesson12 import (
     checks_control,
@@ -20,7 +19,7 @@ from course_lib.lessons.lesson12.checks import EXERCISES
 from course_lib.lessons.lesson12.identify import payload_spread
 from course_lib.lessons.lesson12.known_equation import least_squares_with_prior
 from course_lib.tasks.arm import acceleration, coriolis, gravity, joints, mass_matrix
-from tests.exercises.exercise_cases import assert_refused, assert_solved
+from tests.exercises.exercise_cases import assert_refused, assert_solved, assert_told, each_mistake
 from tests.lessons.lesson03.test_exercises_03 import named
 
 KNOWN = {
@@ -28,13 +27,11 @@ KNOWN = {
     "ridge_head": checks_ridge._MISTAKES, "computed_torque": checks_control._MISTAKES,
     "payload_spread": checks_identify._MISTAKES,
 }  # fmt: skip
-CASES = [(name, i) for name, mistakes in KNOWN.items() for i in range(len(mistakes))]
 
 
-@pytest.mark.parametrize(("name", "i"), CASES, ids=[f"{name}-{i}" for name, i in CASES])
-def test_a_known_mistake_is_told_in_its_own_words(name, i):
-    formula, message = KNOWN[name][i]
-    assert verdict(EXERCISES[name], lambda *args: formula(*args)) == ("hint", message)
+@each_mistake(KNOWN)
+def test_a_known_mistake_is_told_in_its_own_words(name, formula, message):
+    assert_told(EXERCISES[name], formula, message)
 
 
 @pytest.mark.parametrize("name", EXERCISES)

@@ -18,19 +18,17 @@ from course_lib.lessons.lesson13.checks import EXERCISES
 from course_lib.lessons.lesson13.exact_bandit import adapted, outcomes, two_parts
 from course_lib.lessons.lesson13.optimal_pulls import best_value, values_of_next
 from course_lib.lessons.lesson13.surrogates import dice
-from tests.exercises.exercise_cases import assert_refused, assert_solved
+from tests.exercises.exercise_cases import assert_refused, assert_solved, each_mistake
 from tests.lessons.lesson03.test_exercises_03 import named
 
 KNOWN = {
     "adapted": checks_reinforce._MISTAKES, "two_parts": checks_missing._MISTAKES, "dice": checks_dice._MISTAKES,
     "reward_to_go": checks_credit._MISTAKES, "values_of_next": checks_worth._MISTAKES,
 }  # fmt: skip
-CASES = [(name, i) for name, mistakes in KNOWN.items() for i in range(len(mistakes))]
 
 
-@pytest.mark.parametrize(("name", "i"), CASES, ids=[f"{name}-{i}" for name, i in CASES])
-def test_a_known_mistake_is_told_in_its_own_words(name, i):
-    formula, message = KNOWN[name][i]
+@each_mistake(KNOWN)
+def test_a_known_mistake_is_told_in_its_own_words(name, formula, message):
 
     def answer(*args):
         found = formula(*args)

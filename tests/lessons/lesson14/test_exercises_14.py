@@ -23,7 +23,7 @@ from course_lib.lessons.lesson14.checks import EXERCISES
 from course_lib.lessons.lesson14.hypergradient import finite_difference, reverse_hypergradient, trained
 from course_lib.lessons.lesson14.noisy_quadratic import simulated_losses
 from course_lib.lessons.lesson14.small_problems import gradient
-from tests.exercises.exercise_cases import assert_refused, assert_solved
+from tests.exercises.exercise_cases import assert_refused, assert_solved, assert_told, each_mistake
 from tests.lessons.lesson03.test_exercises_03 import named
 
 ROOT = Path(__file__).parents[3]
@@ -32,13 +32,11 @@ KNOWN = {
     "expected_losses": checks_expected._MISTAKES, "train_in_pieces": checks_pieces.MISTAKES,
     "tuned_baseline": checks_baseline._MISTAKES,
 }  # fmt: skip
-CASES = [(name, i) for name, mistakes in KNOWN.items() for i in range(len(mistakes))]
 
 
-@pytest.mark.parametrize(("name", "i"), CASES, ids=[f"{name}-{i}" for name, i in CASES])
-def test_a_known_mistake_is_told_in_its_own_words(name, i):
-    formula, message = KNOWN[name][i]
-    assert verdict(EXERCISES[name], lambda *args: formula(*args)) == ("hint", message)
+@each_mistake(KNOWN)
+def test_a_known_mistake_is_told_in_its_own_words(name, formula, message):
+    assert_told(EXERCISES[name], formula, message)
 
 
 @pytest.mark.parametrize("name", EXERCISES)

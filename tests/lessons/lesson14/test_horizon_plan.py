@@ -1,4 +1,4 @@
-"""Rates planned ahead: the fast plan against the plain one, and what a short horizon gives away."""
+"""Rates planned ahead: from several starts and from greed alone, and what a short horizon gives away."""
 
 import math
 
