@@ -23,7 +23,7 @@ PLACES = (  # where Chromium's relatives live on macOS and Windows, outside PATH
 )
 REQUIRED = bool(os.environ.get("COURSE_REQUIRE_BROWSER"))  # set in .ci/run
 NONE = "no Chromium"
-# Of these there are thousands, alike: `make test` tries every third, `make reliability` and a file's name alone all.
+# Of these there are thousands, alike: `make test` tries every fifth, `make reliability` and a file's name alone all.
 ALIKE = {
     "test_a_blind_answer_gets_what_it_deserves", "test_a_known_mistake_is_told_in_its_own_words",
     "test_an_odd_function_gets_a_sentence_and_the_library_goes_on",
@@ -83,7 +83,7 @@ def edition(tmp_path_factory) -> Path:
 @pytest.hookimpl(tryfirst=True)  # before pytest leaves out what is marked slow
 def pytest_collection_modifyitems(items):
     for number, item in enumerate(item for item in items if getattr(item, "originalname", "") in ALIKE):
-        if number % 3:
+        if number % 5:
             item.add_marker(pytest.mark.slow)
     # Files with browser tests come last: while Playwright runs, other code cannot start an event loop of its own.
     marked = [item for item in items if item.get_closest_marker("browser")]

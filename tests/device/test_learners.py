@@ -37,9 +37,9 @@ def test_it_trains_is_judged_saved_and_loaded(name, strict, tmp_path):
     learner, tasks, of_the_cpu = made(name), tasks_for(name, "auto"), tasks_for(name)
     assert tasks.sample(1, seeded()).device == strict
     if learns(learner):
-        history = fit(learner, tasks, 3, meta_batch=2, log_every=1, validation=of_the_cpu, validate_every=2,
+        history = fit(learner, tasks, 2, meta_batch=2, log_every=1, validation=of_the_cpu, validate_every=2,
                       validation_tasks=2, progress=False)  # fmt: skip
-        assert history.step[-1] == 3 and all(t.device == strict for t in learner.state_dict().values())
+        assert history.step[-1] == 2 and all(t.device == strict for t in learner.state_dict().values())
     results = [evaluate(learner, tasks, 3, batch=2)]
     if name != "hausdorff":  # which never looks at batch norm
         results.append(evaluate(learner, tasks, 3, batch_norm="transductive"))

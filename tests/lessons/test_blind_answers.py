@@ -1,6 +1,6 @@
 """Answers by people who had not read the checks: right ones pass, wrong ones are refused, each with its hint.
 
-There are thousands, and `make test` tries every third (tests/conftest.py). After a change of a check:
+There are thousands, and `make test` tries every fifth (tests/conftest.py). After a change of a check:
 `python tools/blind_answers.py` on the answers to its lesson.
 """
 
