@@ -28,7 +28,7 @@ def successive_halving(
         factor: how many are there for each that goes on.
 
     Returns: the winner's index, and the price: steps of all trainings in all. A loss that is nan or infinite is worse
-        than any other; of equal ones the earlier in the list is better.
+        than any other; of equal ones the one that comes earlier in `settings` is better.
     """
     alive, price, before = list(settings), 0, 0
     for i, steps in enumerate(rungs):
@@ -36,5 +36,5 @@ def successive_halving(
         losses = losses_after(alive, steps)  # [k]
         order = torch.where(losses.isnan(), torch.inf, losses).argsort(stable=True).tolist()
         left = 1 if i == len(rungs) - 1 else ceil(len(alive) / factor)
-        alive, before = [alive[place] for place in order[:left]], steps
+        alive, before = [alive[place] for place in sorted(order[:left])], steps  # in the order of `settings`
     return alive[0], price
