@@ -1,0 +1,58 @@
+"""The hidden map in a real JupyterLab: a click, keys and buttons; what was hidden is shown at the end; a narrow window."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.lab import narrow
+
+pytestmark = pytest.mark.browser
+
+EXPLORER = """
+import torch
+from course_lib.lessons.lesson15 import Grid, HiddenMapExplorer
+grid = Grid([str(i) for i in range(16)], list("abcdefgh"), "rate", "decay")
+maps = torch.linspace(0.9, 0.2, 128).repeat(2, 1)
+HiddenMapExplorer(maps, {"in order": lambda losses, trials: range(trials)}, grid, trials=3)
+"""
+
+
+@pytest.fixture(scope="module")
+def page(lab):
+    page = lab.open([EXPLORER])
+    expect(said(page)).to_contain_text("128 settings, 3 trials")
+    return page
+
+
+def said(page):
+    return page.get_by_role("status").filter(has_text="rate")
+
+
+def test_a_click_tries_keys_and_a_button_try_and_the_end_shows_the_map(page):
+    field = page.locator(".course-view .field")
+    field.scroll_into_view_if_needed()
+    box = field.bounding_box()
+    page.mouse.click(box["x"] + box["width"] * 1.5 / 16, box["y"] + box["height"] * 7.5 / 8)  # column 1, row a
+    expect(said(page)).to_contain_text("Trial 1: loss 0.856")
+    expect(said(page)).to_contain_text("Framed: rate 1, decay a")
+    page.locator(".course-view").first.focus()
+    page.keyboard.press("ArrowRight")
+    expect(said(page)).to_contain_text("Framed: rate 2, decay a")
+    page.keyboard.press("ArrowUp")
+    expect(said(page)).to_contain_text("Framed: rate 2, decay b")
+    page.get_by_role("button", name="try the framed setting").press("Enter")
+    expect(said(page)).to_contain_text("Trial 2: loss 0.806")
+    expect(page.locator("[data-part=table]")).not_to_contain_text("above the best")
+    page.mouse.click(box["x"] + box["width"] * 15.5 / 16, box["y"] + box["height"] * 0.5 / 8)
+    expect(said(page)).to_contain_text("The best of this map has a loss of 0.200: rate 15, decay h")
+    expect(page.locator("[data-part=table]")).to_contain_text("above the best")
+    page.locator(".widget-dropdown select").select_option("in order")
+    expect(page.locator("[data-part=cells]")).to_contain_text("0.89")
+    page.get_by_role("button", name="another map").click()
+    expect(said(page)).to_contain_text("Map 2: 128 settings")
+
+
+def test_it_fits_a_narrow_window(page):
+    with narrow(page):
+        view = page.locator(".course-live").last
+        expect(view).to_be_visible()
+        assert view.evaluate("view => view.scrollWidth <= view.clientWidth + 1")
