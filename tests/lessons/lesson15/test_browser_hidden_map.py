@@ -1,4 +1,4 @@
-"""The hidden map in a real JupyterLab: a click, keys and buttons; what was hidden is shown at the end; a narrow window."""
+"""The hidden map in a real JupyterLab: clicks, keys and buttons; the end shows what was hidden; a narrow window."""
 
 import pytest
 from playwright.sync_api import expect
