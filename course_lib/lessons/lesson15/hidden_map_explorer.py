@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from html import escape
 
 import ipywidgets as w
-from torch import Tensor
+from torch import Generator, Tensor
 
 from course_lib.arguments import check_whole
 from course_lib.compute.devices import one_thread
 from course_lib.lessons.lesson15 import hidden_map_picture as picture
 from course_lib.lessons.lesson15.hidden_map import YOU, HiddenMap
+from course_lib.lessons.lesson15.strategies import Strategy, search
 from course_lib.plots import png
 from course_lib.widgets.fallback import Explorer
 from course_lib.widgets.view import View
@@ -22,10 +23,11 @@ class HiddenMapExplorer(Explorer, w.VBox):
 
     Args:
         maps: losses of all settings on some tasks, `[maps, settings]`.
-        machines: by name, functions of the losses `[settings]` and the number of trials that return the settings which
-            are tried, in order.
-        grid: how settings lie on the map.
+        strategies: which play on the same maps, by name.
+        memory: the one of them whose belief, after your trials, may be looked at; None: there is no box for it.
+        grid: how settings lie on the map; without it the 128 settings of the lesson.
         trials: how many settings each player may try.
+        seed: of the strategies that draw.
 
     In `game` is the map that is played, in `tally` what each player was above the best of the maps that were played to
     the end, `[(after one trial, after all), ...]` by name; in `message` what is seen, in words.
@@ -34,13 +36,15 @@ class HiddenMapExplorer(Explorer, w.VBox):
         ValueError: if `maps` has another number of settings than the grid, or trials is below 1.
     """
 
-    def __init__(self, maps: Tensor, machines: Mapping[str, Callable[[Tensor, int], Sequence[int]]],
-                 grid: picture.Grid, trials: int = 10):  # fmt: skip
+    def __init__(self, maps: Tensor, strategies: Mapping[str, Strategy], memory: Strategy | None = None,
+                 grid: picture.Grid | None = None, trials: int = 10, seed: int = 0):  # fmt: skip
         check_whole(1, trials=trials)
-        if maps.ndim != 2 or maps.shape[1] != len(grid.columns) * len(grid.rows):
-            raise ValueError(f"maps must be [maps, {len(grid.columns) * len(grid.rows)}], not {list(maps.shape)}.")
-        self.maps, self.machines, self.grid, self.trials, self.number = maps, machines, grid, trials, 0
-        self.tally = {name: [] for name in (YOU, *machines)}
+        self.grid = grid or picture.settings_grid()
+        if maps.ndim != 2 or maps.shape[1] != len(self.grid.columns) * len(self.grid.rows):
+            wanted = len(self.grid.columns) * len(self.grid.rows)
+            raise ValueError(f"maps must be [maps, {wanted}], not {list(maps.shape)}.")
+        self.maps, self.strategies, self.memory, self.trials, self.seed = maps, strategies, memory, trials, seed
+        self.number, self.tally = 0, {name: [] for name in (YOU, *strategies)}
         layout = w.Layout(width="auto")
         self.go = w.Button(description="try the framed setting", layout=layout)
         self.go.on_click(lambda _: self.try_setting(self.framed))
@@ -49,16 +53,20 @@ class HiddenMapExplorer(Explorer, w.VBox):
         self.again = w.Button(description="another map", icon="refresh", layout=layout)
         self.again.on_click(lambda _: self.new_map())
         self.whose = w.Dropdown(options=[YOU], description="trials of", layout=w.Layout(width="260px"))
-        self.whose.observe(lambda _: self._show(), "value")
+        self.believe = w.Checkbox(False, description="small squares: what other tasks and your trials predict",
+                                  indent=False, layout=w.Layout(width="auto"))  # fmt: skip
+        for control in (self.whose, self.believe):
+            control.observe(lambda _: self._show(), "value")
         self.view = View(
-            f'{grid.page()}<div class="legend">In a cell: which trial, and its loss. Dark blue: a low loss; yellow: a '
-            f'high one; grey: not tried yet.</div><div data-part="table"></div><div role="status" data-part="said">'
-            '</div>', self._hear
+            f'{self.grid.page()}<div class="legend">In a cell: which trial, and its loss. Dark blue: a low loss; '
+            'yellow: a high one; grey: not tried yet.</div><div data-part="table"></div>'
+            '<div role="status" data-part="said"></div>', self._hear
         )  # fmt: skip
         self.view.layout.max_width = "820px"
         self._begin()
         controls = w.Box([self.go, self.end, self.again, self.whose], layout=w.Layout(flex_flow="row wrap"))
-        super().__init__([controls, self.view], layout=w.Layout(max_width="1040px"))
+        boxes = [self.believe] * (memory is not None)
+        super().__init__([controls, *boxes, self.view], layout=w.Layout(max_width="1040px"))
 
     def try_setting(self, setting: int):
         """Try a setting, a number from 0; it is framed, too."""
@@ -82,7 +90,8 @@ class HiddenMapExplorer(Explorer, w.VBox):
     def _begin(self):
         losses = self.maps[self.number]
         with one_thread():
-            orders = {name: machine(losses, self.trials) for name, machine in self.machines.items()}
+            luck = Generator().manual_seed(self.seed + self.number)
+            orders = {name: search(each, losses, self.trials, luck) for name, each in self.strategies.items()}
         self.game = HiddenMap(losses, orders, self.trials)
         self.framed = self.grid.setting_at(0.5, 0.5)
         self._show()
@@ -109,9 +118,18 @@ class HiddenMapExplorer(Explorer, w.VBox):
             self.whose.options = names
         self.message = f"{remark} {self._say()}".strip()
         self.view.show(
-            cells=picture.cells(self.grid, self.game, self.whose.value or YOU), table=picture.table(self.game),
-            frame="" if over else picture.frame(self.grid, self.framed), said=escape(self.message)
+            cells=picture.cells(self.grid, self.game, self.whose.value or YOU, self._belief()),
+            frame="" if over else picture.frame(self.grid, self.framed), table=picture.table(self.game),
+            said=escape(self.message)
         )  # fmt: skip
+
+    def _belief(self) -> Tensor | None:
+        """What the memory predicts of all settings, `[settings]`, after your trials; None if that is not asked for."""
+        if self.memory is None or not self.believe.value or self.game.over:
+            return None
+        tried = self.game.tried
+        with one_thread():
+            return self.memory.belief(tried, self.maps[self.number][tried])[0]
 
     def _say(self) -> str:
         game, done = self.game, len(self.game.tried)

@@ -7,11 +7,13 @@ from html import escape
 import matplotlib
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
+from torch import Tensor
 
 from course_lib.lessons.lesson15.hidden_map import YOU, HiddenMap
+from course_lib.lessons.lesson15.settings import DECAYS, RATES
 from course_lib.plots import COLORS, new_figure
 
-SIDE, HIGH = 42, 34  # of a cell
+SIDE, HIGH = 44, 34  # of a cell
 LEFT, TOP, BOTTOM = 74, 6, 46  # around the map, for numbers and labels
 LOWEST, HIGHEST = 0.1, 1.0  # losses with the darkest and the lightest colour; others get the nearest of the two
 HIDDEN, BEST = "#e4e4e4", COLORS[1]
@@ -75,7 +77,7 @@ class Grid:
         """The map's frame, with the axes; its parts are `cells` and `frame`. HTML."""
         place = f'x="{LEFT}" y="{TOP}" width="{self.width}" height="{self.height}"'
         bottom, middle = TOP + self.height, LEFT + self.width / 2
-        said = [f'<text x="{LEFT + SIDE * (i + 0.5)}" y="{bottom + 17}">{label}</text>'
+        said = [f'<text x="{LEFT + SIDE * (i + 0.5)}" y="{bottom + 17}" style="font-size:11px">{label}</text>'
                 for i, label in enumerate(self.columns)]  # fmt: skip
         said += [f'<text class="side" x="{LEFT - 6}" y="{bottom - HIGH * (i + 0.5) + 4}">{label}</text>'
                  for i, label in enumerate(self.rows)]  # fmt: skip
@@ -89,14 +91,26 @@ class Grid:
         )
 
 
-def cells(grid: Grid, game: HiddenMap, player: str = YOU) -> str:
-    """All cells: those that the player tried with their losses, the others grey until the game is over. SVG."""
+def settings_grid() -> Grid:
+    """The 128 settings of the lesson."""
+    rates, decays = ([f"{value:.2g}" for value in values] for values in (RATES, DECAYS))
+    return Grid(rates, decays, "rate", "weight decay")
+
+
+def cells(grid: Grid, game: HiddenMap, player: str = YOU, belief: Tensor | None = None) -> str:
+    """All cells: those that the player tried with their losses, the others grey until the game is over. SVG.
+
+    With a `belief`, losses `[settings]`, there is a small square of its colour on each that is still hidden.
+    """
     order, drawn = game.shown(player), []
     for setting, loss in enumerate(game.losses):
         x, y = grid.corner(setting)
         tried = setting in order
         fill = color_of(loss) if tried or game.over else HIDDEN
         drawn.append(f'<rect x="{x + 1}" y="{y + 1}" width="{SIDE - 2}" height="{HIGH - 2}" fill="{fill}"/>')
+        if belief is not None and not tried and not game.over:
+            drawn.append(f'<rect x="{x + 12}" y="{y + 8}" width="{SIDE - 24}" height="{HIGH - 16}" '
+                         f'fill="{color_of(float(belief[setting]))}"/>')  # fmt: skip
         if game.over and loss == game.lowest:
             drawn.append(f'<rect x="{x + 2}" y="{y + 2}" width="{SIDE - 4}" height="{HIGH - 4}" fill="none" '
                          f'stroke="{BEST}" stroke-width="4"/>')  # fmt: skip

@@ -9,10 +9,11 @@ pytestmark = pytest.mark.browser
 
 EXPLORER = """
 import torch
-from course_lib.lessons.lesson15 import Grid, HiddenMapExplorer
-grid = Grid([str(i) for i in range(16)], list("abcdefgh"), "rate", "decay")
+from course_lib.lessons.lesson15 import HiddenMapExplorer
+from course_lib.lessons.lesson15.strategies import BestElsewhere, LearnedPrior
 maps = torch.linspace(0.9, 0.2, 128).repeat(2, 1)
-HiddenMapExplorer(maps, {"in order": lambda losses, trials: range(trials)}, grid, trials=3)
+others = torch.rand(3, 128, generator=torch.Generator().manual_seed(0))
+HiddenMapExplorer(maps, {"in order": BestElsewhere(maps.flip(1))}, LearnedPrior(others), trials=3)
 """
 
 
@@ -31,19 +32,21 @@ def test_a_click_tries_keys_and_a_button_try_and_the_end_shows_the_map(page):
     field = page.locator(".course-view .field")
     field.scroll_into_view_if_needed()
     box = field.bounding_box()
-    page.mouse.click(box["x"] + box["width"] * 1.5 / 16, box["y"] + box["height"] * 7.5 / 8)  # column 1, row a
+    page.mouse.click(box["x"] + box["width"] * 1.5 / 16, box["y"] + box["height"] * 7.5 / 8)
     expect(said(page)).to_contain_text("Trial 1: loss 0.856")
-    expect(said(page)).to_contain_text("Framed: rate 1, decay a")
+    expect(said(page)).to_contain_text("Framed: rate 0.00018, weight decay 0.0001")
     page.locator(".course-view").first.focus()
     page.keyboard.press("ArrowRight")
-    expect(said(page)).to_contain_text("Framed: rate 2, decay a")
+    expect(said(page)).to_contain_text("Framed: rate 0.00034, weight decay 0.0001")
     page.keyboard.press("ArrowUp")
-    expect(said(page)).to_contain_text("Framed: rate 2, decay b")
+    expect(said(page)).to_contain_text("Framed: rate 0.00034, weight decay 0.00044")
+    page.get_by_label("small squares").check()
+    page.wait_for_function("() => document.querySelectorAll('[data-part=cells] rect').length === 128 + 127")
     page.get_by_role("button", name="try the framed setting").press("Enter")
     expect(said(page)).to_contain_text("Trial 2: loss 0.806")
     expect(page.locator("[data-part=table]")).not_to_contain_text("above the best")
     page.mouse.click(box["x"] + box["width"] * 15.5 / 16, box["y"] + box["height"] * 0.5 / 8)
-    expect(said(page)).to_contain_text("The best of this map has a loss of 0.200: rate 15, decay h")
+    expect(said(page)).to_contain_text("The best of this map has a loss of 0.200: rate 1, weight decay 3.2")
     expect(page.locator("[data-part=table]")).to_contain_text("above the best")
     page.locator(".widget-dropdown select").select_option("in order")
     expect(page.locator("[data-part=cells]")).to_contain_text("0.89")

@@ -10,22 +10,30 @@ from PIL import Image
 from course_lib.lessons.lesson15 import hidden_map_picture as picture
 from course_lib.lessons.lesson15.hidden_map import YOU, HiddenMap
 from course_lib.lessons.lesson15.hidden_map_explorer import HiddenMapExplorer
+from course_lib.lessons.lesson15.settings import text
+from course_lib.lessons.lesson15.strategies import Strategy
 
 LOSSES = torch.tensor([0.9, 0.8, 0.7, 0.6, 0.5, 0.4])  # three columns, two rows: the best at the right, above
 
 
-def in_order(losses, trials):
-    return range(trials)
+class InOrder(Strategy):
+    """The settings from 0 up, or from 5 down; its belief is 0.3 everywhere, less a hundredth for each trial."""
 
+    def __init__(self, down: bool = False):
+        self.down = down
 
-def from_the_end(losses, trials):
-    return [5, 4, 3, 2, 1, 0][:trials]
+    def next(self, seen, losses, generator=None):
+        return 5 - len(seen) if self.down else len(seen)
+
+    def belief(self, seen, losses):
+        return torch.full((6,), 0.3 - 0.01 * len(seen)), torch.ones(6)
 
 
 def explorer(trials=3):
     grid = picture.Grid(["1", "2", "3"], ["low", "high"], "rate", "decay")
     maps = torch.stack([LOSSES, LOSSES.flip(0)])
-    return HiddenMapExplorer(maps, {"in order": in_order, "from the end": from_the_end}, grid, trials)
+    players = {"in order": InOrder(), "from the end": InOrder(down=True)}
+    return HiddenMapExplorer(maps, players, players["in order"], grid, trials)
 
 
 def test_a_machine_is_never_ahead_and_all_are_judged_by_the_lowest_so_far():
@@ -85,6 +93,23 @@ def test_nothing_is_given_away_before_the_end():
     assert shown.view.parts["cells"].count(f'fill="{picture.color_of(0.4)}"') == 0
 
 
+def test_what_the_memory_predicts_of_hidden_settings_is_shown_when_asked_for():
+    shown = explorer()
+    shown.try_setting(5)
+    color = f'fill="{picture.color_of(0.29)}"'
+    assert color not in shown.view.parts["cells"]
+    shown.believe.value = True
+    assert shown.view.parts["cells"].count(color) == 5  # not on the one that was tried
+    shown.give_up()
+    assert color not in shown.view.parts["cells"]
+
+
+def test_the_lesson_has_128_settings_and_names_them_as_it_does_everywhere():
+    grid = picture.settings_grid()
+    assert len(grid.columns) * len(grid.rows) == 128
+    assert all(grid.name(i).replace("weight ", "") == text(i) for i in range(128))
+
+
 def test_at_the_end_the_map_and_all_trials_are_shown_and_counted():
     shown = explorer()
     for setting in (1, 2, 3):
@@ -125,4 +150,4 @@ def test_the_picture_for_readers_without_a_kernel_hides_what_is_hidden():
 
 def test_maps_must_lie_on_the_grid():
     with pytest.raises(ValueError, match=r"maps must be \[maps, 6\], not \[2, 5\]"):
-        HiddenMapExplorer(torch.zeros(2, 5), {}, explorer().grid)
+        HiddenMapExplorer(torch.zeros(2, 5), {}, None, explorer().grid)
