@@ -4,7 +4,7 @@ A cell has three nodes, as a cell of NAS-Bench-201 has four. Node 0 is a linear 
 each of the three edges 0 > 1, 0 > 2 and 1 > 2; a node is the sum of what its edges bring; a linear map reads node 2.
 All networks of one cell, one for each task, are trained side by side.
 
-Source: Dong and Yang 2020, *NAS-Bench-201* (arXiv:2001.00326), section 2.1, with other operations.
+Source: Dong and Yang 2020, *NAS-Bench-201* (arXiv:2001.00326), from what others tell of its cells; other operations.
 """
 
 from __future__ import annotations

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import torch
+import torch.nn.functional as F
 from torch import Generator, Tensor
 
 from course_lib.lessons.lesson15.cells import (
     CELLS,
     FAMILIES,
     LIVING,
+    OPERATIONS,
     CellTasks,
     living,
     logits,
@@ -25,6 +27,8 @@ from course_lib.lessons.lesson15.cells import (
     weights_of,
 )
 from course_lib.lessons.lesson15.kendall import kendall_tau
+from course_lib.lessons.lesson15.portfolio import portfolio
+from course_lib.lessons.lesson15.posterior import learned_posterior, squared_exponential
 from course_lib.lessons.lesson15.synflow import synflow
 
 TEN, TEN_RATE = 10, 0.05  # steps of a first impression, and the rate of its Adam
@@ -73,6 +77,29 @@ def mean_of_family(accuracies: Tensor, others: CellTasks, tasks: CellTasks) -> T
     kinds = range(len(FAMILIES))
     means = torch.stack([mean_elsewhere(accuracies[:, others.family == kind], tasks[:1])[0] for kind in kinds])
     return means[tasks.family]  # [tasks, 125]
+
+
+def trials_to_make(accuracies: Tensor, how_many: int) -> list[int]:
+    """Numbers of the cells to try first on a new task: the `portfolio` of other tasks, `accuracies [125, others]`."""
+    living_ones = LIVING.nonzero()[:, 0]
+    return living_ones[portfolio(1 - accuracies[LIVING].T, how_many)].tolist()
+
+
+def after_trials(accuracies: Tensor, tried: list[int], values: Tensor) -> Tensor:
+    """What other tasks and a few trained cells say of all cells: the posterior mean of lesson 15's search.
+
+    Args:
+        accuracies: on other tasks, `[125, others]`. tried: numbers of the cells that were trained on each task.
+        values: the accuracies that they reached, `[len(tried), tasks]`.
+    """
+    place = LIVING.cumsum(0) - 1  # among the 116
+    codes = F.one_hot(torch.tensor(CELLS)[LIVING], len(OPERATIONS)).flatten(1).to(accuracies.dtype)  # [116, 15]
+    kernel, seen = squared_exponential(codes, 2**0.5), [place[cell].item() for cell in tried]
+    scores = accuracies.new_full((values.shape[1], len(CELLS)), -torch.inf)
+    for task, reached in enumerate(values.T):
+        mean, _ = learned_posterior(1 - accuracies[LIVING].T, kernel, seen, 1 - reached)
+        scores[task, LIVING] = -mean
+    return scores
 
 
 def gradient_norm(tasks: CellTasks, generator: Generator) -> Tensor:

@@ -95,7 +95,7 @@ def darts(tasks: CellTasks, generator: Generator, steps: int = DARTS_STEPS) -> T
     First order: the step of the mixture takes the weights as they are. A cell's score is the sum of its operations' log
     shares. As in the paper "none" is never chosen: on its edge it comes after all others.
 
-    Source: Liu, Simonyan and Yang 2019, *DARTS* (arXiv:1806.09055), sections 2.2 to 2.4.
+    Source: Liu, Simonyan and Yang 2019, *DARTS* (arXiv:1806.09055): introduction read, the rest second-hand.
     """
     net, n = Supernet(len(tasks), generator), len(tasks)
     logit = torch.zeros(n, len(EDGES), len(OPERATIONS), requires_grad=True)
