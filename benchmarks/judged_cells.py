@@ -1,7 +1,7 @@
 """Judge what lesson 15 tells good cells from bad ones by, against the stored truth.
 
-`OMP_NUM_THREADS=1 python -m benchmarks.judged_cells` writes architecture_results.json in the room of lesson 15 after each
-row; what stands there is not measured again. Some ten minutes of one thread, once benchmarks.architectures has run.
+`OMP_NUM_THREADS=1 python -m benchmarks.judged_cells` writes architecture_results.json in the room of lesson 15 after
+each row; what stands there is not measured again. Some five minutes of one thread, after benchmarks.architectures.
 """
 
 from __future__ import annotations

@@ -44,10 +44,8 @@ def by_hand(weights, x, cell):
 
     zero = x @ weights[0] + weights[1][0]
     one = edge(0, zero)
-    if cell[0] == 0:  # without an edge into it, node 1 has nothing to pass on, not even a bias
-        two = edge(1, zero)
-    else:
-        two = edge(1, zero) + edge(2, one)
+    # without an edge into it, node 1 has nothing to pass on, not even a bias
+    two = edge(1, zero) + edge(2, one) if cell[0] else edge(1, zero)
     return (two @ weights[8] + weights[9][0])[0]
 
 

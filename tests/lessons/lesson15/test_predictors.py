@@ -170,7 +170,7 @@ def test_darts_never_chooses_nothing_and_moves_toward_what_lowers_the_loss():
 
 
 def test_after_trials_what_was_tried_is_believed_and_alike_cells_follow():
-    """Of two kinds of other tasks one likes the first half of the cells: a trial that went well there lifts them all."""
+    """Of two kinds of other tasks one likes the first half of the cells: a good trial there lifts them all."""
     g, half = Generator().manual_seed(0), torch.arange(125) < 62
     kind = torch.where(torch.arange(60) % 2 == 0, 1.0, -1.0).double()
     reached = 0.8 + 0.1 * kind * torch.where(half, 1.0, -1.0).double()[:, None]  # [125, others]

@@ -29,7 +29,8 @@ def test_points_are_described_as_a_loop_over_all_pairs_does_it():
     for task, point in ((0, 0), (1, 17)):
         away = sorted((torch.dist(x[task, point], x[task, j]).item(), j) for j in range(48) if j != point)[:NEAR]
         sign = 2 * y[task, point] - 1
-        wanted = [*x[task, point].tolist(), sign.item(), *(1.0 if y[task, j] == y[task, point] else -1.0 for _, j in away),
+        alike = (1.0 if y[task, j] == y[task, point] else -1.0 for _, j in away)
+        wanted = [*x[task, point].tolist(), sign.item(), *alike,
                   *(distance for distance, _ in away)]  # fmt: skip
         torch.testing.assert_close(found[task, point], torch.tensor(wanted, dtype=torch.float64))
 
