@@ -1,0 +1,341 @@
+"""What `check` looks at in successive halving, in lesson 15, and which mistakes it knows."""
+
+from __future__ import annotations
+
+from functools import cache
+from math import ceil, inf, nan
+
+import torch
+from torch import Tensor
+
+from course_lib.exercises.engine import Problem, compare
+from course_lib.lessons.lesson15.checks_special import special
+from course_lib.lessons.lesson15.halving import successive_halving
+
+_NAMES = ("the winner", "the price")
+
+
+class Trainings:
+    """Losses of settings at their rungs, and what was asked for.
+
+    Args:
+        curves: for each setting its losses at each rung.
+        rungs: steps of training.
+    """
+
+    def __init__(self, curves: dict[int, tuple], rungs: tuple[int, ...]):
+        self.curves, self.rungs, self.asked = curves, rungs, []
+
+    def __call__(self, settings, steps) -> Tensor:
+        if not hasattr(settings, "__iter__"):
+            raise ValueError("losses_after wants a list of settings, also for a single one: [setting].")
+        listed = [int(i) for i in settings]
+        if int(steps) not in self.rungs:
+            raise ValueError(f"losses_after was asked for {int(steps)} steps. Steps are counted from the start of a "
+                             f"training, and the rungs are {', '.join(map(str, self.rungs))}.")  # fmt: skip
+        for i in listed:
+            if i not in self.curves:
+                raise ValueError(f"losses_after was asked for setting {i}, which is not one of `settings`. Is it a "
+                                 "place in a list? alive[place] is the setting.")  # fmt: skip
+        self.asked.append((listed, int(steps)))
+        at = self.rungs.index(int(steps))
+        return torch.tensor([self.curves[i][at] for i in listed], dtype=torch.float64)
+
+
+def _drawn(settings: list, rungs: tuple, seed: int) -> dict:
+    """Losses that fall at speeds of their own, so that they cross."""
+    g = torch.Generator().manual_seed(seed)
+    floor, speed = 0.2 + torch.rand(2, len(settings), generator=g, dtype=torch.float64)
+    steps = torch.tensor(rungs, dtype=torch.float64) / rungs[-1]
+    curves = floor + torch.exp(-4 * speed.square() * steps.unsqueeze(1)).T.mT + 0.05 * torch.rand(
+        len(rungs), len(settings), generator=g, dtype=torch.float64)  # [rungs, settings]  # fmt: skip
+    return {i: tuple(curve) for i, curve in zip(settings, curves.T.tolist(), strict=True)}
+
+
+def _case(settings: list, rungs: tuple, factor: int, seed: int) -> tuple:
+    return _drawn(settings, rungs, seed), settings, rungs, factor
+
+
+@cache
+def _cases() -> dict[str, tuple]:
+    overfit = {12: (0.9, 0.7), 10: (0.3, 0.6), 17: (0.5, 0.5), 11: (0.6, 0.55), 13: (0.7, 0.9), 15: (0.8, 0.3),
+               18: (0.95, 0.2), 16: (0.35, 0.52)}  # fmt: skip
+    return {
+        "10 settings, rungs (5, 15, 45), factor 3": _case([14, 3, 27, 8, 21, 5, 30, 11, 2, 19], (5, 15, 45), 3, 1),
+        "7 settings, rungs (2, 10, 20, 60), factor 2": _case([4, 16, 9, 25, 13, 6, 20], (2, 10, 20, 60), 2, 2),
+        "8 settings, of which some overfit in the end": (overfit, [*overfit], (10, 100), 2),
+        "19 settings, rungs (4, 40), factor 4": _case([7 * i % 50 + 20 for i in range(19)], (4, 40), 4, 4),
+        "5 settings and a single rung": _case([9, 7, 12, 30, 15], (50,), 3, 5),
+    }  # fmt: skip
+
+
+def _run(answer, seen: list | None = None):
+    def run(curves, settings, rungs, factor):
+        trainings = Trainings(curves, rungs)
+        if seen is not None:
+            seen.append(trainings)
+        return answer(trainings, list(settings), rungs, factor)
+
+    return run
+
+
+def _finite(losses: Tensor) -> Tensor:
+    return torch.where(losses.isfinite(), losses, inf)
+
+
+def _answer(
+    many=lambda k, factor, i, all_of_them: ceil(k / factor),
+    cost=lambda k, steps, before, n: k * (steps - before),
+    order=lambda losses: _finite(losses).argsort(stable=True).tolist(),
+    ranked=lambda now, past: now,
+    win=lambda alive, order, past: alive[order[0]],
+    rungs_used=lambda rungs: rungs,
+    end=lambda winner, price, losses, settings, rungs: (winner, price),
+    after=False,
+    final=0,
+):
+    """Successive halving once more, with places to go wrong.
+
+    Args:
+        many: how many go on, of (those alive, factor, number of the rung, those at the beginning).
+        cost: of a rung, of (alive, its steps, the steps before, those at the beginning); after: counted with those who
+            go on.
+        order: of the losses, best first; ranked: what is ordered, of (losses now, losses of each at all rungs).
+        win: the winner, of (alive, their order, losses at all rungs); rungs_used: which rungs there are.
+        end: what is returned, of (winner, price, the last losses, settings, rungs).
+        final: a cut after the last rung too, before costs are counted, if not 0.
+    """  # fmt: skip
+
+    def answer(losses_after, settings, rungs, factor=3):
+        alive, price, before, past = list(settings), 0, 0, {i: [] for i in settings}
+        used = rungs_used(rungs)
+        for i, steps in enumerate(used):
+            losses = losses_after(alive, steps)
+            for setting, loss in zip(alive, losses.tolist(), strict=True):
+                past[setting].append(loss)
+            if not after:
+                price += cost(len(alive), steps, before, len(settings))
+            places = order(ranked(losses, [past[setting] for setting in alive]))
+            if i < len(used) - 1:
+                alive = [alive[place] for place in sorted(places[: many(len(alive), factor, i, len(settings))])]
+            if after:
+                price += cost(len(alive), steps, before, len(settings))
+            before = steps
+        return end(win(alive, places, past), price, losses, settings, rungs)
+
+    return answer
+
+
+def _below_mean(losses_after, settings, rungs, factor=3, median=False):
+    alive, price, before = list(settings), 0, 0
+    for i, steps in enumerate(rungs):
+        losses = _finite(losses_after(alive, steps))
+        price += len(alive) * (steps - before)
+        finite = losses[losses.isfinite()]
+        limit = finite.median() if median else finite.mean()
+        if i < len(rungs) - 1:
+            alive = [s for s, loss in zip(alive, losses, strict=True) if loss <= limit]
+        before = steps
+    return alive[losses.argmin()], price
+
+
+def _place(losses_after, settings, rungs, factor=3):
+    winner, price = successive_halving(losses_after, settings, rungs, factor)
+    return settings.index(winner), price
+
+
+def _place_of_last(losses_after, settings, rungs, factor=3):
+    return _answer(win=lambda alive, order, past: order[0])(losses_after, settings, rungs, factor)
+
+
+def _never_last(losses_after, settings, rungs, factor=3):
+    """A cut after each rung but the last, and the last is never reached."""
+    alive, price, before = list(settings), 0, 0
+    for steps in rungs[:-1]:
+        price += len(alive) * (steps - before)
+        places = losses_after(alive, steps).argsort(stable=True).tolist()
+        alive, before = [alive[place] for place in sorted(places[: ceil(len(alive) / factor)])], steps
+    return alive[0], price
+
+
+def _dropped_first(losses_after, settings, rungs, factor=3):
+    """What blew up is taken out before those that go on are counted."""
+    alive, price, before = list(settings), 0, 0
+    for i, steps in enumerate(rungs):
+        losses = losses_after(alive, steps)
+        price += len(alive) * (steps - before)
+        pairs = [(loss, place, s) for place, (s, loss) in enumerate(zip(alive, losses.tolist(), strict=True))
+                 if abs(loss) < inf]  # fmt: skip
+        left = 1 if i == len(rungs) - 1 else ceil(len(pairs) / factor)
+        alive, before = [s for _, _, s in sorted(sorted(pairs)[:left], key=lambda pair: pair[1])], steps
+    return alive[0], price
+
+
+_CEIL = "One in `factor` goes on, rounded up: math.ceil(k / factor)."
+_PRICE = "From one rung to the next, each one still there is trained for steps - (steps before)."
+_MISTAKES = [
+    *((_answer(many=m), "the number of those that go on is rounded down. " + _CEIL) for m in (
+        lambda k, f, i, n: max(1, k // f), lambda k, f, i, n: k // f)),
+    *((_answer(many=m), "the number of those that go on is rounded to the nearest. " + _CEIL) for m in (
+        lambda k, f, i, n: max(1, round(k / f)), lambda k, f, i, n: round(k / f))),
+    (_answer(many=lambda k, f, i, n: k // f + 1), "where `factor` divides their number, one too many goes on. " + _CEIL),
+    (_answer(many=lambda k, f, i, n: k - k // f), "one in `factor` is thrown out. One in `factor` *goes on*."),
+    (_answer(many=lambda k, f, i, n: k - ceil(k / f)), "one in `factor` is thrown out. One in `factor` *goes on*."),
+    (_answer(many=lambda k, f, i, n: f), "`factor` settings go on. It is one *in* `factor`."),
+    *((_answer(many=lambda k, f, i, n, b=b: ceil(k / b)), f"one in {b} goes on, whatever `factor` is.")
+      for b in (2, 3)),
+    *((_answer(many=lambda k, f, i, n, b=b: max(1, k // b)), f"one in {b} goes on, whatever `factor` is, and rounded "
+       "down. " + _CEIL) for b in (2, 3)),
+    *((_answer(many=m), "after the first rung nobody is left behind any more. At each rung but the last, one in "
+       "`factor` of those *still there* goes on.") for m in (
+        lambda k, f, i, n: ceil(n / f), lambda k, f, i, n: ceil(k / f) if i == 0 else k)),
+    (_answer(many=lambda k, f, i, n: ceil(k / f ** (i + 1))), "`factor` to the power of the rung is taken of those "
+     "still there. It is one in `factor` at each rung."),
+    (_answer(many=lambda k, f, i, n: k), "nobody is left behind: all are trained to the end."),
+    (_answer(many=lambda k, f, i, n: 1), "a single setting goes on. " + _CEIL),
+    (_answer(cost=lambda k, steps, before, n: k * steps), "the price has every rung trained from the start. A training "
+     "goes on where it was. " + _PRICE),
+    (_answer(cost=lambda k, steps, before, n: n * (steps - before)), "the price has all settings trained to the end. "
+     + _PRICE),
+    (_answer(end=lambda w, p, losses, s, r: (w, len(s) * r[-1])), "the price has all settings trained to the end. "
+     + _PRICE),
+    (_answer(cost=lambda k, steps, before, n: k), "the price counts trainings. Their *steps* are wanted. " + _PRICE),
+    (_answer(cost=lambda k, steps, before, n: steps - before), "the price counts one training. All that are still "
+     "there are trained. " + _PRICE),
+    (_answer(cost=lambda k, steps, before, n: steps), "the price is the sum of the rungs. " + _PRICE),
+    (_answer(after=True), "the price is counted with those that go on. Those that are left behind were trained to this "
+     "rung, too: count before the cut."),
+    (_answer(end=lambda w, p, losses, s, r: (w, len(losses) * (r[-1] - (r[-2] if len(r) > 1 else 0)))), "the price is "
+     "that of the last rung. Those before it cost steps, too: +=."),
+    (_answer(end=lambda w, p, losses, s, r: (w, len(losses) * r[-1])), "the price counts only those that came to the "
+     "last rung. Those that were left behind cost steps, too."),
+    (_answer(end=lambda w, p, losses, s, r: (w, p / r[-1])), "the price is in full trainings. Steps are wanted."),
+    (_answer(end=lambda w, p, losses, s, r: (w, losses.min().item())), "the loss of the winner stands where the price "
+     "belongs: steps of training in all."),
+    (_place_of_last, "the winner's *place* among those left is returned. Its index is alive[place]."),
+    (_place, "the winner's *place* in `settings` is returned. Its index is wanted: settings[place]."),
+    (_answer(win=lambda alive, order, past: alive[0]), "the first of those that are left wins. The best *at the last "
+     "rung* does."),
+    (_answer(win=lambda alive, order, past: alive[order[-1]]), "the worst of the last rung wins. These are losses."),
+    (_answer(win=lambda alive, order, past: min(past, key=lambda s: min(past[s]))), "the winner has the lowest loss at "
+     "*any* rung. The last one decides: what is best there can be worse before, and the other way round."),
+    (_answer(win=lambda alive, order, past: min(alive, key=lambda s: min(past[s]))), "the winner has the lowest loss at "
+     "*any* rung. The last one decides: what is best there can be worse before, and the other way round."),
+    (_answer(order=lambda losses: losses.argsort(descending=True, stable=True).tolist()), "the highest losses go on. "
+     "The lowest are the best."),
+    (_answer(ranked=lambda now, past: torch.tensor([sum(p) / len(p) for p in past])), "settings are ranked by the mean "
+     "of their losses so far. The loss at this rung counts."),
+    (_answer(ranked=lambda now, past: torch.tensor([min(p) for p in past])), "settings are ranked by their lowest loss "
+     "so far. The loss at this rung counts."),
+    (_answer(ranked=lambda now, past: torch.tensor([p[0] for p in past])), "settings are ranked by the first rung. "
+     "The loss at *this* rung counts."),
+    *((_answer(rungs_used=lambda rungs: rungs[:-1] or rungs, end=end), "the last rung is not trained. Those that are "
+       "left go on to it, and the best there wins.") for end in (
+        lambda w, p, losses, s, r: (w, p), lambda w, p, losses, s, r: (s[0], 0) if len(r) == 1 else (w, p))),
+    (_never_last, "the last rung is not trained. Those that are left go on to it, and the best there wins."),
+    (_answer(win=lambda alive, order, past: alive), "all that come to the last rung are returned. The best of them "
+     "there is the winner."),
+    (_below_mean, "those below the mean loss go on. " + _CEIL),
+    (lambda *args: _below_mean(*args, median=True), "those below the median go on. " + _CEIL),
+    (_answer(end=lambda w, p, losses, s, r: (p, w)), "winner and price are exchanged: the winner comes first."),
+    (_answer(end=lambda w, p, losses, s, r: (losses.min().item(), p)), "the winner's *loss* is returned. Its index is "
+     "wanted."),
+    (_answer(end=lambda w, p, losses, s, r: (w, sum(r))), "the price is the sum of the rungs. " + _PRICE),
+    (lambda after, settings, rungs, factor: (min(settings), successive_halving(after, settings, rungs, factor)[1]), "the "
+     "lowest *index* wins. The lowest loss does: losses_after(alive, steps)."),
+    (_answer(end=lambda w, p, losses, s, r: w), "only the winner is returned. (winner, price) is wanted."),
+    (_answer(end=lambda w, p, losses, s, r: p), "only the price is returned. (winner, price) is wanted."),
+]  # fmt: skip
+
+_NAN_FIRST = "a loss of nan is taken for the best. It is worse than any other: torch.where(losses.isnan(), torch.inf, " \
+             "losses) before they are compared."  # fmt: skip
+_BLOWN = [
+    *((_answer(order=order), _NAN_FIRST) for order in (
+        lambda losses: losses.nan_to_num(nan=-1e9).argsort(stable=True).tolist(),
+        lambda losses: [int(losses.argmin()), *[j for j in _finite(losses).argsort(stable=True).tolist()
+                                                if j != int(losses.argmin())]])),
+    (_answer(win=lambda alive, order, past: alive[int(torch.tensor([past[s][-1] for s in alive]).argmin())]),
+     _NAN_FIRST),
+    (_answer(order=lambda losses: losses.nan_to_num(nan=0.0).argsort(stable=True).tolist()), "a loss of nan becomes 0, "
+     "which is the best there is. torch.nan_to_num(losses, nan=torch.inf)."),
+    (_dropped_first, "what blew up is taken out before those that go on are counted, so that fewer go on. One in "
+     "`factor` of *all* that are still there goes on."),
+]  # fmt: skip
+
+
+def judge_halving(call):
+    """`successive_halving`: numbers that do not divide, nan, equal losses, and what is asked for."""
+    seen: list[Trainings] = []
+    run, right = _run(call, seen), _run(successive_halving)
+    known = [(_run(wrong), said) for wrong, said in _MISTAKES]
+    try:
+        compare(run, right, _cases(), known, _NAMES)
+    except Problem as problem:
+        raise Problem(_in_words(str(problem)) + _unasked(seen)) from None
+    for words, (curves, settings, rungs, factor) in _cases().items():
+        seen.clear()
+        run(curves, settings, rungs, factor)
+        _judge_asked(seen[0].asked, _needed(curves, settings, rungs, factor), words)
+    blown = {
+        "losses of which some are nan or infinite": (
+            {5: (nan, 0.1), 2: (0.9, 0.8), 8: (inf, inf), 6: (0.7, nan), 4: (0.8, 0.5), 9: (nan, nan), 7: (1.5, 1.4)},
+            [5, 2, 8, 6, 4, 9, 7], (5, 10), 2),
+        "four settings, of which one has a loss of nan": (
+            {3: (0.5, 0.4), 8: (nan, 0.1), 1: (0.7, 0.6), 6: (0.6, nan)}, [3, 8, 1, 6], (5, 10), 2),
+        "three trainings of which two blow up in the end": (
+            {3: (0.5, nan), 8: (0.4, inf), 1: (0.7, 0.6)}, [3, 8, 1], (5, 10), 1),
+    }  # fmt: skip
+    special(run, right, blown, [(_run(wrong), said) for wrong, said in _BLOWN], "nan and infinity are worse than any "
+            "loss. torch.sort puts nan last, but argmin and min take it for the lowest, and sorted() puts it "
+            "anywhere.", _NAMES)  # fmt: skip
+    equal = {
+        "settings with equal losses": (
+            {9: (0.5, 0.2), 4: (0.5, 0.3), 7: (0.5, 0.1), 3: (0.5, 0.2), 5: (0.4, 0.2)}, [9, 4, 7, 3, 5], (5, 10), 2),
+        "equal losses at the last rung": ({9: (0.5, 0.2), 4: (0.3, 0.2), 7: (0.6, 0.9)}, [9, 4, 7], (5, 10), 2),
+    }  # fmt: skip
+    special(run, right, equal, [
+        (_run(_answer(order=lambda losses: (len(losses) - 1 - losses.flip(0).argsort(stable=True)).tolist())), "of "
+         "equal losses the later one is taken for the better. It is the one that comes earlier in `settings`."),
+        (_run(lambda after, s, rungs, f: successive_halving(after, sorted(s), rungs, f)), "of equal losses the lower "
+         "index is taken for the better. It is the one that comes earlier in `settings`."),
+        (_run(_sorted_on), "those that go on are in the order of their last loss, so that of equal ones at the next "
+         "rung the wrong one is taken: it is the one that comes earlier in `settings`. Put them back in order."),
+    ], "Of equal losses, the one that comes earlier in `settings` is better: sort with stable=True, and keep those that "
+       "go on in the order of `settings`.", _NAMES)  # fmt: skip
+
+
+def _sorted_on(losses_after, settings, rungs, factor=3):
+    alive, price, before = list(settings), 0, 0
+    for i, steps in enumerate(rungs):
+        price += len(alive) * (steps - before)
+        places = losses_after(alive, steps).argsort(stable=True).tolist()
+        left = 1 if i == len(rungs) - 1 else ceil(len(alive) / factor)
+        alive, before = [alive[place] for place in places[:left]], steps
+    return alive[0], price
+
+
+def _needed(curves, settings, rungs, factor) -> dict[int, set]:
+    trainings = Trainings(curves, rungs)
+    successive_halving(trainings, settings, rungs, factor)
+    return {steps: set(listed) for listed, steps in trainings.asked}
+
+
+def _judge_asked(asked: list, needed: dict[int, set], words: str):
+    for listed, steps in asked:
+        more = [i for i in listed if i not in needed[steps]]
+        if more:
+            raise Problem(f"the numbers are right, but losses_after is asked for {len(more)} settings at {steps} steps "
+                          f"that were left behind before, such as setting {more[0]}; that is for {words}. To answer, "
+                          "they would have to be trained: ask for those that are still in the race.")  # fmt: skip
+
+
+def _in_words(said: str) -> str:
+    for part in ("ValueError: losses_after",):
+        if part in said:
+            at = said.index("losses_after")
+            return said[at:]
+    return said
+
+
+def _unasked(seen: list[Trainings]) -> str:
+    return "" if not seen or seen[0].asked else "\n  It never calls losses_after(settings, steps), which trains them."

@@ -1,0 +1,30 @@
+"""What checks of lesson 15 share: cases that are special, after the usual ones are right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from course_lib.exercises.engine import Problem, compare
+
+
+def special(
+    call: Callable,
+    right: Callable,
+    cases: dict[str, tuple],
+    mistakes: Iterable[tuple[Callable, str]],
+    because: str,
+    names: Sequence[str] = (),
+    axes: Sequence[str] = (),
+):
+    """Run an answer that is right elsewhere on special cases; `compare` with what is special said in words.
+
+    Args:
+        call, right, cases, mistakes, names, axes: as in `compare`.
+        because: what to think of in just these cases, where no known mistake was made.
+    """
+    mistakes = list(mistakes)
+    try:
+        compare(call, right, cases, mistakes, names, axes)
+    except Problem as problem:
+        known = str(problem) in {said for _, said in mistakes}
+        raise Problem(str(problem) if known else f"elsewhere it is right, but here {problem}\n  {because}") from None
