@@ -19,7 +19,7 @@ from course_lib.lessons.lesson15.settings import UNIT
 LENGTHS = [(rate, decay) for rate in (0.1, 0.2, 0.4) for decay in (0.2, 0.5, 1.0)]
 KERNELS = torch.stack([squared_exponential(UNIT, torch.tensor(pair)) for pair in LENGTHS])  # [9, 128, 128]
 NEAR = KERNELS[LENGTHS.index((0.2, 0.5))]  # [128, 128], the kernel that a learned covariance is mixed with
-GUESSING = 0.8  # losses above it are all called that: nobody needs to know how bad a bad setting is
+GUESSING = 0.8  # losses above it all count as that: guessing gives 0.69, and how bad is bad helps nobody
 
 
 class Strategy:
@@ -119,23 +119,23 @@ class LearnedPrior(Strategy):
 
     name = "learned prior"
 
-    def __init__(self, others: Tensor, shrink: float = 0.1, noise: float = 1e-3):
-        self.mean, self.covariance = prior_from_tasks(cut(others), NEAR, shrink)  # [128]; [128, 128]
-        self.noise = noise
+    def __init__(self, others: Tensor, shrink: float = 0.1, noise: float = 1e-3, highest: float = GUESSING):
+        self.mean, self.covariance = prior_from_tasks(cut(others, highest), NEAR, shrink)  # [128]; [128, 128]
+        self.noise, self.highest = noise, highest
 
     def next(self, seen, losses, generator=None):
         if not seen:
             return int(self.mean.argmin())
         mean, sd = self.belief(seen, losses)
-        return lowest_unseen(-expected_improvement(mean, sd, cut(losses).min().item()), seen)
+        return lowest_unseen(-expected_improvement(mean, sd, cut(losses, self.highest).min().item()), seen)
 
     def belief(self, seen, losses):
-        return posterior(self.mean, self.covariance, seen, cut(losses), self.noise)
+        return posterior(self.mean, self.covariance, seen, cut(losses, self.highest), self.noise)
 
 
-def cut(losses: Tensor) -> Tensor:
-    """Losses, none above GUESSING."""
-    return losses.clamp(max=GUESSING)
+def cut(losses: Tensor, highest: float = GUESSING) -> Tensor:
+    """Losses, none above `highest`."""
+    return losses.clamp(max=highest)
 
 
 def lowest_unseen(scores: Tensor, seen: Sequence[int]) -> int:
@@ -150,7 +150,7 @@ def log_likelihood(covariances: Tensor, z: Tensor, noise: float) -> Tensor:
 
     Their logarithm, but for what is the same for all kernels. `noise`: its variance.
     """
-    root = torch.linalg.cholesky(covariances + noise * torch.eye(len(z)))  # [kernels, trials, trials]
+    root = torch.linalg.cholesky(covariances + noise * torch.eye(len(z), dtype=z.dtype))  # [kernels, trials, trials]
     white = torch.linalg.solve_triangular(root, z[:, None].expand(len(root), -1, 1), upper=False)
     return -white.square().sum((1, 2)) / 2 - root.diagonal(dim1=1, dim2=2).log().sum(1)
 
