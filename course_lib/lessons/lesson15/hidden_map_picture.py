@@ -158,7 +158,7 @@ def draw_map(grid: Grid, game: HiddenMap, player: str = YOU) -> Figure:
             ax.text(column, row, f"{order.index(setting) + 1}.\n{loss:.2f}", ha="center", va="center", fontsize=7,
                     color=ink_on(loss))  # fmt: skip
     ax.set(xlim=(-0.5, len(grid.columns) - 0.5), ylim=(-0.5, len(grid.rows) - 0.5), xlabel=grid.x, ylabel=grid.y)
-    ax.set_xticks(range(len(grid.columns)), grid.columns, fontsize=8)
+    ax.set_xticks(range(len(grid.columns)), grid.columns, fontsize=7)
     ax.set_yticks(range(len(grid.rows)), grid.rows, fontsize=8)
     for side in ax.spines.values():
         side.set_visible(False)
