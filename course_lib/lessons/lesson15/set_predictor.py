@@ -13,7 +13,7 @@ from torch import Generator, Tensor, nn
 
 from course_lib.lessons.lesson15.cells import CELLS, LIVING, OPERATIONS, CellTasks
 
-OUTER, BATCH, META_RATE = 1000, 32, 4e-3  # steps of meta-training; tasks of each; the highest rate of AdamW
+OUTER, BATCH, META_RATE = 2000, 32, 4e-3  # steps of meta-training; tasks of each; the highest rate of AdamW
 DECAY, POINTS = 1e-2, 40  # weight decay; how many of the 48 points a meta-training step sees
 NEAR = 8  # how many of its neighbours a point is described by
 

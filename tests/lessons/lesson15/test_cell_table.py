@@ -19,8 +19,6 @@ from course_lib.lessons.lesson15.cell_table import (
     read,
     stored,
     table_tasks,
-    tested_accuracies,
-    tested_tasks,
     trained_anew,
     write,
 )
@@ -32,7 +30,7 @@ def test_the_table_is_small_and_whole():
     table = stored()
     assert {name: part.shape for name, part in table.items()} == {name: part.shape for name, part in empty().items()}
     assert all((part != UNKNOWN).all() for part in table.values())
-    assert tested_accuracies().shape == (SEEDS + MORE_SEEDS, 125, TESTED)
+    assert cell_table.tested_accuracies().shape == (SEEDS + MORE_SEEDS, 125, TESTED)
     assert other_accuracies().shape == (SEEDS, 125, TASKS - TESTED)
 
 
@@ -46,12 +44,12 @@ def test_a_cell_trained_again_reaches_what_the_table_says(cell):
 
 
 def test_tasks_to_test_on_and_to_learn_from_are_different_ones():
-    assert len(tested_tasks()) == TESTED and len(other_tasks()) == TASKS - TESTED
-    assert torch.equal(torch.cat([tested_tasks().x, other_tasks().x]), table_tasks().x)
+    assert len(cell_table.tested_tasks()) == TESTED and len(other_tasks()) == TASKS - TESTED
+    assert torch.equal(torch.cat([cell_table.tested_tasks().x, other_tasks().x]), table_tasks().x)
 
 
 def test_cells_that_cannot_learn_have_the_same_accuracy_in_every_training_and_others_do_not():
-    found = tested_accuracies()
+    found = cell_table.tested_accuracies()
     assert (found.std(0)[~LIVING] == 0).all() and (found.std(0)[LIVING].mean(1) > 0).all()
 
 
