@@ -1,7 +1,7 @@
 """Search what lesson 15 does not search itself: its stored table of regrets, and the maps that are stored.
 
 `OMP_NUM_THREADS=1 python -m benchmarks.search` writes search_results.json and search_maps.safetensors in the room of
-lesson 15; what stands there is not made again. About 30 s a seed, on one thread.
+lesson 15; what stands there is not made again. About a minute a seed, on one thread.
 """
 
 from __future__ import annotations

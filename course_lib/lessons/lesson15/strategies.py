@@ -49,6 +49,8 @@ class FromNothing(Strategy):
     """Two settings at random; then a Gaussian process that knows these trials alone, and expected improvement.
 
     The prior mean is the mean of the trials, and the kernel that of KERNELS under which they are most likely.
+
+    Source: Jones, Schonlau and Welch 1998, Journal of Global Optimization 13 (second-hand).
     """
 
     name, first, noise = "process from nothing", 2, 0.02
@@ -115,6 +117,13 @@ class LearnedPrior(Strategy):
     """A Gaussian process whose mean and covariance are those of other tasks, and expected improvement.
 
     Its first setting is the one of the lowest mean.
+
+    Args:
+        others: losses on other tasks, `[tasks, 128]`, two tasks or more.
+        shrink, noise: see `posterior.py`.
+        highest: losses above it count as this.
+
+    Source: the idea of HyperBO, Wang et al. 2021-24 (arXiv:2109.08215), without a kernel to train: see `posterior.py`.
     """
 
     name = "learned prior"
