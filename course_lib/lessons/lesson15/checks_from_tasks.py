@@ -180,8 +180,6 @@ _MISTAKES = [
     (_answer(mean=lambda o: o.mean(1, keepdim=True).expand(-1, o.shape[1])[:, 0],
              covariance=lambda o, m: (o - m[:, None]).T @ (o - m[:, None]) / (len(o) - 1)), "the mean is over settings. "
      "It is that of each setting over tasks: others.mean(0)."),
-    (_answer(mean=lambda o: o.mean(1, keepdim=True)), "the mean is over settings. It is that of each setting over "
-     "tasks: others.mean(0)."),
     (_column, "the mean is over settings. It is that of each setting over tasks: others.mean(0)."),
     (_answer(mean=lambda o: o.mean().expand(o.shape[1]), covariance=lambda o, m: torch.cov(o.T)), "all settings have "
      "one mean. Each has its own over tasks: others.mean(0)."),

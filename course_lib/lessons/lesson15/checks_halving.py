@@ -126,13 +126,12 @@ def _answer(
     return answer
 
 
-def _below_mean(losses_after, settings, rungs, factor=3, median=False):
+def _below_mean(losses_after, settings, rungs, factor=3):
     alive, price, before = list(settings), 0, 0
     for i, steps in enumerate(rungs):
         losses = _finite(losses_after(alive, steps))
         price += len(alive) * (steps - before)
-        finite = losses[losses.isfinite()]
-        limit = finite.median() if median else finite.mean()
+        limit = losses[losses.isfinite()].mean()
         if i < len(rungs) - 1:
             alive = [s for s, loss in zip(alive, losses, strict=True) if loss <= limit]
         before = steps
@@ -217,16 +216,15 @@ _MISTAKES = [
     (_answer(win=lambda alive, order, past: alive[0]), "the first of those that are left wins. The best *at the last "
      "rung* does."),
     (_answer(win=lambda alive, order, past: alive[order[-1]]), "the worst of the last rung wins. These are losses."),
-    (_answer(win=lambda alive, order, past: min(past, key=lambda s: min(past[s]))), "the winner has the lowest loss at "
-     "*any* rung. The last one decides: what is best there can be worse before, and the other way round."),
-    (_answer(win=lambda alive, order, past: min(alive, key=lambda s: min(past[s]))), "the winner has the lowest loss at "
-     "*any* rung. The last one decides: what is best there can be worse before, and the other way round."),
+    *((_answer(win=win), "the lowest loss at *any* rung decides. The one at this rung does: what was good early can be "
+       "worse later.") for win in (lambda alive, order, past: min(past, key=lambda s: min(past[s])),
+                                   lambda alive, order, past: min(alive, key=lambda s: min(past[s])))),
     (_answer(order=lambda losses: losses.argsort(descending=True, stable=True).tolist()), "the highest losses go on. "
      "The lowest are the best."),
     (_answer(ranked=lambda now, past: torch.tensor([sum(p) / len(p) for p in past])), "settings are ranked by the mean "
      "of their losses so far. The loss at this rung counts."),
-    (_answer(ranked=lambda now, past: torch.tensor([min(p) for p in past])), "settings are ranked by their lowest loss "
-     "so far. The loss at this rung counts."),
+    (_answer(ranked=lambda now, past: torch.tensor([min(p) for p in past])), "the lowest loss at *any* rung "
+     "decides. The one at this rung does: what was good early can be worse later."),
     (_answer(ranked=lambda now, past: torch.tensor([p[0] for p in past])), "settings are ranked by the first rung. "
      "The loss at *this* rung counts."),
     *((_answer(rungs_used=lambda rungs: rungs[:-1] or rungs, end=end), "the last rung is not trained. Those that are "
@@ -236,7 +234,6 @@ _MISTAKES = [
     (_answer(win=lambda alive, order, past: alive), "all that come to the last rung are returned. The best of them "
      "there is the winner."),
     (_below_mean, "those below the mean loss go on. " + _CEIL),
-    (lambda *args: _below_mean(*args, median=True), "those below the median go on. " + _CEIL),
     (_answer(end=lambda w, p, losses, s, r: (p, w)), "winner and price are exchanged: the winner comes first."),
     (_answer(end=lambda w, p, losses, s, r: (losses.min().item(), p)), "the winner's *loss* is returned. Its index is "
      "wanted."),

@@ -86,8 +86,6 @@ _SAID = [
      "the area, also where that is below 0: the other term makes up for it."),
     (_answer(first=lambda g, area: (g * area).clamp(min=0)), "the first term is cut off at 0 by itself. Where the mean "
      "is above `best` it is below 0, and the other term makes up for it: clamp the sum."),
-    (_answer(first=lambda g, area: g.clamp(min=0) * area), "best - mean is cut off at 0 too soon. Where the mean is "
-     "above `best` the first term is below 0, and the other one makes up for it: clamp the sum."),
     (_answer(gain=lambda m, b: (b - m).clamp(min=0)), "best - mean is cut off at 0 before z. A setting whose mean is "
      "above `best` has a z below 0."),
     (_answer(bell=lambda z: torch.exp(-z.square() / 2)), "the density lacks its factor 1 / sqrt(2 pi)."),

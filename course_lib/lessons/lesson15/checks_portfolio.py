@@ -19,8 +19,9 @@ def _drawn(tasks: int, n: int, seed: int) -> Tensor:
     """Losses in 64ths, which are exact; settings differ on the whole, and by groups of tasks. No two are equal."""
     g = torch.Generator().manual_seed(seed)
     group = torch.rand(3, n, generator=g)[torch.arange(tasks) % 3]  # [tasks, n]
+    scale = 2.0 ** (torch.arange(tasks) % 4 - 1).unsqueeze(1)  # tasks of several sizes, [tasks, 1]
     losses = 0.3 + 1.2 * group + 0.4 * torch.rand(tasks, n, generator=g) + 0.2 * torch.rand(n, generator=g)
-    return ((64 * losses).round() / 64).double()
+    return (scale * (64 * losses).round() / 64).double()
 
 
 @cache
@@ -28,9 +29,9 @@ def _cases() -> dict[str, tuple]:
     few = torch.tensor([[0.125, 0.25, 1.0], [0.125, 0.25, 1.0], [1.0, 0.8125, 0.125]], dtype=torch.float64)
     return {
         "three tasks and three settings, a list of 2": (few, 2),
-        "six tasks and eight settings, a list of 3": (_drawn(6, 8, 5), 3),
-        "nine tasks and seven settings, a list of 4": (_drawn(9, 7, 15), 4),
-        "eight tasks and eight settings, a list of 3": (_drawn(8, 8, 14), 3),
+        "six tasks and eight settings, a list of 3": (_drawn(6, 8, 40), 3),
+        "nine tasks and seven settings, a list of 4": (_drawn(9, 7, 25), 4),
+        "eight tasks and eight settings, a list of 3": (_drawn(8, 8, 45), 3),
         "a list of one": (_drawn(5, 6, 7), 1),
     }
 
@@ -109,9 +110,11 @@ def _in_turn(losses, length):
 
 
 def _wins(losses, length):
-    return torch.bincount(losses.argmin(1), minlength=losses.shape[1]).argsort(descending=True, stable=True)[
-        :length
-    ].tolist()
+    return (
+        torch.bincount(losses.argmin(1), minlength=losses.shape[1])
+        .argsort(descending=True, stable=True)[:length]
+        .tolist()
+    )
 
 
 def _spread(losses: Tensor) -> Tensor:
@@ -131,9 +134,6 @@ _MISTAKES = [
     (_greedy(joined=lambda lowest, losses, chosen: torch.maximum(lowest, losses), begin=-torch.inf,
              keep=lambda lowest, losses, k: torch.maximum(lowest, losses[:, [k]])), "the *highest* loss so far is kept. "
      "Of several trials we keep the best: torch.minimum."),
-    (_greedy(keep=lambda lowest, losses, k: lowest + losses[:, [k]], begin=0.0,
-             joined=lambda lowest, losses, chosen: lowest + losses), "the losses of the list are averaged. Of "
-     "several trials we keep the best: torch.minimum."),
     (_greedy(begin=0.0), "the lowest loss so far begins at 0, and nothing is below that. Before the first trial it is "
      "infinite."),
     *((_greedy(begin=b), f"the lowest loss so far begins at {b:g}, and some losses are above that. Before the first "
@@ -155,11 +155,9 @@ _MISTAKES = [
      "lowest loss."),
     (_greedy(table=lambda losses: losses.argsort(1).argsort(1).double()), "the places of settings on each task are "
      "compared, not their losses."),
-    (_greedy(table=_spread), "each task is scaled to the same spread. The losses are wanted as they are."),
-    (_greedy(table=lambda losses: losses / losses.amin(1, keepdim=True)), "each task is divided by its lowest loss. "
-     "The losses are wanted as they are."),
-    (_greedy(table=lambda losses: losses.log()), "logarithms of the losses are averaged. The losses are wanted as they "
-     "are."),
+    *((_greedy(table=table), "each task's losses are rescaled before the mean is taken (by their spread, their lowest, "
+       "or a logarithm). They are wanted as they are.") for table in (
+        _spread, lambda losses: losses / losses.amin(1, keepdim=True), torch.log)),
     (_greedy(end=lambda chosen, means: sorted(chosen)), "the list is sorted. It is wanted in the order in which the "
      "settings were chosen."),
     (_best_set, "this is the best *set* of this size, among all sets. A list is wanted that is built one by one: the "

@@ -96,8 +96,6 @@ _MISTAKES = [
      "the products are made positive afterwards. Make the weights positive *before* forward."),
     (_answer(at=_same, times=lambda s, slope, w: s.abs() * slope), "the weights keep their signs in the network, and "
      "are made positive afterwards. Make them positive *before* forward."),
-    (_answer(at=_same, times=lambda s, slope, w: s.abs() * slope.abs()), "the weights keep their signs in the network, "
-     "and are made positive afterwards. Make them positive *before* forward."),
     (_answer(times=lambda s, slope, w: w * slope), "the slopes are multiplied with the weights as they were, with their "
      "signs. " + _PART),
     (_answer(times=lambda s, slope, w: slope), "the slopes are not multiplied with the weights. " + _PART),

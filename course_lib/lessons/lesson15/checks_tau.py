@@ -33,6 +33,7 @@ def _cases() -> dict[str, tuple]:
         "a predictor with three different scores, 4 trainings": _drawn(14, 4, 2, 0.4, levels=2),
         "5 architectures and 5 trainings": _drawn(5, 5, 17, 0.5),
         "6 architectures and 3 trainings, of which two hardly agree": _drawn(6, 3, 120, 0.35),
+        "a predictor that is worse than chance": (-_drawn(10, 3, 6)[0], _drawn(10, 3, 6)[1]),
         "20 architectures, of which a few are equal": _drawn(20, 3, 4, 0.5, levels=9),
     }
 
@@ -41,7 +42,9 @@ def _signs(a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
     return tuple((s.unsqueeze(-1) - s.unsqueeze(-2)).sign() for s in (a.double(), b.double()))
 
 
-def _tau(count=lambda one, two: (one * two).sum(), below=lambda one, two: (one.square().sum() * two.square().sum()).sqrt()):
+def _tau(
+    count=lambda one, two: (one * two).sum(), below=lambda one, two: (one.square().sum() * two.square().sum()).sqrt()
+):
     def tau(a, b):
         one, two = _signs(a, b)
         return (count(one, two) / below(one, two)).item()
@@ -131,8 +134,6 @@ _TAU_MISTAKES = [
      "median of the trainings. The truth is their mean."),
     (_with_truth(lambda a, b: kendall_tau(a, b).item(), lambda truths: truths.amax(0)), "tau is that with the best "
      "training of each architecture. The truth is their mean."),
-    (_with_truth(lambda a, b: kendall_tau(a, b).item(), lambda truths: truths.mean(1)), "the mean is over "
-     "architectures. truths is [S, n]: the mean over trainings is .mean(0)."),
     (_with_truth(lambda a, b: -kendall_tau(a, b).item()), "tau has the wrong sign: a pair in the same order counts +1."),
     (_with_truth(lambda a, b: abs(kendall_tau(a, b).item())), "tau has no sign. A predictor can be worse than chance."),
     (_with_truth(lambda a, b: max(kendall_tau(a, b).item(), 0.0)), "tau is cut off at 0. A predictor can be worse than "
@@ -168,7 +169,6 @@ def _top(
 
 _WAY = "tau -> correlation: r = sin(pi/2 tau). Worth with the mean of S trainings: sqrt(S r / (1 + (S - 1) r)). Back: " \
        "2/pi asin."  # fmt: skip
-_SHARE = "Two trainings share the worth and have a luck each; r is the part of the variance that is worth. "
 _TOP_MISTAKES = [
     (_top(end=lambda top, mean: mean), "the agreement of two trainings is taken for the ceiling. Two trainings have two "
      "lucks between them; somebody who knows the worth has none. " + _WAY),
@@ -181,8 +181,6 @@ _TOP_MISTAKES = [
     (_top(known=lambda r, S, n: (S * r / (1 + (S - 1) * r)) ** 2), "the square is taken where the root belongs."),
     (_top(known=lambda r, S, n: sqrt(r)), "this is the ceiling with a *single* training: sqrt(r). The mean of S has "
      "less luck: its variance is r + (1 - r) / S."),
-    (_top(known=lambda r, S, n: r), "the correlation of two trainings is taken for that of the worth with their mean. "
-     + _SHARE + _WAY),
     (_top(there=lambda mean: mean, back=lambda known: known), "taus are put into a formula of correlations. " + _WAY),
     (_top(there=lambda mean: mean), "the agreement is a tau and is taken for a correlation: r = sin(pi/2 tau) first."),
     (_top(back=lambda known: known), "this is a correlation. Go back to a tau: 2/pi asin."),

@@ -1,7 +1,5 @@
 """Lesson 15: right answers of several kinds pass, and each usual mistake gets its own hint."""
 
-import math
-
 import pytest
 import torch
 
@@ -18,11 +16,6 @@ from course_lib.lessons.lesson15 import (
 from course_lib.lessons.lesson15.checks import EXERCISES
 from tests.exercises.exercise_cases import assert_refused, assert_solved, assert_told, each_mistake
 from tests.lessons.lesson03.test_exercises_03 import named
-
-
-def unpacked(formula):
-    """A formula of a check's own cases as an answer to the exercise."""
-    return formula
 
 
 KNOWN = {

@@ -36,5 +36,5 @@ def test_no_setting_twice_and_ties_go_to_the_lowest():
 
 
 def test_the_second_is_not_the_second_best_on_average():
-    losses = torch.tensor([[0.1, 0.2, 0.9], [0.1, 0.2, 0.9], [0.9, 0.7, 0.1]])
+    losses = torch.tensor([[0.1, 0.2, 0.9], [0.1, 0.2, 0.9], [0.9, 0.8, 0.1]])
     assert portfolio(losses, 2) == [0, 2] and losses.mean(0).argsort()[1] == 1
