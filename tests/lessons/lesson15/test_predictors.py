@@ -181,3 +181,15 @@ def test_after_trials_what_was_tried_is_believed_and_alike_cells_follow():
     assert scores.shape == (2, 125) and (scores[:, ~LIVING] == -torch.inf).all()
     assert scores[0, half & LIVING].min() > scores[0, ~half & LIVING].max()
     assert scores[1, half & LIVING].max() < scores[1, ~half & LIVING].min()
+
+
+def test_after_trials_a_surprise_moves_the_cell_that_was_tried_most():
+    others = 0.8 + 0.05 * torch.randn(125, 400, dtype=torch.float64, generator=Generator().manual_seed(0))
+    tried = [CELLS.index((2, 3, 4)), CELLS.index((1, 1, 0))]
+    expected = others[tried].mean(1)
+    for surprised in range(2):
+        values = torch.stack([expected, expected], 1)  # [tried, tasks]
+        values[surprised, 1] += 0.1
+        plain, moved = after_trials(others, tried, values)[:, LIVING]
+        far = torch.full((125,), 0.0, dtype=torch.float64).masked_scatter(LIVING, moved - plain)
+        assert far.abs().argmax() == tried[surprised] and far[tried[surprised]] > 0.05
