@@ -1,4 +1,4 @@
-"""Lesson 15: search that remembers. What is looked at stands in `checks_improvement.py`, `checks_tau.py` and the like."""
+"""Lesson 15: search that remembers. What is looked at stands in `checks_tau.py` and the like."""
 
 from __future__ import annotations
 

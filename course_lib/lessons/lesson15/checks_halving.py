@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from course_lib.exercises.engine import Problem, compare
+from course_lib.lessons.lesson15.checks_halving_known import MISTAKES, dropped_first, halve, in_numbers
 from course_lib.lessons.lesson15.checks_special import special
 from course_lib.lessons.lesson15.halving import successive_halving
 
@@ -79,183 +80,18 @@ def _run(answer, seen: list | None = None):
     return run
 
 
-def _finite(losses: Tensor) -> Tensor:
-    return torch.where(losses.isfinite(), losses, inf)
-
-
-def _answer(
-    many=lambda k, factor, i, all_of_them: ceil(k / factor),
-    cost=lambda k, steps, before, n: k * (steps - before),
-    order=lambda losses: _finite(losses).argsort(stable=True).tolist(),
-    ranked=lambda now, past: now,
-    win=lambda alive, order, past: alive[order[0]],
-    rungs_used=lambda rungs: rungs,
-    end=lambda winner, price, losses, settings, rungs: (winner, price),
-    after=False,
-    final=0,
-):
-    """Successive halving once more, with places to go wrong.
-
-    Args:
-        many: how many go on, of (those alive, factor, number of the rung, those at the beginning).
-        cost: of a rung, of (alive, its steps, the steps before, those at the beginning); after: counted with those who
-            go on.
-        order: of the losses, best first; ranked: what is ordered, of (losses now, losses of each at all rungs).
-        win: the winner, of (alive, their order, losses at all rungs); rungs_used: which rungs there are.
-        end: what is returned, of (winner, price, the last losses, settings, rungs).
-        final: a cut after the last rung too, before costs are counted, if not 0.
-    """  # fmt: skip
-
-    def answer(losses_after, settings, rungs, factor=3):
-        alive, price, before, past = list(settings), 0, 0, {i: [] for i in settings}
-        used = rungs_used(rungs)
-        for i, steps in enumerate(used):
-            losses = losses_after(alive, steps)
-            for setting, loss in zip(alive, losses.tolist(), strict=True):
-                past[setting].append(loss)
-            if not after:
-                price += cost(len(alive), steps, before, len(settings))
-            places = order(ranked(losses, [past[setting] for setting in alive]))
-            if i < len(used) - 1:
-                alive = [alive[place] for place in sorted(places[: many(len(alive), factor, i, len(settings))])]
-            if after:
-                price += cost(len(alive), steps, before, len(settings))
-            before = steps
-        return end(win(alive, places, past), price, losses, settings, rungs)
-
-    return answer
-
-
-def _below_mean(losses_after, settings, rungs, factor=3):
-    alive, price, before = list(settings), 0, 0
-    for i, steps in enumerate(rungs):
-        losses = _finite(losses_after(alive, steps))
-        price += len(alive) * (steps - before)
-        limit = losses[losses.isfinite()].mean()
-        if i < len(rungs) - 1:
-            alive = [s for s, loss in zip(alive, losses, strict=True) if loss <= limit]
-        before = steps
-    return alive[losses.argmin()], price
-
-
-def _place(losses_after, settings, rungs, factor=3):
-    winner, price = successive_halving(losses_after, settings, rungs, factor)
-    return settings.index(winner), price
-
-
-def _place_of_last(losses_after, settings, rungs, factor=3):
-    return _answer(win=lambda alive, order, past: order[0])(losses_after, settings, rungs, factor)
-
-
-def _never_last(losses_after, settings, rungs, factor=3):
-    """A cut after each rung but the last, and the last is never reached."""
-    alive, price, before = list(settings), 0, 0
-    for steps in rungs[:-1]:
-        price += len(alive) * (steps - before)
-        places = losses_after(alive, steps).argsort(stable=True).tolist()
-        alive, before = [alive[place] for place in sorted(places[: ceil(len(alive) / factor)])], steps
-    return alive[0], price
-
-
-def _dropped_first(losses_after, settings, rungs, factor=3):
-    """What blew up is taken out before those that go on are counted."""
-    alive, price, before = list(settings), 0, 0
-    for i, steps in enumerate(rungs):
-        losses = losses_after(alive, steps)
-        price += len(alive) * (steps - before)
-        pairs = [(loss, place, s) for place, (s, loss) in enumerate(zip(alive, losses.tolist(), strict=True))
-                 if abs(loss) < inf]  # fmt: skip
-        left = 1 if i == len(rungs) - 1 else ceil(len(pairs) / factor)
-        alive, before = [s for _, _, s in sorted(sorted(pairs)[:left], key=lambda pair: pair[1])], steps
-    return alive[0], price
-
-
-_CEIL = "One in `factor` goes on, rounded up: math.ceil(k / factor)."
-_PRICE = "From one rung to the next, each one still there is trained for steps - (steps before)."
-_MISTAKES = [
-    *((_answer(many=m), "the number of those that go on is rounded down. " + _CEIL) for m in (
-        lambda k, f, i, n: max(1, k // f), lambda k, f, i, n: k // f)),
-    *((_answer(many=m), "the number of those that go on is rounded to the nearest. " + _CEIL) for m in (
-        lambda k, f, i, n: max(1, round(k / f)), lambda k, f, i, n: round(k / f))),
-    (_answer(many=lambda k, f, i, n: k // f + 1), "where `factor` divides their number, one too many goes on. " + _CEIL),
-    (_answer(many=lambda k, f, i, n: k - k // f), "one in `factor` is thrown out. One in `factor` *goes on*."),
-    (_answer(many=lambda k, f, i, n: k - ceil(k / f)), "one in `factor` is thrown out. One in `factor` *goes on*."),
-    (_answer(many=lambda k, f, i, n: f), "`factor` settings go on. It is one *in* `factor`."),
-    *((_answer(many=lambda k, f, i, n, b=b: ceil(k / b)), f"one in {b} goes on, whatever `factor` is.")
-      for b in (2, 3)),
-    *((_answer(many=lambda k, f, i, n, b=b: max(1, k // b)), f"one in {b} goes on, whatever `factor` is, and rounded "
-       "down. " + _CEIL) for b in (2, 3)),
-    *((_answer(many=m), "after the first rung nobody is left behind any more. At each rung but the last, one in "
-       "`factor` of those *still there* goes on.") for m in (
-        lambda k, f, i, n: ceil(n / f), lambda k, f, i, n: ceil(k / f) if i == 0 else k)),
-    (_answer(many=lambda k, f, i, n: ceil(k / f ** (i + 1))), "`factor` to the power of the rung is taken of those "
-     "still there. It is one in `factor` at each rung."),
-    (_answer(many=lambda k, f, i, n: k), "nobody is left behind: all are trained to the end."),
-    (_answer(many=lambda k, f, i, n: 1), "a single setting goes on. " + _CEIL),
-    (_answer(cost=lambda k, steps, before, n: k * steps), "the price has every rung trained from the start. A training "
-     "goes on where it was. " + _PRICE),
-    (_answer(cost=lambda k, steps, before, n: n * (steps - before)), "the price has all settings trained to the end. "
-     + _PRICE),
-    (_answer(end=lambda w, p, losses, s, r: (w, len(s) * r[-1])), "the price has all settings trained to the end. "
-     + _PRICE),
-    (_answer(cost=lambda k, steps, before, n: k), "the price counts trainings. Their *steps* are wanted. " + _PRICE),
-    (_answer(cost=lambda k, steps, before, n: steps - before), "the price counts one training. All that are still "
-     "there are trained. " + _PRICE),
-    (_answer(cost=lambda k, steps, before, n: steps), "the price is the sum of the rungs. " + _PRICE),
-    (_answer(after=True), "the price is counted with those that go on. Those that are left behind were trained to this "
-     "rung, too: count before the cut."),
-    (_answer(end=lambda w, p, losses, s, r: (w, len(losses) * (r[-1] - (r[-2] if len(r) > 1 else 0)))), "the price is "
-     "that of the last rung. Those before it cost steps, too: +=."),
-    (_answer(end=lambda w, p, losses, s, r: (w, len(losses) * r[-1])), "the price counts only those that came to the "
-     "last rung. Those that were left behind cost steps, too."),
-    (_answer(end=lambda w, p, losses, s, r: (w, p / r[-1])), "the price is in full trainings. Steps are wanted."),
-    (_answer(end=lambda w, p, losses, s, r: (w, losses.min().item())), "the loss of the winner stands where the price "
-     "belongs: steps of training in all."),
-    (_place_of_last, "the winner's *place* among those left is returned. Its index is alive[place]."),
-    (_place, "the winner's *place* in `settings` is returned. Its index is wanted: settings[place]."),
-    (_answer(win=lambda alive, order, past: alive[0]), "the first of those that are left wins. The best *at the last "
-     "rung* does."),
-    (_answer(win=lambda alive, order, past: alive[order[-1]]), "the worst of the last rung wins. These are losses."),
-    *((_answer(win=win), "the lowest loss at *any* rung decides. The one at this rung does: what was good early can be "
-       "worse later.") for win in (lambda alive, order, past: min(past, key=lambda s: min(past[s])),
-                                   lambda alive, order, past: min(alive, key=lambda s: min(past[s])))),
-    (_answer(order=lambda losses: losses.argsort(descending=True, stable=True).tolist()), "the highest losses go on. "
-     "The lowest are the best."),
-    (_answer(ranked=lambda now, past: torch.tensor([sum(p) / len(p) for p in past])), "settings are ranked by the mean "
-     "of their losses so far. The loss at this rung counts."),
-    (_answer(ranked=lambda now, past: torch.tensor([min(p) for p in past])), "the lowest loss at *any* rung "
-     "decides. The one at this rung does: what was good early can be worse later."),
-    (_answer(ranked=lambda now, past: torch.tensor([p[0] for p in past])), "settings are ranked by the first rung. "
-     "The loss at *this* rung counts."),
-    *((_answer(rungs_used=lambda rungs: rungs[:-1] or rungs, end=end), "the last rung is not trained. Those that are "
-       "left go on to it, and the best there wins.") for end in (
-        lambda w, p, losses, s, r: (w, p), lambda w, p, losses, s, r: (s[0], 0) if len(r) == 1 else (w, p))),
-    (_never_last, "the last rung is not trained. Those that are left go on to it, and the best there wins."),
-    (_answer(win=lambda alive, order, past: alive), "all that come to the last rung are returned. The best of them "
-     "there is the winner."),
-    (_below_mean, "those below the mean loss go on. " + _CEIL),
-    (_answer(end=lambda w, p, losses, s, r: (p, w)), "winner and price are exchanged: the winner comes first."),
-    (_answer(end=lambda w, p, losses, s, r: (losses.min().item(), p)), "the winner's *loss* is returned. Its index is "
-     "wanted."),
-    (_answer(end=lambda w, p, losses, s, r: (w, sum(r))), "the price is the sum of the rungs. " + _PRICE),
-    (lambda after, settings, rungs, factor: (min(settings), successive_halving(after, settings, rungs, factor)[1]), "the "
-     "lowest *index* wins. The lowest loss does: losses_after(alive, steps)."),
-    (_answer(end=lambda w, p, losses, s, r: w), "only the winner is returned. (winner, price) is wanted."),
-    (_answer(end=lambda w, p, losses, s, r: p), "only the price is returned. (winner, price) is wanted."),
-]  # fmt: skip
-
-_NAN_FIRST = "a loss of nan is taken for the best. It is worse than any other: torch.where(losses.isnan(), torch.inf, " \
-             "losses) before they are compared."  # fmt: skip
+_NAN_FIRST = "a loss of nan is taken for the best. It is worse than any other: torch.where(losses.isnan(), " \
+             "torch.inf, losses) before they are compared."  # fmt: skip
 _BLOWN = [
-    *((_answer(order=order), _NAN_FIRST) for order in (
+    *((halve(order=order), _NAN_FIRST) for order in (
         lambda losses: losses.nan_to_num(nan=-1e9).argsort(stable=True).tolist(),
-        lambda losses: [int(losses.argmin()), *[j for j in _finite(losses).argsort(stable=True).tolist()
+        lambda losses: [int(losses.argmin()), *[j for j in in_numbers(losses).argsort(stable=True).tolist()
                                                 if j != int(losses.argmin())]])),
-    (_answer(win=lambda alive, order, past: alive[int(torch.tensor([past[s][-1] for s in alive]).argmin())]),
+    (halve(win=lambda alive, order, past: alive[int(torch.tensor([past[s][-1] for s in alive]).argmin())]),
      _NAN_FIRST),
-    (_answer(order=lambda losses: losses.nan_to_num(nan=0.0).argsort(stable=True).tolist()), "a loss of nan becomes 0, "
+    (halve(order=lambda losses: losses.nan_to_num(nan=0.0).argsort(stable=True).tolist()), "a loss of nan becomes 0, "
      "which is the best there is. torch.nan_to_num(losses, nan=torch.inf)."),
-    (_dropped_first, "what blew up is taken out before those that go on are counted, so that fewer go on. One in "
+    (dropped_first, "what blew up is taken out before those that go on are counted, so that fewer go on. One in "
      "`factor` of *all* that are still there goes on."),
 ]  # fmt: skip
 
@@ -264,7 +100,7 @@ def judge_halving(call):
     """`successive_halving`: numbers that do not divide, nan, equal losses, and what is asked for."""
     seen: list[Trainings] = []
     run, right = _run(call, seen), _run(successive_halving)
-    known = [(_run(wrong), said) for wrong, said in _MISTAKES]
+    known = [(_run(wrong), said) for wrong, said in MISTAKES]
     try:
         compare(run, right, _cases(), known, _NAMES)
     except Problem as problem:
@@ -291,14 +127,14 @@ def judge_halving(call):
         "equal losses at the last rung": ({9: (0.5, 0.2), 4: (0.3, 0.2), 7: (0.6, 0.9)}, [9, 4, 7], (5, 10), 2),
     }  # fmt: skip
     special(run, right, equal, [
-        (_run(_answer(order=lambda losses: (len(losses) - 1 - losses.flip(0).argsort(stable=True)).tolist())), "of "
+        (_run(halve(order=lambda losses: (len(losses) - 1 - losses.flip(0).argsort(stable=True)).tolist())), "of "
          "equal losses the later one is taken for the better. It is the one that comes earlier in `settings`."),
         (_run(lambda after, s, rungs, f: successive_halving(after, sorted(s), rungs, f)), "of equal losses the lower "
          "index is taken for the better. It is the one that comes earlier in `settings`."),
         (_run(_sorted_on), "those that go on are in the order of their last loss, so that of equal ones at the next "
          "rung the wrong one is taken: it is the one that comes earlier in `settings`. Put them back in order."),
-    ], "Of equal losses, the one that comes earlier in `settings` is better: sort with stable=True, and keep those that "
-       "go on in the order of `settings`.", _NAMES)  # fmt: skip
+    ], "Of equal losses, the one that comes earlier in `settings` is better: sort with stable=True, and keep those "
+       "that go on in the order of `settings`.", _NAMES)  # fmt: skip
 
 
 def _sorted_on(losses_after, settings, rungs, factor=3):

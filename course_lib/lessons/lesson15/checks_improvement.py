@@ -69,8 +69,8 @@ _SAID = [
     (_answer(first=lambda g, area: -g * area), "the first term has the wrong sign: it is (best - mean) times the "
      "area."),
     (_answer(ratio=lambda g, s: g), "z is not divided by the standard deviation: z = (best - mean) / sd."),
-    (_answer(end=lambda e, g, s, z: torch.special.ndtr(z)), "this is the *probability* that a trial is better. How much "
-     "better it is counts too."),
+    (_answer(end=lambda e, g, s, z: torch.special.ndtr(z)), "this is the *probability* that a trial is better. How "
+     "much better it is counts too."),
     (_answer(second=lambda s, f: f), "the density is not multiplied by sd. Where the spread is large, much can be "
      "gained."),
     (_answer(second=lambda s, f: f / s), "the density is divided by sd. It is multiplied by it: a density of the "
@@ -93,8 +93,8 @@ _SAID = [
      "the *root* of 2 pi."),
     (_answer(bell=lambda z: torch.exp(-z.square() / 2) / (2**0.5 * torch.pi)), "the root goes over 2 pi, not over 2 "
      "alone: 1 / sqrt(2 pi)."),
-    *((_answer(bell=lambda z, by=by: torch.exp(-z.square() / 2) * by), "brackets are missing: after a division, what is "
-       "multiplied stands above the line again. 1 / sqrt(2 pi) is 1 / (2 * pi) ** 0.5.") for by in (
+    *((_answer(bell=lambda z, by=by: torch.exp(-z.square() / 2) * by), "brackets are missing: after a division, what "
+       "is multiplied stands above the line again. 1 / sqrt(2 pi) is 1 / (2 * pi) ** 0.5.") for by in (
         torch.pi / 2**0.5, torch.pi / 2, torch.pi**0.5 / 2, (torch.pi / 2) ** 0.5)),
     (_answer(bell=lambda z: torch.exp(-z.square() / 2) / (2 * torch.pi**0.5)), "the root goes over 2 pi, not over pi "
      "alone: 1 / sqrt(2 pi)."),
@@ -136,8 +136,8 @@ _SAID = [
     (_answer(end=lambda e, g, s, z: g + 2 * s), "this is a bound of confidence, best - (mean - 2 sd). The mean of "
      "max(best - loss, 0) is wanted."),
     (_answer(end=lambda e, g, s, z: e.clamp(min=1e-30).log()), "this is its logarithm. The gain itself is wanted."),
-    (_answer(end=lambda e, g, s, z: e.sum()), "the settings are added up. Each one's own number is wanted, in the shape "
-     "of `mean`."),
+    (_answer(end=lambda e, g, s, z: e.sum()), "the settings are added up. Each one's own number is wanted, in the "
+     "shape of `mean`."),
     (_answer(end=lambda e, g, s, z: e.mean()), "the settings are averaged. Each one's own number is wanted, in the "
      "shape of `mean`."),
     (_answer(end=lambda e, g, s, z: e.max()), "this is the largest alone. Each setting's own number is wanted, in the "
@@ -182,11 +182,13 @@ def judge_improvement(call):
     special(call, expected_improvement, {"no setting's spread is 0, numbers of float32": tuple(
         part.float() if isinstance(part, Tensor) else part for part in list(_cases().values())[1])}, (),
         "The lesson's tensors are float32.")  # fmt: skip
-    special(call, expected_improvement, {"best as a tensor of one number": (*list(_cases().values())[1][:2],
-            torch.tensor(0.4, dtype=torch.float64))}, (), "A number may be a tensor, too: best - mean works with it.")  # fmt: skip
+    mean, sd, best = list(_cases().values())[1]
+    special(call, expected_improvement, {"best as a tensor of one number": (mean, sd, torch.tensor(best))}, (),
+            "A number may be a tensor, too: best - mean works with it.")  # fmt: skip
     means = torch.linspace(0.4, 2.0, 400)
     far = call(means, torch.full_like(means, 0.1), 0.4)
     if (far < 0).any():
         at = int(far.argmin())
         raise Problem(f"for float32 numbers it is below 0 by rounding: {far[at].item():.2g} for a mean of "
-                      f"{means[at].item():.3g}, sd 0.1 and best 0.4. The task promises that it never is: .clamp(min=0).")  # fmt: skip
+                      f"{means[at].item():.3g}, sd 0.1 and best 0.4. The task promises that "
+                      "it never is: .clamp(min=0).")  # fmt: skip

@@ -132,8 +132,8 @@ _MISTAKES = [
     (lambda losses, length: losses.mean(0).argsort(descending=True)[:length].tolist(), "the highest mean is taken. "
      "These are losses, and the lowest is wanted."),
     (_greedy(joined=lambda lowest, losses, chosen: torch.maximum(lowest, losses), begin=-torch.inf,
-             keep=lambda lowest, losses, k: torch.maximum(lowest, losses[:, [k]])), "the *highest* loss so far is kept. "
-     "Of several trials we keep the best: torch.minimum."),
+             keep=lambda lowest, losses, k: torch.maximum(lowest, losses[:, [k]])), "the *highest* loss so far is "
+     "kept. Of several trials we keep the best: torch.minimum."),
     (_greedy(begin=0.0), "the lowest loss so far begins at 0, and nothing is below that. Before the first trial it is "
      "infinite."),
     *((_greedy(begin=b), f"the lowest loss so far begins at {b:g}, and some losses are above that. Before the first "
@@ -164,21 +164,21 @@ _MISTAKES = [
      "first is the best alone, and stays."),
     (_taken_out, "a chosen setting is taken out of the table, and then all that come after it have other indices. Keep "
      "the table, and set its mean to infinity."),
-    (_uncovered, "tasks on which a chosen setting is the best of all are left out, and on the others what was chosen is "
-     "forgotten. " + _LOWEST),
+    (_uncovered, "tasks on which a chosen setting is the best of all are left out, and on the others what was chosen "
+     "is forgotten. " + _LOWEST),
     (_greedy(first=lambda losses: [0]), "the list begins with setting 0. It begins with the lowest mean."),
     (_greedy(first=lambda losses: losses.mean(0).argsort()[:2].tolist()), "the first *two* are the best on average. "
      "Only the first is: the second is chosen with the first in mind."),
     (_greedy(first=lambda losses: _wins(losses, 1)), "the list begins with the setting that is best on most tasks. It "
      "begins with the lowest mean loss."),
     (_greedy(joined=lambda lowest, losses, chosen: losses if not chosen
-             else -(losses - losses[:, chosen[:1]]).abs()), "after the first, those that differ most from it are taken, "
-     "also where they are worse. " + _LOWEST),
+             else -(losses - losses[:, chosen[:1]]).abs()), "after the first, those that differ most from it are "
+     "taken, also where they are worse. " + _LOWEST),
     (_greedy(end=lambda chosen, means: means), "these are the means. The *indices* of the settings are wanted."),
     (_greedy(end=lambda chosen, means: list(zip(chosen, means, strict=True))), "pairs of index and mean are returned. "
      "The indices alone are wanted."),
-    (_greedy(end=lambda chosen, means: [*reversed(chosen)]), "the list is the wrong way round: the first is to be tried "
-     "first."),
+    (_greedy(end=lambda chosen, means: [*reversed(chosen)]), "the list is the wrong way round: the first is to be "
+     "tried first."),
     (_greedy(end=lambda chosen, means: chosen[-1]), "only the last index is returned. The whole list is wanted."),
     (_greedy(end=lambda chosen, means: chosen[0]), "only the first index is returned. The whole list is wanted."),
     (_greedy(end=lambda chosen, means: [k + 1 for k in chosen]), "the settings are counted from 1. Indices begin with "
@@ -204,7 +204,9 @@ def _stops(losses, length, rest=None):
 
 _TWICE = "a setting comes twice. When none helps any more, all are equally good: set the mean of those that were " \
          "chosen to infinity, so that the next index comes."  # fmt: skip
+_LAST = "of several that are equally good it takes the last. The task says: the lowest index."
 _NONE_HELPS = [
+    (_greedy(pick=lambda means: len(means) - 1 - means.flip(0).argmin().item()), _LAST),
     (_greedy(twice=True), _TWICE),
     (lambda losses, length: (f := _stops(losses, length)) + [f[-1]] * (length - len(f)), _TWICE),
     (_stops, "the list ends where no setting helps any more. `length` settings are wanted: the lowest index comes "
@@ -212,8 +214,7 @@ _NONE_HELPS = [
     (lambda losses, length: _stops(losses, length, lambda losses: losses.mean(0).argsort(stable=True).tolist()), "when "
      "none helps any more, the rest comes in the order of its mean loss. Then all are equally good, and the task says: "
      "the lowest index."),
-    (lambda losses, length: _stops(losses, length, lambda losses: list(range(losses.shape[1]))[::-1]), "of several that "
-     "are equally good it takes the last. The task says: the lowest index."),
+    (lambda losses, length: _stops(losses, length, lambda losses: list(range(losses.shape[1]))[::-1]), _LAST),
 ]  # fmt: skip
 
 
@@ -232,14 +233,13 @@ def judge_portfolio(call):
         compare(run, portfolio, _cases(), _MISTAKES)
         none_helps = torch.tensor([[0.5, 1.0, 0.25, 2.0, 0.75], [0.5, 0.125, 1.0, 1.5, 0.25]], dtype=torch.float64)
         one_wins = torch.tensor([[0.5, 0.75, 0.25, 1.5], [1.0, 2.0, 0.5, 0.75]], dtype=torch.float64)
+        equal = torch.tensor([[3.0, 1.0, 1.0, 2.0], [2.0, 1.5, 1.5, 0.5]], dtype=torch.float64)
+        special(run, portfolio, {"two settings that are equal on all tasks": (equal, 2)}, _NONE_HELPS[:1],
+                "Of equal ones, the lowest index.")  # fmt: skip
         special(run, portfolio, {
             "two tasks, whose best settings are both in the list before it ends": (none_helps, 5),
             "a setting that is the best on all tasks": (one_wins, 3),
         }, _NONE_HELPS, "When none helps any more, the lowest index that is not in the list comes next.")  # fmt: skip
-        equal = torch.tensor([[3.0, 1.0, 1.0, 2.0], [2.0, 1.5, 1.5, 0.5]], dtype=torch.float64)
-        special(run, portfolio, {"two settings that are equal on all tasks": (equal, 2)}, [
-            (_greedy(pick=lambda means: len(means) - 1 - means.flip(0).argmin().item()), "of several that are equally "
-             "good it takes the last. The task says: the lowest index.")], "Of equal ones, the lowest index.")  # fmt: skip
         special(run, portfolio, {"losses of float32 [40, 128], a list of 10": (_many(), 10)}, [], "This is a table as "
                 "large as the lesson's.")  # fmt: skip
     except Problem as problem:

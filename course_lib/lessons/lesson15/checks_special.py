@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+
+import torch
 
 from course_lib.exercises.engine import Problem, compare
+
+
+@cache
+def import_forward_mode():
+    """Take one tiny forward derivative before an answer's clock runs: the first one of a process imports for seconds.
+
+    An answer that is stopped in the middle of that import breaks torch for the rest of the process.
+    """
+    one = torch.ones(1)
+    torch.func.jvp(torch.func.grad(lambda x: x.tanh().sum()), (one,), (one,))
 
 
 def special(

@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from course_lib.exercises.engine import Problem, compare
-from course_lib.lessons.lesson15.checks_special import special
+from course_lib.lessons.lesson15.checks_special import import_forward_mode, special
 from course_lib.lessons.lesson15.synflow import synflow
 
 
@@ -90,20 +90,20 @@ def _same(w: Tensor) -> Tensor:
 
 _PART = "A weight's part is |w| dR/d|w|."
 _MISTAKES = [
-    (_answer(at=_same), "the weights keep their signs. The flow is that of the network with *positive* weights: w.abs() "
-     "before forward."),
+    (_answer(at=_same), "the weights keep their signs. The flow is that of the network with *positive* weights: "
+     "w.abs() before forward."),
     (_answer(at=_same, times=lambda s, slope, w: (s * slope).abs()), "the weights keep their signs in the network, and "
      "the products are made positive afterwards. Make the weights positive *before* forward."),
     (_answer(at=_same, times=lambda s, slope, w: s.abs() * slope), "the weights keep their signs in the network, and "
      "are made positive afterwards. Make them positive *before* forward."),
-    (_answer(times=lambda s, slope, w: w * slope), "the slopes are multiplied with the weights as they were, with their "
-     "signs. " + _PART),
+    (_answer(times=lambda s, slope, w: w * slope), "the slopes are multiplied with the weights as they were, with "
+     "their signs. " + _PART),
     (_answer(times=lambda s, slope, w: slope), "the slopes are not multiplied with the weights. " + _PART),
     (_answer(times=lambda s, slope, w: slope.abs()), "the slopes are not multiplied with the weights, and lose their "
      "signs. " + _PART),
     (_answer(times=lambda s, slope, w: s), "only the sizes of the weights are added up. " + _PART),
-    (_answer(times=lambda s, slope, w: s * slope.abs()), "the parts lose their signs. A bent operation can have a slope "
-     "below 0, and it counts so. " + _PART),
+    (_answer(times=lambda s, slope, w: s * slope.abs()), "the parts lose their signs. A bent operation can have a "
+     "slope below 0, and it counts so. " + _PART),
     (_answer(times=lambda s, slope, w: (s * slope).square()), "the parts are squared. Their sum is wanted as it is."),
     (_answer(times=lambda s, slope, w: slope.square()), "slopes are squared and added up. " + _PART),
     (_answer(times=lambda s, slope, w: slope.square(), end=lambda f, out, s: f.sum(0).sqrt()), "this is the length of "
@@ -128,8 +128,8 @@ _MISTAKES = [
     (_answer(over=lambda p: p.flatten(1).mean(1)), "the parts are averaged. Their *sum* over all weights is wanted."),
     (_answer(over=lambda p: p.sum(), end=lambda f, out, s: f.sum()), "all tasks are added up. Each has its own score, "
      "[tasks]: .flatten(1).sum(1)."),
-    (_answer(over=lambda p: p.sum(), end=lambda f, out, s: f.sum().expand(len(out))), "all tasks are added up. Each has "
-     "its own score, [tasks]: .flatten(1).sum(1)."),
+    (_answer(over=lambda p: p.sum(), end=lambda f, out, s: f.sum().expand(len(out))), "all tasks are added up. Each "
+     "has its own score, [tasks]: .flatten(1).sum(1)."),
     (_answer(end=lambda f, out, s: f.sum(0).mean()), "the tasks are averaged. Each has its own score, [tasks]."),
     (_answer(end=lambda f, out, s: out.flatten(1).sum(1)), "this is R itself. The score is the sum over weights of |w| "
      "dR/d|w|: each layer on a path gives R once more."),
@@ -141,8 +141,8 @@ _MISTAKES = [
     (_answer(end=lambda f, out, s: f.sum(0).square()), "it is squared."),
     (_answer(some=lambda parts: parts[:1]), "only the first weight tensor counts. All do."),
     (_answer(some=lambda parts: parts[-1:]), "only the last weight tensor counts. All do."),
-    (_answer(some=lambda parts: [p for p in parts if p[0].shape[1] > 1] or parts), "biases are left out. `weights` holds "
-     "all weights, and each counts."),
+    (_answer(some=lambda parts: [p for p in parts if p[0].shape[1] > 1] or parts), "biases are left out. `weights` "
+     "holds all weights, and each counts."),
     (_answer(end=lambda f, out, s: tuple(f)), "each weight tensor has its own score here. Their sum is wanted, "
      "[tasks]."),
     (_answer(end=lambda f, out, s: f), "each weight tensor has its own score here. Their sum is wanted, [tasks]."),
@@ -168,8 +168,21 @@ _MEANING = {
 }
 
 
+_FORWARD = {"jvp", "jacfwd", "forward_ad", "linearize"}
+
+
+def _names_in(code) -> set[str]:
+    """Names that a function's code and functions inside it use."""
+    if code is None:
+        return set()
+    inside = [part for part in code.co_consts if hasattr(part, "co_names")]
+    return set(code.co_names).union(*map(_names_in, inside))
+
+
 def judge_synflow(call):
     """`synflow`: several networks, weights that are not used, weights that ask for gradients, what is left behind."""
+    if _FORWARD & _names_in(getattr(call.function, "__code__", None)):
+        import_forward_mode()
     try:
         compare(call, synflow, _cases(), _MISTAKES, (), ("task",))
     except Problem as problem:

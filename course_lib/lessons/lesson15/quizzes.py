@@ -32,8 +32,8 @@ QUIZZES = {
         "the other of 0.3. Which one has the higher expected improvement?",
         {
             "the surer one": "Where it is surely a little worse than the best, there is nothing to gain.",
-            "the one with 0.3": "Both halves of the bell get wider, but only one counts: what is worse than the best is "
-            "not kept.",
+            "the one with 0.3": "Both halves of the bell get wider, but only one counts: what is worse than the best "
+            "is not kept.",
             "both have the same: their means are the same": "The mean gain would be the same. Expected improvement "
             "counts a loss above the best as 0.",
         },
