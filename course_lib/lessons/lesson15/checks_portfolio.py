@@ -147,11 +147,11 @@ _MISTAKES = [
      "mean over tasks is .mean(0)."),
     (_greedy(over=lambda found: found.mean(1)), "the mean is over settings. losses is [tasks, n]: the mean over tasks "
      "is .mean(0)."),
-    (_wins, "counted is on how many tasks each is the best. How low the loss is counts: the mean over tasks. "
+    (_wins, "it counts on how many tasks each is the best. How low the loss is counts: the mean over tasks. "
      + _GREEDY),
     (_in_turn, "each task gives its own best setting, in turn. " + _GREEDY),
     (_greedy(over=lambda found: -found.mean(0), joined=lambda lowest, losses, chosen: (losses < lowest).double()),
-     "counted is on how many tasks a setting is better than the list. By *how much* counts, too: the mean of the "
+     "it counts on how many tasks a setting is better than the list. By *how much* counts, too: the mean of the "
      "lowest loss."),
     (_greedy(table=lambda losses: losses.argsort(1).argsort(1).double()), "the places of settings on each task are "
      "compared, not their losses."),

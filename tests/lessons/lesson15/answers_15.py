@@ -93,7 +93,7 @@ def expected_improvement(mean, sd, best):
     return out
 
 
-# %% expected_improvement | wrong | as if the loss were to be high
+# %% expected_improvement | wrong | as if the loss were to be high | the loss is taken for something to make high. A trial gains
 import math
 import torch
 
@@ -106,7 +106,7 @@ def expected_improvement(mean, sd, best):
     return expected.clamp(min=0)
 
 
-# %% expected_improvement | wrong | z turned over
+# %% expected_improvement | wrong | z turned over | the area is that on the other side, the probability that
 import math
 import torch
 
@@ -119,7 +119,7 @@ def expected_improvement(mean, sd, best):
     return expected.clamp(min=0)
 
 
-# %% expected_improvement | wrong | gain turned over in the first term
+# %% expected_improvement | wrong | gain turned over in the first term | the first term has the wrong sign: it is (best - mean)
 import math
 import torch
 
@@ -132,7 +132,7 @@ def expected_improvement(mean, sd, best):
     return expected.clamp(min=0)
 
 
-# %% expected_improvement | wrong | probability of improvement
+# %% expected_improvement | wrong | probability of improvement | this is the *probability* that a trial is better. How much
 import math
 import torch
 
@@ -145,7 +145,7 @@ def expected_improvement(mean, sd, best):
     return expected.clamp(min=0)
 
 
-# %% expected_improvement | wrong | sd forgotten before the density
+# %% expected_improvement | wrong | sd forgotten before the density | the density is not multiplied by sd. Where the spread is
 import math
 import torch
 
@@ -158,7 +158,7 @@ def expected_improvement(mean, sd, best):
     return expected.clamp(min=0)
 
 
-# %% expected_improvement | wrong | density term forgotten
+# %% expected_improvement | wrong | density term forgotten | the term with the density is missing. With z = (best -
 import math
 import torch
 
@@ -171,7 +171,7 @@ def expected_improvement(mean, sd, best):
     return expected.clamp(min=0)
 
 
-# %% expected_improvement | wrong | only the density term
+# %% expected_improvement | wrong | only the density term | the term with the area is missing. With z = (best - mean) /
 import math
 import torch
 
@@ -184,7 +184,7 @@ def expected_improvement(mean, sd, best):
     return expected.clamp(min=0)
 
 
-# %% expected_improvement | wrong | density without 1 / sqrt(2 pi)
+# %% expected_improvement | wrong | density without 1 / sqrt(2 pi) | the density lacks its factor 1 / sqrt(2 pi).
 import torch
 
 
@@ -196,7 +196,7 @@ def expected_improvement(mean, sd, best):
     return expected.clamp(min=0)
 
 
-# %% expected_improvement | wrong | 1 / (2 pi) without the root
+# %% expected_improvement | wrong | 1 / (2 pi) without the root | the density is divided by 2 pi. It is by the *root* of 2 pi.
 import math
 import torch
 
@@ -209,7 +209,7 @@ def expected_improvement(mean, sd, best):
     return expected.clamp(min=0)
 
 
-# %% expected_improvement | wrong | root over 2 only
+# %% expected_improvement | wrong | root over 2 only | brackets are missing: after a division, what is multiplied
 import math
 import torch
 
@@ -222,7 +222,7 @@ def expected_improvement(mean, sd, best):
     return expected.clamp(min=0)
 
 
-# %% expected_improvement | wrong | no half in the exponent
+# %% expected_improvement | wrong | no half in the exponent | in the density's exponent is -z^2 / 2: the half is missing.
 import math
 import torch
 
@@ -235,7 +235,7 @@ def expected_improvement(mean, sd, best):
     return expected.clamp(min=0)
 
 
-# %% expected_improvement | wrong | minus between the terms
+# %% expected_improvement | wrong | minus between the terms | the second term is taken off. It is added: a spread can
 import math
 import torch
 
@@ -248,7 +248,7 @@ def expected_improvement(mean, sd, best):
     return expected.clamp(min=0)
 
 
-# %% expected_improvement | wrong | takes sd for a variance
+# %% expected_improvement | wrong | takes sd for a variance | sd is taken for a variance: its root is used. It is the
 import math
 import torch
 
@@ -262,7 +262,7 @@ def expected_improvement(mean, sd, best):
     return expected.clamp(min=0)
 
 
-# %% expected_improvement | wrong | variance before the density
+# %% expected_improvement | wrong | variance before the density | the density is multiplied by the variance. With z = (best -
 import math
 import torch
 
@@ -275,7 +275,7 @@ def expected_improvement(mean, sd, best):
     return expected.clamp(min=0)
 
 
-# %% expected_improvement | wrong | sd of 0 not thought of
+# %% expected_improvement | wrong | sd of 0 not thought of | where sd is 0, z is a division by 0, and the result nan.
 import math
 import torch
 
@@ -288,7 +288,7 @@ def expected_improvement(mean, sd, best):
     return expected.clamp(min=0)
 
 
-# %% expected_improvement | wrong | sd of 0 gives 0
+# %% expected_improvement | wrong | sd of 0 gives 0 | where sd is 0, it gives 0. There the loss is known to be
 import math
 import torch
 
@@ -301,7 +301,7 @@ def expected_improvement(mean, sd, best):
     return torch.where(sd > 0, expected.clamp(min=0), torch.zeros_like(sd))
 
 
-# %% expected_improvement | wrong | sd of 0 gives best - mean, also below 0
+# %% expected_improvement | wrong | sd of 0 gives best - mean, also below 0 | where sd is 0, it gives best - mean, also below 0. The gain
 import math
 import torch
 
@@ -314,7 +314,7 @@ def expected_improvement(mean, sd, best):
     return torch.where(sd > 0, expected.clamp(min=0), gain)
 
 
-# %% expected_improvement | wrong | best is the lowest mean
+# %% expected_improvement | wrong | best is the lowest mean | the lowest *mean* stands for the best so far. `best` is a
 import math
 import torch
 
@@ -327,7 +327,7 @@ def expected_improvement(mean, sd, best):
     return expected.clamp(min=0)
 
 
-# %% expected_improvement | wrong | the improvement of the mean
+# %% expected_improvement | wrong | the improvement of the mean | this is what the *mean* gains. A loss that is spread out
 import math
 import torch
 
@@ -340,7 +340,7 @@ def expected_improvement(mean, sd, best):
     return gain.clamp(min=0)
 
 
-# %% expected_improvement | wrong | improvement of the mean plus the density term
+# %% expected_improvement | wrong | improvement of the mean plus the density term | the first term is max(best - mean, 0). It is (best - mean)
 import math
 import torch
 
@@ -353,7 +353,7 @@ def expected_improvement(mean, sd, best):
     return expected.clamp(min=0)
 
 
-# %% expected_improvement | wrong | given that it improves
+# %% expected_improvement | wrong | given that it improves | this is the gain *if* the trial is better. Its probability
 import math
 import torch
 
@@ -366,7 +366,7 @@ def expected_improvement(mean, sd, best):
     return expected.clamp(min=0) / torch.special.ndtr(z)
 
 
-# %% expected_improvement | wrong | the mean distance to best, both sides
+# %% expected_improvement | wrong | the mean distance to best, both sides | this is the mean *distance* to `best`, on both sides. Where
 import math
 import torch
 
@@ -379,7 +379,7 @@ def expected_improvement(mean, sd, best):
     return expected.clamp(min=0)
 
 
-# %% expected_improvement | wrong | a confidence bound
+# %% expected_improvement | wrong | a confidence bound | this is a bound of confidence, best - (mean - sd). The mean
 import math
 import torch
 
@@ -392,7 +392,7 @@ def expected_improvement(mean, sd, best):
     return (best - (mean - sd)).clamp(min=0)
 
 
-# %% expected_improvement | wrong | a margin of 0.01
+# %% expected_improvement | wrong | a margin of 0.01 | a margin of 0.01 is taken off. Any improvement counts here.
 import math
 import torch
 
@@ -405,7 +405,7 @@ def expected_improvement(mean, sd, best):
     return expected.clamp(min=0)
 
 
-# %% expected_improvement | wrong | the other tail
+# %% expected_improvement | wrong | the other tail | the area is that on the other side, the probability that
 import math
 import torch
 
@@ -418,7 +418,7 @@ def expected_improvement(mean, sd, best):
     return expected.clamp(min=0)
 
 
-# %% expected_improvement | wrong | one number, the sum
+# %% expected_improvement | wrong | one number, the sum | the settings are added up. Each one's own number is wanted,
 import math
 import torch
 
@@ -431,7 +431,7 @@ def expected_improvement(mean, sd, best):
     return expected.clamp(min=0).sum()
 
 
-# %% expected_improvement | wrong | one number, the largest
+# %% expected_improvement | wrong | one number, the largest | this is the largest alone. Each setting's own number is
 import math
 import torch
 
@@ -444,7 +444,7 @@ def expected_improvement(mean, sd, best):
     return expected.clamp(min=0).max()
 
 
-# %% expected_improvement | wrong | which setting to try
+# %% expected_improvement | wrong | which setting to try | this is *which* setting to try. Each one's expected
 import math
 import torch
 
@@ -457,7 +457,7 @@ def expected_improvement(mean, sd, best):
     return expected.clamp(min=0).argmax()
 
 
-# %% expected_improvement | wrong | its logarithm
+# %% expected_improvement | wrong | its logarithm | this is its logarithm. The gain itself is wanted.
 import math
 import torch
 
@@ -470,7 +470,7 @@ def expected_improvement(mean, sd, best):
     return expected.clamp(min=1e-30).log()
 
 
-# %% expected_improvement | wrong | adds 0.001 to every sd
+# %% expected_improvement | wrong | adds 0.001 to every sd | 0.001 is added to every standard deviation, which changes
 import math
 import torch
 
@@ -484,7 +484,7 @@ def expected_improvement(mean, sd, best):
     return expected.clamp(min=0)
 
 
-# %% expected_improvement | wrong | divided by sd
+# %% expected_improvement | wrong | divided by sd | it is divided by sd: that counts standard deviations. The
 import math
 import torch
 
@@ -497,7 +497,7 @@ def expected_improvement(mean, sd, best):
     return (expected / sd.clamp(min=1e-12)).clamp(min=0)
 
 
-# %% expected_improvement | wrong | changes sd where it is 0
+# %% expected_improvement | wrong | changes sd where it is 0 | it changes `sd` in place; compute a new tensor instead (no
 import math
 import torch
 
@@ -511,7 +511,7 @@ def expected_improvement(mean, sd, best):
     return expected.clamp(min=0)
 
 
-# %% expected_improvement | wrong | math functions of a tensor
+# %% expected_improvement | wrong | math functions of a tensor | mean and sd are tensors of many numbers: torch.exp,
 import math
 import torch
 
@@ -524,7 +524,7 @@ def expected_improvement(mean, sd, best):
     return expected.clamp(min=0)
 
 
-# %% expected_improvement | wrong | draws
+# %% expected_improvement | wrong | draws | It draws random numbers
 import math
 import torch
 
@@ -537,7 +537,7 @@ def expected_improvement(mean, sd, best):
     return (best - (mean + sd * torch.randn(1000, *mean.shape))).clamp(min=0).mean(0)
 
 
-# %% expected_improvement | wrong | z not divided by sd
+# %% expected_improvement | wrong | z not divided by sd | z is not divided by the standard deviation: z = (best -
 import math
 import torch
 
@@ -550,7 +550,7 @@ def expected_improvement(mean, sd, best):
     return expected.clamp(min=0)
 
 
-# %% expected_improvement | wrong | returns numpy
+# %% expected_improvement | wrong | returns numpy | the result should be a float64 tensor of shape [1], but it
 import math
 import torch
 
@@ -576,7 +576,7 @@ def expected_improvement(mean, sd, best):
     return torch.tensor([float(e) for e in expected.clamp(min=0)])
 
 
-# %% expected_improvement | wrong | logistic for the normal
+# %% expected_improvement | wrong | logistic for the normal | the area is that of a logistic curve. The loss is normal:
 import math
 import torch
 
@@ -589,7 +589,7 @@ def expected_improvement(mean, sd, best):
     return expected.clamp(min=0)
 
 
-# %% expected_improvement | wrong | density of Normal(mean, sd) at best, times sd squared is right, here not squared
+# %% expected_improvement | wrong | density of Normal(mean, sd) at best, times sd squared is right, here not squared | the density is not multiplied by sd. Where the spread is
 import torch
 
 
@@ -601,7 +601,7 @@ def expected_improvement(mean, sd, best):
     return expected.clamp(min=0)
 
 
-# %% expected_improvement | wrong | clamped before the density term
+# %% expected_improvement | wrong | clamped before the density term | the first term is cut off at 0 by itself. Where the mean is
 import math
 import torch
 
@@ -706,12 +706,12 @@ def portfolio(losses, length):
     return order
 
 
-# %% portfolio | wrong | the best on average
+# %% portfolio | wrong | the best on average | these are the settings that are best on average, one by
 def portfolio(losses, length):
     return losses.mean(0).argsort()[:length].tolist()
 
 
-# %% portfolio | wrong | may come twice
+# %% portfolio | wrong | may come twice | a setting comes twice. When none helps any more, all are
 import math
 import torch
 
@@ -727,7 +727,7 @@ def portfolio(losses, length):
     return chosen
 
 
-# %% portfolio | wrong | lowest so far never updated
+# %% portfolio | wrong | lowest so far never updated | these are the settings that are best on average, one by
 import math
 import torch
 
@@ -743,7 +743,7 @@ def portfolio(losses, length):
     return chosen
 
 
-# %% portfolio | wrong | only the last one is kept in mind
+# %% portfolio | wrong | only the last one is kept in mind | only the setting before is kept in mind, not the best of
 import math
 import torch
 
@@ -760,7 +760,7 @@ def portfolio(losses, length):
     return chosen
 
 
-# %% portfolio | wrong | the highest mean
+# %% portfolio | wrong | the highest mean | the highest mean is taken. These are losses: argmin.
 import math
 import torch
 
@@ -777,7 +777,7 @@ def portfolio(losses, length):
     return chosen
 
 
-# %% portfolio | wrong | mean over settings
+# %% portfolio | wrong | mean over settings | the mean is over settings. losses is [tasks, n]: the mean
 import math
 import torch
 
@@ -794,7 +794,7 @@ def portfolio(losses, length):
     return chosen
 
 
-# %% portfolio | wrong | mean of what was chosen
+# %% portfolio | wrong | mean of what was chosen | these are the settings that are best on average, one by
 import math
 import torch
 
@@ -811,7 +811,7 @@ def portfolio(losses, length):
     return chosen
 
 
-# %% portfolio | wrong | highest loss so far
+# %% portfolio | wrong | highest loss so far | the *highest* loss so far is kept. Of several trials we
 import math
 import torch
 
@@ -828,7 +828,7 @@ def portfolio(losses, length):
     return chosen
 
 
-# %% portfolio | wrong | median over tasks
+# %% portfolio | wrong | median over tasks | the median over tasks is taken. The *mean* is wanted.
 import math
 import torch
 
@@ -845,7 +845,7 @@ def portfolio(losses, length):
     return chosen
 
 
-# %% portfolio | wrong | worst task
+# %% portfolio | wrong | worst task | the worst task decides. The *mean* over tasks is wanted.
 import math
 import torch
 
@@ -862,7 +862,7 @@ def portfolio(losses, length):
     return chosen
 
 
-# %% portfolio | wrong | how often each is best
+# %% portfolio | wrong | how often each is best | it counts on how many tasks each is the best.
 import torch
 
 
@@ -871,7 +871,7 @@ def portfolio(losses, length):
     return wins.argsort(descending=True, stable=True)[:length].tolist()
 
 
-# %% portfolio | wrong | begins with 0 as the lowest so far
+# %% portfolio | wrong | begins with 0 as the lowest so far | the lowest loss so far begins at 0, and nothing is below
 import math
 import torch
 
@@ -888,7 +888,7 @@ def portfolio(losses, length):
     return chosen
 
 
-# %% portfolio | wrong | sorted in the end
+# %% portfolio | wrong | sorted in the end | the list is sorted. It is wanted in the order in which the
 import math
 import torch
 
@@ -905,7 +905,7 @@ def portfolio(losses, length):
     return sorted(chosen)
 
 
-# %% portfolio | wrong | one too few
+# %% portfolio | wrong | one too few | one setting is missing: `length` are wanted.
 import math
 import torch
 
@@ -922,7 +922,7 @@ def portfolio(losses, length):
     return chosen
 
 
-# %% portfolio | wrong | one too many
+# %% portfolio | wrong | one too many | there is one setting too many: `length` are wanted.
 import math
 import torch
 
@@ -939,7 +939,7 @@ def portfolio(losses, length):
     return chosen
 
 
-# %% portfolio | wrong | the means, not the indices
+# %% portfolio | wrong | the means, not the indices | these are the means. The *indices* of the settings are
 import math
 import torch
 
@@ -956,7 +956,7 @@ def portfolio(losses, length):
     return values
 
 
-# %% portfolio | wrong | pairs of index and mean
+# %% portfolio | wrong | pairs of index and mean | pairs of index and mean are returned. The indices alone are
 import math
 import torch
 
@@ -973,7 +973,7 @@ def portfolio(losses, length):
     return pairs
 
 
-# %% portfolio | wrong | ranks in place of losses
+# %% portfolio | wrong | ranks in place of losses | the places of settings on each task are compared, not their
 import math
 import torch
 
@@ -991,7 +991,7 @@ def portfolio(losses, length):
     return chosen
 
 
-# %% portfolio | wrong | the best set of this size
+# %% portfolio | wrong | the best set of this size | this is the best *set* of this size, among all sets. A list
 from itertools import combinations
 
 def portfolio(losses, length):
@@ -999,7 +999,7 @@ def portfolio(losses, length):
     return list(min(sets, key=lambda some: losses[:, list(some)].amin(1).mean().item()))
 
 
-# %% portfolio | wrong | takes the column out, so that indices move
+# %% portfolio | wrong | takes the column out, so that indices move | a chosen setting is taken out of the table, and then all
 import math
 import torch
 
@@ -1015,7 +1015,7 @@ def portfolio(losses, length):
     return chosen
 
 
-# %% portfolio | wrong | writes infinity into the table
+# %% portfolio | wrong | writes infinity into the table | it changes `losses` in place; compute a new tensor instead
 import math
 import torch
 
@@ -1032,7 +1032,7 @@ def portfolio(losses, length):
     return chosen
 
 
-# %% portfolio | wrong | of equal ones the last
+# %% portfolio | wrong | of equal ones the last | of several that are equally good it takes the last. The
 import math
 import torch
 
@@ -1049,7 +1049,7 @@ def portfolio(losses, length):
     return chosen
 
 
-# %% portfolio | wrong | stops when nothing helps
+# %% portfolio | wrong | stops when nothing helps | the list ends where no setting helps any more. `length`
 import math
 import torch
 
@@ -1068,7 +1068,7 @@ def portfolio(losses, length):
     return chosen
 
 
-# %% portfolio | wrong | when nothing helps, the best on average
+# %% portfolio | wrong | when nothing helps, the best on average | when none helps any more, the rest comes in the order of
 import math
 import torch
 
@@ -1089,7 +1089,7 @@ def portfolio(losses, length):
     return chosen
 
 
-# %% portfolio | wrong | each task divided by its spread
+# %% portfolio | wrong | each task divided by its spread | each task's losses are rescaled before the mean is taken
 import math
 import torch
 
@@ -1107,7 +1107,7 @@ def portfolio(losses, length):
     return chosen
 
 
-# %% portfolio | wrong | always begins with setting 0
+# %% portfolio | wrong | always begins with setting 0 | the list begins with setting 0. It begins with the lowest
 import math
 import torch
 
@@ -1125,7 +1125,7 @@ def portfolio(losses, length):
     return chosen
 
 
-# %% portfolio | wrong | the best of all on each task in turn
+# %% portfolio | wrong | the best of all on each task in turn | each task gives its own best setting, in turn. Each next
 def portfolio(losses, length):
     chosen = []
     for k in losses.argmin(1).tolist() + list(range(losses.shape[1])):
@@ -1134,7 +1134,7 @@ def portfolio(losses, length):
     return chosen
 
 
-# %% portfolio | wrong | drops tasks on which the chosen one is best
+# %% portfolio | wrong | drops tasks on which the chosen one is best | tasks on which a chosen setting is the best of all are left
 import math
 import torch
 
@@ -1150,7 +1150,7 @@ def portfolio(losses, length):
     return chosen
 
 
-# %% portfolio | wrong | the first two from the mean, then greedily
+# %% portfolio | wrong | the first two from the mean, then greedily | the first *two* are the best on average. Only the first is:
 import math
 import torch
 
@@ -1169,7 +1169,7 @@ def portfolio(losses, length):
     return chosen[:length]
 
 
-# %% portfolio | wrong | counts on how many tasks it is better
+# %% portfolio | wrong | counts on how many tasks it is better | it counts on how many tasks a setting is better than the list.
 import math
 import torch
 
@@ -1186,12 +1186,12 @@ def portfolio(losses, length):
     return chosen
 
 
-# %% portfolio | wrong | the lowest loss of the whole table
+# %% portfolio | wrong | the lowest loss of the whole table | each setting is judged by its lowest loss on any task. The
 def portfolio(losses, length):
     return losses.amin(0).argsort()[:length].tolist()
 
 
-# %% portfolio | wrong | one setting, not a list
+# %% portfolio | wrong | one setting, not a list | only the last index is returned. The whole list is wanted.
 import math
 import torch
 
@@ -1208,7 +1208,7 @@ def portfolio(losses, length):
     return chosen[-1]
 
 
-# %% portfolio | wrong | improvement may be negative
+# %% portfolio | wrong | improvement may be negative | these are the settings that are best on average, one by
 import math
 import torch
 
@@ -1224,7 +1224,7 @@ def portfolio(losses, length):
     return order
 
 
-# %% portfolio | wrong | prefers what differs most from the first
+# %% portfolio | wrong | prefers what differs most from the first | after the first, those that differ most from it are taken,
 import math
 import torch
 
@@ -1241,7 +1241,7 @@ def portfolio(losses, length):
     return chosen
 
 
-# %% portfolio | wrong | names in place of indices
+# %% portfolio | wrong | names in place of indices | in place 1 of the list, the result should be a number, but
 import math
 import torch
 
@@ -1358,7 +1358,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return mu + G @ (values - pick @ mu), (C - G @ pick @ C).diag().clamp(min=0) ** 0.5
 
 
-# %% learned_posterior | wrong | divided by T
+# %% learned_posterior | wrong | divided by T | the covariance is divided by T. The mean was found on the
 import torch
 
 
@@ -1375,7 +1375,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return found, variance.clamp(min=0).sqrt()
 
 
-# %% learned_posterior | wrong | not divided at all
+# %% learned_posterior | wrong | not divided at all | the covariance is a sum over tasks. It is divided by T - 1.
 import torch
 
 
@@ -1392,7 +1392,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return found, variance.clamp(min=0).sqrt()
 
 
-# %% learned_posterior | wrong | divided by n
+# %% learned_posterior | wrong | divided by n | the covariance is divided by the number of *settings*. It
 import torch
 
 
@@ -1409,7 +1409,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return found, variance.clamp(min=0).sqrt()
 
 
-# %% learned_posterior | wrong | mean not taken off the values
+# %% learned_posterior | wrong | mean not taken off the values | the mean is not taken off the values: what a trial tells is
 import torch
 
 
@@ -1426,7 +1426,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return found, variance.clamp(min=0).sqrt()
 
 
-# %% learned_posterior | wrong | mean not added
+# %% learned_posterior | wrong | mean not added | the mean is not added: this is only how far the trials move
 import torch
 
 
@@ -1443,7 +1443,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return found, variance.clamp(min=0).sqrt()
 
 
-# %% learned_posterior | wrong | a mean of 0
+# %% learned_posterior | wrong | a mean of 0 | the mean is 0 here, as if nothing were known. The prior is
 import torch
 
 
@@ -1460,7 +1460,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return found, variance.clamp(min=0).sqrt()
 
 
-# %% learned_posterior | wrong | noise squared
+# %% learned_posterior | wrong | noise squared | noise is squared. It is a variance already.
 import torch
 
 
@@ -1477,7 +1477,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return found, variance.clamp(min=0).sqrt()
 
 
-# %% learned_posterior | wrong | root of the noise
+# %% learned_posterior | wrong | root of the noise | the root of the noise is added. It is a variance, and so
 import torch
 
 
@@ -1494,7 +1494,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return found, variance.clamp(min=0).sqrt()
 
 
-# %% learned_posterior | wrong | no noise
+# %% learned_posterior | wrong | no noise | the noise of trials is left out: it stands on the diagonal
 import torch
 
 
@@ -1511,7 +1511,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return found, variance.clamp(min=0).sqrt()
 
 
-# %% learned_posterior | wrong | noise on the whole covariance
+# %% learned_posterior | wrong | noise on the whole covariance | noise is a part of C here, so that the losses themselves
 import torch
 
 
@@ -1529,7 +1529,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return found, variance.clamp(min=0).sqrt()
 
 
-# %% learned_posterior | wrong | noise in every entry
+# %% learned_posterior | wrong | noise in every entry | noise is added to *all* entries of the trials' matrix, as
 import torch
 
 
@@ -1546,7 +1546,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return found, variance.clamp(min=0).sqrt()
 
 
-# %% learned_posterior | wrong | variance returned
+# %% learned_posterior | wrong | variance returned | the variance is returned. The standard deviation is its
 import torch
 
 
@@ -1563,7 +1563,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return found, variance.clamp(min=0)
 
 
-# %% learned_posterior | wrong | noise added to the spread
+# %% learned_posterior | wrong | noise added to the spread | noise is in the standard deviation. That of the losses
 import torch
 
 
@@ -1580,7 +1580,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return found, (variance.clamp(min=0) + noise).sqrt()
 
 
-# %% learned_posterior | wrong | shrink the wrong way round
+# %% learned_posterior | wrong | shrink the wrong way round | shrink is the wrong way round. C = (1 - shrink) S + shrink
 import torch
 
 
@@ -1597,7 +1597,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return found, variance.clamp(min=0).sqrt()
 
 
-# %% learned_posterior | wrong | kernel not scaled
+# %% learned_posterior | wrong | kernel not scaled | the kernel is not scaled: its diagonal is 1, whatever the
 import torch
 
 
@@ -1614,7 +1614,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return found, variance.clamp(min=0).sqrt()
 
 
-# %% learned_posterior | wrong | scaled with the sum of variances
+# %% learned_posterior | wrong | scaled with the sum of variances | the kernel is scaled with the *sum* of the variances. C =
 import torch
 
 
@@ -1631,7 +1631,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return found, variance.clamp(min=0).sqrt()
 
 
-# %% learned_posterior | wrong | scaled with the mean of all entries
+# %% learned_posterior | wrong | scaled with the mean of all entries | the kernel is scaled with the mean of *all* of S. C = (1 -
 import torch
 
 
@@ -1648,7 +1648,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return found, variance.clamp(min=0).sqrt()
 
 
-# %% learned_posterior | wrong | scaled with the largest variance
+# %% learned_posterior | wrong | scaled with the largest variance | the kernel is scaled with the largest variance. C = (1 -
 import torch
 
 
@@ -1665,7 +1665,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return found, variance.clamp(min=0).sqrt()
 
 
-# %% learned_posterior | wrong | scaled with the mean standard deviation
+# %% learned_posterior | wrong | scaled with the mean standard deviation | the kernel is scaled with a standard deviation. C = (1 -
 import torch
 
 
@@ -1682,7 +1682,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return found, variance.clamp(min=0).sqrt()
 
 
-# %% learned_posterior | wrong | S not weighted down
+# %% learned_posterior | wrong | S not weighted down | S is not weighted with 1 - shrink. C = (1 - shrink) S +
 import torch
 
 
@@ -1699,7 +1699,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return found, variance.clamp(min=0).sqrt()
 
 
-# %% learned_posterior | wrong | only the tasks, no kernel
+# %% learned_posterior | wrong | only the tasks, no kernel | the kernel is not used, so that most directions never move.
 import torch
 
 
@@ -1716,7 +1716,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return found, variance.clamp(min=0).sqrt()
 
 
-# %% learned_posterior | wrong | only the kernel
+# %% learned_posterior | wrong | only the kernel | the covariance of the tasks is not used. C = (1 - shrink) S
 import torch
 
 
@@ -1733,7 +1733,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return found, variance.clamp(min=0).sqrt()
 
 
-# %% learned_posterior | wrong | shrunk to the diagonal
+# %% learned_posterior | wrong | shrunk to the diagonal | C is shrunk to the variances of S. The other part is the
 import torch
 
 
@@ -1750,7 +1750,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return found, variance.clamp(min=0).sqrt()
 
 
-# %% learned_posterior | wrong | shrunk to the identity
+# %% learned_posterior | wrong | shrunk to the identity | C is shrunk to the identity. The other part is the kernel:
 import torch
 
 
@@ -1767,7 +1767,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return found, variance.clamp(min=0).sqrt()
 
 
-# %% learned_posterior | wrong | shrink always 0.1
+# %% learned_posterior | wrong | shrink always 0.1 | shrink is 0.1 whatever is given. Use the argument.
 import torch
 
 
@@ -1785,7 +1785,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return found, variance.clamp(min=0).sqrt()
 
 
-# %% learned_posterior | wrong | noise always 0.001
+# %% learned_posterior | wrong | noise always 0.001 | noise is 0.001 whatever is given. Use the argument.
 import torch
 
 
@@ -1803,7 +1803,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return found, variance.clamp(min=0).sqrt()
 
 
-# %% learned_posterior | wrong | not centred
+# %% learned_posterior | wrong | not centred | the mean is not taken off before the covariance: others -
 import torch
 
 
@@ -1820,7 +1820,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return found, variance.clamp(min=0).sqrt()
 
 
-# %% learned_posterior | wrong | mean over settings
+# %% learned_posterior | wrong | mean over settings | the mean is over settings. It is that of each setting over
 import torch
 
 
@@ -1837,7 +1837,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return found, variance.clamp(min=0).sqrt()
 
 
-# %% learned_posterior | wrong | covariance between tasks
+# %% learned_posterior | wrong | covariance between tasks | this is the covariance between *tasks*. Settings vary
 import torch
 
 
@@ -1854,7 +1854,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return found, variance.clamp(min=0).sqrt()
 
 
-# %% learned_posterior | wrong | correlation
+# %% learned_posterior | wrong | correlation | correlations stand for covariances. How *much* each loss
 import torch
 
 
@@ -1871,7 +1871,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return found, variance.clamp(min=0).sqrt()
 
 
-# %% learned_posterior | wrong | the prior, trials not used
+# %% learned_posterior | wrong | the prior, trials not used | this is what is known before the first trial: the trials
 import torch
 
 
@@ -1888,7 +1888,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return mean, C.diagonal().sqrt()
 
 
-# %% learned_posterior | wrong | spread of the prior
+# %% learned_posterior | wrong | spread of the prior | the standard deviation is that before the trials. They tell
 import torch
 
 
@@ -1905,7 +1905,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return found, C.diagonal().sqrt()
 
 
-# %% learned_posterior | wrong | spread grows
+# %% learned_posterior | wrong | spread grows | the spread *grows* with the trials. What they tell is taken
 import torch
 
 
@@ -1922,7 +1922,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return found, variance.clamp(min=0).sqrt()
 
 
-# %% learned_posterior | wrong | the whole covariance
+# %% learned_posterior | wrong | the whole covariance | the whole covariance after the trials is returned. The root
 import torch
 
 
@@ -1939,7 +1939,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return found, C - weights.T @ rows
 
 
-# %% learned_posterior | wrong | tried ones get their values and no spread
+# %% learned_posterior | wrong | tried ones get their values and no spread | what was tried gets its value, and a spread of 0. But a
 import torch
 
 
@@ -1959,7 +1959,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return found, sd
 
 
-# %% learned_posterior | wrong | nothing seen not thought of
+# %% learned_posterior | wrong | nothing seen not thought of | Before the first trial the mean is that of the other tasks,
 import torch
 
 
@@ -1977,7 +1977,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return found, variance.clamp(min=0).sqrt()
 
 
-# %% learned_posterior | wrong | no clamp: nan by rounding
+# %% learned_posterior | wrong | no clamp: nan by rounding | the numbers are right, but where nothing is left to know
 import torch
 
 
@@ -1994,7 +1994,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return found, variance.sqrt()
 
 
-# %% learned_posterior | wrong | mean of the values as the mean
+# %% learned_posterior | wrong | mean of the values as the mean | the mean of the trials stands for the mean of the other
 import torch
 
 
@@ -2011,7 +2011,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return found, variance.clamp(min=0).sqrt()
 
 
-# %% learned_posterior | wrong | only the last trial
+# %% learned_posterior | wrong | only the last trial | only the last trial is used.
 import torch
 
 
@@ -2029,7 +2029,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return found, variance.clamp(min=0).sqrt()
 
 
-# %% learned_posterior | wrong | the new task as one more row
+# %% learned_posterior | wrong | the new task as one more row | the new task is one more row of the other tasks here, with
 import torch
 
 
@@ -2049,7 +2049,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return found, variance.clamp(min=0).sqrt()
 
 
-# %% learned_posterior | wrong | spread first
+# %% learned_posterior | wrong | spread first | mean and standard deviation are exchanged: the mean comes
 import torch
 
 
@@ -2066,7 +2066,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return variance.clamp(min=0).sqrt(), found
 
 
-# %% learned_posterior | wrong | only the mean
+# %% learned_posterior | wrong | only the mean | only the mean is returned. (mean, standard deviation) is
 import torch
 
 
@@ -2083,7 +2083,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return found
 
 
-# %% learned_posterior | wrong | only those not tried
+# %% learned_posterior | wrong | only those not tried | only settings that were not tried are returned. All n are
 import torch
 
 
@@ -2101,7 +2101,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return found[rest], variance.clamp(min=0).sqrt()[rest]
 
 
-# %% learned_posterior | wrong | inverse of the whole, then its part
+# %% learned_posterior | wrong | inverse of the whole, then its part | the whole matrix is inverted, and then a part of it taken.
 import torch
 
 
@@ -2118,7 +2118,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return found, variance.clamp(min=0).sqrt()
 
 
-# %% learned_posterior | wrong | K not inverted
+# %% learned_posterior | wrong | K not inverted | the trials' matrix is multiplied with. It is *solved* with:
 import torch
 
 
@@ -2135,7 +2135,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return found, variance.clamp(min=0).sqrt()
 
 
-# %% learned_posterior | wrong | noise shrunk with the kernel
+# %% learned_posterior | wrong | noise shrunk with the kernel | noise is a part of the kernel here. It belongs to trials:
 import torch
 
 
@@ -2153,7 +2153,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return found, variance.clamp(min=0).sqrt()
 
 
-# %% learned_posterior | wrong | median of the tasks
+# %% learned_posterior | wrong | median of the tasks | the median over tasks stands for the mean.
 import torch
 
 
@@ -2170,7 +2170,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return found, variance.clamp(min=0).sqrt()
 
 
-# %% learned_posterior | wrong | residual turned over
+# %% learned_posterior | wrong | residual turned over | what a trial tells has the wrong sign: values - mean[seen].
 import torch
 
 
@@ -2187,7 +2187,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return found, variance.clamp(min=0).sqrt()
 
 
-# %% learned_posterior | wrong | weights not squared: C[seen] for the variance of one
+# %% learned_posterior | wrong | weights not squared: C[seen] for the variance of one | what is taken off the variance lacks a factor: (weights *
 import torch
 
 
@@ -2204,7 +2204,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return found, variance.clamp(min=0).sqrt()
 
 
-# %% learned_posterior | wrong | a trial as if of the prior with no covariances among trials
+# %% learned_posterior | wrong | a trial as if of the prior with no covariances among trials | trials are taken for independent of each other: only the
 import torch
 
 
@@ -2221,7 +2221,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return found, variance.clamp(min=0).sqrt()
 
 
-# %% learned_posterior | wrong | detrended: each task has its own mean taken off
+# %% learned_posterior | wrong | detrended: each task has its own mean taken off | each task's own mean over settings is taken off. How hard a
 import torch
 
 
@@ -2239,7 +2239,7 @@ def learned_posterior(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return found, variance.clamp(min=0).sqrt()
 
 
-# %% learned_posterior | wrong | changes others
+# %% learned_posterior | wrong | changes others | it changes `others` in place; compute a new tensor instead
 import torch
 
 
@@ -2345,7 +2345,7 @@ def successive_halving(losses_after, settings, rungs, factor=3):
         alive = alive[order[: math.ceil(len(alive) / factor)].sort().values]
 
 
-# %% successive_halving | wrong | rounded down
+# %% successive_halving | wrong | rounded down | the number of those that go on is rounded down. One in
 import torch
 
 
@@ -2363,7 +2363,7 @@ def successive_halving(losses_after, settings, rungs, factor=3):
     return alive[order[0]], price
 
 
-# %% successive_halving | wrong | rounded down, at least one
+# %% successive_halving | wrong | rounded down, at least one | the number of those that go on is rounded down. One in
 import torch
 
 
@@ -2381,7 +2381,7 @@ def successive_halving(losses_after, settings, rungs, factor=3):
     return alive[order[0]], price
 
 
-# %% successive_halving | wrong | rounded to the nearest
+# %% successive_halving | wrong | rounded to the nearest | the number of those that go on is rounded to the nearest.
 import torch
 
 
@@ -2399,7 +2399,7 @@ def successive_halving(losses_after, settings, rungs, factor=3):
     return alive[order[0]], price
 
 
-# %% successive_halving | wrong | one too many
+# %% successive_halving | wrong | one too many | where `factor` divides their number, one too many goes on.
 import torch
 
 
@@ -2417,7 +2417,7 @@ def successive_halving(losses_after, settings, rungs, factor=3):
     return alive[order[0]], price
 
 
-# %% successive_halving | wrong | one in factor is thrown out
+# %% successive_halving | wrong | one in factor is thrown out | one in `factor` is thrown out. One in `factor` *goes on*.
 import torch
 
 
@@ -2435,7 +2435,7 @@ def successive_halving(losses_after, settings, rungs, factor=3):
     return alive[order[0]], price
 
 
-# %% successive_halving | wrong | keeps factor settings
+# %% successive_halving | wrong | keeps factor settings | `factor` settings go on. It is one *in* `factor`.
 import torch
 
 
@@ -2453,7 +2453,7 @@ def successive_halving(losses_after, settings, rungs, factor=3):
     return alive[order[0]], price
 
 
-# %% successive_halving | wrong | always halves
+# %% successive_halving | wrong | always halves | one in 2 goes on, whatever `factor` is.
 import math
 import torch
 
@@ -2472,7 +2472,7 @@ def successive_halving(losses_after, settings, rungs, factor=3):
     return alive[order[0]], price
 
 
-# %% successive_halving | wrong | always a third
+# %% successive_halving | wrong | always a third | one in 3 goes on, whatever `factor` is.
 import math
 import torch
 
@@ -2491,7 +2491,7 @@ def successive_halving(losses_after, settings, rungs, factor=3):
     return alive[order[0]], price
 
 
-# %% successive_halving | wrong | places for settings
+# %% successive_halving | wrong | places for settings | losses_after was asked for setting 0, which is not one of
 import math
 import torch
 
@@ -2510,7 +2510,7 @@ def successive_halving(losses_after, settings, rungs, factor=3):
     return alive[order[0]], price
 
 
-# %% successive_halving | wrong | returns the place
+# %% successive_halving | wrong | returns the place | the winner's *place* among those left is returned. Its
 import math
 import torch
 
@@ -2529,7 +2529,7 @@ def successive_halving(losses_after, settings, rungs, factor=3):
     return order[0], price
 
 
-# %% successive_halving | wrong | the first one that is left
+# %% successive_halving | wrong | the first one that is left | the first of those that are left wins. The best *at the
 import math
 import torch
 
@@ -2548,7 +2548,7 @@ def successive_halving(losses_after, settings, rungs, factor=3):
     return alive[0], price
 
 
-# %% successive_halving | wrong | every rung is trained from the start
+# %% successive_halving | wrong | every rung is trained from the start | the price has every rung trained from the start. A training
 import math
 import torch
 
@@ -2567,7 +2567,7 @@ def successive_halving(losses_after, settings, rungs, factor=3):
     return alive[order[0]], price
 
 
-# %% successive_halving | wrong | price of the last rung alone
+# %% successive_halving | wrong | price of the last rung alone | the price is that of the last rung. Those before it cost
 import math
 import torch
 
@@ -2586,7 +2586,7 @@ def successive_halving(losses_after, settings, rungs, factor=3):
     return alive[order[0]], price
 
 
-# %% successive_halving | wrong | price counts who goes on
+# %% successive_halving | wrong | price counts who goes on | the price is counted with those that go on. Those that are
 import math
 import torch
 
@@ -2605,7 +2605,7 @@ def successive_halving(losses_after, settings, rungs, factor=3):
     return alive[order[0] if len(alive) > 1 else 0], price
 
 
-# %% successive_halving | wrong | as many steps as full trainings
+# %% successive_halving | wrong | as many steps as full trainings | the price has all settings trained to the end. From one
 import math
 import torch
 
@@ -2624,7 +2624,7 @@ def successive_halving(losses_after, settings, rungs, factor=3):
     return alive[order[0]], len(settings) * rungs[-1]
 
 
-# %% successive_halving | wrong | trainings counted, not steps
+# %% successive_halving | wrong | trainings counted, not steps | the price counts trainings. Their *steps* are wanted. From
 import math
 import torch
 
@@ -2643,7 +2643,7 @@ def successive_halving(losses_after, settings, rungs, factor=3):
     return alive[order[0]], price
 
 
-# %% successive_halving | wrong | steps counted once for all
+# %% successive_halving | wrong | steps counted once for all | the price counts one training. All that are still there are
 import math
 import torch
 
@@ -2662,7 +2662,7 @@ def successive_halving(losses_after, settings, rungs, factor=3):
     return alive[order[0]], price
 
 
-# %% successive_halving | wrong | keeps the worst
+# %% successive_halving | wrong | keeps the worst | the highest losses go on. The lowest are the best.
 import math
 import torch
 
@@ -2681,7 +2681,7 @@ def successive_halving(losses_after, settings, rungs, factor=3):
     return alive[order[0]], price
 
 
-# %% successive_halving | wrong | nan is the best
+# %% successive_halving | wrong | nan is the best | a loss of nan is taken for the best. It is worse than any
 import math
 import torch
 
@@ -2699,7 +2699,7 @@ def successive_halving(losses_after, settings, rungs, factor=3):
     return alive[order[0]], price
 
 
-# %% successive_halving | wrong | argmin at the last rung, where nan is the lowest
+# %% successive_halving | wrong | argmin at the last rung, where nan is the lowest | a loss of nan is taken for the best. It is worse than any
 import math
 import torch
 
@@ -2717,7 +2717,7 @@ def successive_halving(losses_after, settings, rungs, factor=3):
     return alive[int(losses.argmin())], price
 
 
-# %% successive_halving | wrong | asks for all at every rung
+# %% successive_halving | wrong | asks for all at every rung | the numbers are right, but losses_after is asked for 6
 import math
 
 
@@ -2734,7 +2734,7 @@ def successive_halving(losses_after, settings, rungs, factor=3):
     return alive[0], price
 
 
-# %% successive_halving | wrong | winner by the lowest loss at any rung
+# %% successive_halving | wrong | winner by the lowest loss at any rung | the lowest loss at *any* rung decides. The one at this rung
 import math
 import torch
 
@@ -2756,7 +2756,7 @@ def successive_halving(losses_after, settings, rungs, factor=3):
     return min(seen, key=seen.get), price
 
 
-# %% successive_halving | wrong | mean of the losses so far
+# %% successive_halving | wrong | mean of the losses so far | settings are ranked by the mean of their losses so far. The
 import math
 import torch
 
@@ -2779,7 +2779,7 @@ def successive_halving(losses_after, settings, rungs, factor=3):
     return alive[order[0]], price
 
 
-# %% successive_halving | wrong | returns the loss
+# %% successive_halving | wrong | returns the loss | the winner's *loss* is returned. Its index is wanted.
 import math
 import torch
 
@@ -2798,7 +2798,7 @@ def successive_halving(losses_after, settings, rungs, factor=3):
     return losses[order[0]].item(), price
 
 
-# %% successive_halving | wrong | price first
+# %% successive_halving | wrong | price first | winner and price are exchanged: the winner comes first.
 import math
 import torch
 
@@ -2817,7 +2817,7 @@ def successive_halving(losses_after, settings, rungs, factor=3):
     return price, alive[order[0]]
 
 
-# %% successive_halving | wrong | only the winner
+# %% successive_halving | wrong | only the winner | only the winner is returned. (winner, price) is wanted.
 import math
 import torch
 
@@ -2836,7 +2836,7 @@ def successive_halving(losses_after, settings, rungs, factor=3):
     return alive[order[0]]
 
 
-# %% successive_halving | wrong | all that are left
+# %% successive_halving | wrong | all that are left | all that come to the last rung are returned. The best of
 import math
 import torch
 
@@ -2855,7 +2855,7 @@ def successive_halving(losses_after, settings, rungs, factor=3):
     return alive, price
 
 
-# %% successive_halving | wrong | rungs taken for increments
+# %% successive_halving | wrong | rungs taken for increments | losses_after was asked for 20 steps. Steps are counted from
 import math
 import torch
 
@@ -2874,7 +2874,7 @@ def successive_halving(losses_after, settings, rungs, factor=3):
     return alive[order[0]], price
 
 
-# %% successive_halving | wrong | asks for the steps that are added
+# %% successive_halving | wrong | asks for the steps that are added | losses_after was asked for 10 steps. Steps are counted from
 import math
 import torch
 
@@ -2893,7 +2893,7 @@ def successive_halving(losses_after, settings, rungs, factor=3):
     return alive[order[0]], price
 
 
-# %% successive_halving | wrong | the last rung is never trained
+# %% successive_halving | wrong | the last rung is never trained | the last rung is not trained. Those that are left go on to
 import math
 import torch
 
@@ -2912,7 +2912,7 @@ def successive_halving(losses_after, settings, rungs, factor=3):
     return alive[0], price
 
 
-# %% successive_halving | wrong | keeps what is below the mean loss
+# %% successive_halving | wrong | keeps what is below the mean loss | those below the mean loss go on. One in `factor` goes on,
 import torch
 
 
@@ -2930,7 +2930,7 @@ def successive_halving(losses_after, settings, rungs, factor=3):
     return alive[order[0]], price
 
 
-# %% successive_halving | wrong | of equal ones the later
+# %% successive_halving | wrong | of equal ones the later | of equal losses the later one is taken for the better. It
 import math
 import torch
 
@@ -2949,7 +2949,7 @@ def successive_halving(losses_after, settings, rungs, factor=3):
     return alive[order[0]], price
 
 
-# %% successive_halving | wrong | what blew up is taken out before counting
+# %% successive_halving | wrong | what blew up is taken out before counting | what blew up is taken out before those that go on are
 import math
 import torch
 
@@ -2969,7 +2969,7 @@ def successive_halving(losses_after, settings, rungs, factor=3):
     return alive[order[0]], price
 
 
-# %% successive_halving | wrong | changes the list of settings
+# %% successive_halving | wrong | changes the list of settings | it changes `settings` in place, a list that is still
 import math
 import torch
 
@@ -2988,7 +2988,7 @@ def successive_halving(losses_after, settings, rungs, factor=3):
     return alive[order[0]], price
 
 
-# %% successive_halving | wrong | ranks by the first rung only
+# %% successive_halving | wrong | ranks by the first rung only | settings are ranked by the first rung. The loss at *this*
 import math
 import torch
 
@@ -3010,7 +3010,7 @@ def successive_halving(losses_after, settings, rungs, factor=3):
     return alive[order[0]], price
 
 
-# %% successive_halving | wrong | cuts once, then trains the rest to the end
+# %% successive_halving | wrong | cuts once, then trains the rest to the end | after the first rung nobody is left behind any more. At
 import math
 import torch
 
@@ -3029,7 +3029,7 @@ def successive_halving(losses_after, settings, rungs, factor=3):
     return alive[order[0]], price
 
 
-# %% successive_halving | wrong | no cut at all
+# %% successive_halving | wrong | no cut at all | nobody is left behind: all are trained to the end.
 import math
 import torch
 
@@ -3048,7 +3048,7 @@ def successive_halving(losses_after, settings, rungs, factor=3):
     return alive[order[0]], price
 
 
-# %% successive_halving | wrong | cut by factor of all at the start, not of those alive
+# %% successive_halving | wrong | cut by factor of all at the start, not of those alive | after the first rung nobody is left behind any more. At
 import math
 import torch
 
@@ -3067,7 +3067,7 @@ def successive_halving(losses_after, settings, rungs, factor=3):
     return alive[order[0]], price
 
 
-# %% successive_halving | wrong | factor to the power of the rung, from those alive
+# %% successive_halving | wrong | factor to the power of the rung, from those alive | `factor` to the power of the rung is taken of those still
 import math
 import torch
 
@@ -3086,7 +3086,7 @@ def successive_halving(losses_after, settings, rungs, factor=3):
     return alive[order[0]], price
 
 
-# %% successive_halving | wrong | price of a full grid of the survivors
+# %% successive_halving | wrong | price of a full grid of the survivors | the price has all settings trained to the end. From one
 import math
 import torch
 
@@ -3105,7 +3105,7 @@ def successive_halving(losses_after, settings, rungs, factor=3):
     return alive[order[0]], price
 
 
-# %% successive_halving | wrong | loss of the last rung as the price
+# %% successive_halving | wrong | loss of the last rung as the price | the loss of the winner stands where the price belongs:
 import math
 import torch
 
@@ -3124,7 +3124,7 @@ def successive_halving(losses_after, settings, rungs, factor=3):
     return alive[order[0]], float(losses.min())
 
 
-# %% successive_halving | wrong | nobody trained: sorts the settings
+# %% successive_halving | wrong | nobody trained: sorts the settings | the lowest *index* wins. The lowest loss does:
 import math
 import torch
 
@@ -3143,7 +3143,7 @@ def successive_halving(losses_after, settings, rungs, factor=3):
     return alive[order[0]], price
 
 
-# %% successive_halving | wrong | steps of rungs added up
+# %% successive_halving | wrong | steps of rungs added up | the price is the sum of the rungs. From one rung to the
 import math
 import torch
 
@@ -3162,7 +3162,7 @@ def successive_halving(losses_after, settings, rungs, factor=3):
     return alive[order[0]], sum(rungs)
 
 
-# %% successive_halving | wrong | full trials in place of steps
+# %% successive_halving | wrong | full trials in place of steps | the price is in full trainings. Steps are wanted.
 import math
 import torch
 
@@ -3289,7 +3289,7 @@ def tau_and_ceiling(scores, truths):
     return tau(scores, truths.mean(dim=0)), math.asin(math.sqrt(S * r / (1 + (S - 1) * r))) * 2 / math.pi
 
 
-# %% tau_and_ceiling | wrong | divides by all pairs (tau-a)
+# %% tau_and_ceiling | wrong | divides by all pairs (tau-a) | pairs that one side calls equal are counted below the line,
 import math
 import torch
 
@@ -3309,7 +3309,7 @@ def tau_and_ceiling(scores, truths):
     return tau(scores, truths.mean(0)), 2 / math.pi * math.asin(known)
 
 
-# %% tau_and_ceiling | wrong | divides by n squared
+# %% tau_and_ceiling | wrong | divides by n squared | it is divided by n squared. A thing is no pair with itself,
 import math
 import torch
 
@@ -3329,7 +3329,7 @@ def tau_and_ceiling(scores, truths):
     return tau(scores, truths.mean(0)), 2 / math.pi * math.asin(known)
 
 
-# %% tau_and_ceiling | wrong | divides by pairs that both tell apart (gamma)
+# %% tau_and_ceiling | wrong | divides by pairs that both tell apart (gamma) | it is divided by the pairs that *both* tell apart: that is
 import math
 import torch
 
@@ -3349,7 +3349,7 @@ def tau_and_ceiling(scores, truths):
     return tau(scores, truths.mean(0)), 2 / math.pi * math.asin(known)
 
 
-# %% tau_and_ceiling | wrong | equal pairs count as opposite
+# %% tau_and_ceiling | wrong | equal pairs count as opposite | a pair that one side calls equal counts -1, as if in
 import math
 import torch
 
@@ -3369,7 +3369,7 @@ def tau_and_ceiling(scores, truths):
     return tau(scores, truths.mean(0)), 2 / math.pi * math.asin(known)
 
 
-# %% tau_and_ceiling | wrong | only pairs of the truth
+# %% tau_and_ceiling | wrong | only pairs of the truth | it is divided by the pairs that the truth tells apart.
 import math
 import torch
 
@@ -3389,7 +3389,7 @@ def tau_and_ceiling(scores, truths):
     return tau(scores, truths.mean(0)), 2 / math.pi * math.asin(known)
 
 
-# %% tau_and_ceiling | wrong | only pairs of the scores
+# %% tau_and_ceiling | wrong | only pairs of the scores | it is divided by the pairs that the scores tell apart.
 import math
 import torch
 
@@ -3409,7 +3409,7 @@ def tau_and_ceiling(scores, truths):
     return tau(scores, truths.mean(0)), 2 / math.pi * math.asin(known)
 
 
-# %% tau_and_ceiling | wrong | product without the root
+# %% tau_and_ceiling | wrong | product without the root | the root below the line is missing. Divide by the root of
 import math
 import torch
 
@@ -3429,7 +3429,7 @@ def tau_and_ceiling(scores, truths):
     return tau(scores, truths.mean(0)), 2 / math.pi * math.asin(known)
 
 
-# %% tau_and_ceiling | wrong | Pearson's correlation
+# %% tau_and_ceiling | wrong | Pearson's correlation | this is the correlation of the numbers (Pearson). Only the
 import math
 import torch
 
@@ -3450,7 +3450,7 @@ def tau_and_ceiling(scores, truths):
     return tau(scores, truths.mean(0)), 2 / math.pi * math.asin(known)
 
 
-# %% tau_and_ceiling | wrong | Spearman's correlation
+# %% tau_and_ceiling | wrong | Spearman's correlation | this is the correlation of ranks (Spearman). For tau, pairs
 import math
 import torch
 
@@ -3472,7 +3472,7 @@ def tau_and_ceiling(scores, truths):
     return tau(scores, truths.mean(0)), 2 / math.pi * math.asin(known)
 
 
-# %% tau_and_ceiling | wrong | share of pairs in the same order
+# %% tau_and_ceiling | wrong | share of pairs in the same order | this is the share of pairs in the same order. Those in
 import math
 import torch
 
@@ -3492,7 +3492,7 @@ def tau_and_ceiling(scores, truths):
     return tau(scores, truths.mean(0)), 2 / math.pi * math.asin(known)
 
 
-# %% tau_and_ceiling | wrong | mean of tau with each training
+# %% tau_and_ceiling | wrong | mean of tau with each training | tau is found with each training, and averaged. The truth is
 import math
 import torch
 
@@ -3512,7 +3512,7 @@ def tau_and_ceiling(scores, truths):
     return sum(tau(scores, t) for t in truths) / S, 2 / math.pi * math.asin(known)
 
 
-# %% tau_and_ceiling | wrong | tau with the first training
+# %% tau_and_ceiling | wrong | tau with the first training | tau is that with the first training. The truth is the mean
 import math
 import torch
 
@@ -3532,7 +3532,7 @@ def tau_and_ceiling(scores, truths):
     return tau(scores, truths[0]), 2 / math.pi * math.asin(known)
 
 
-# %% tau_and_ceiling | wrong | median of the trainings
+# %% tau_and_ceiling | wrong | median of the trainings | tau is that with the median of the trainings. The truth is
 import math
 import torch
 
@@ -3552,7 +3552,7 @@ def tau_and_ceiling(scores, truths):
     return tau(scores, truths.median(0).values), 2 / math.pi * math.asin(known)
 
 
-# %% tau_and_ceiling | wrong | mean over architectures
+# %% tau_and_ceiling | wrong | mean over architectures | scores is [n] and truths [S, n]: the truth is the mean over
 import math
 import torch
 
@@ -3572,7 +3572,7 @@ def tau_and_ceiling(scores, truths):
     return tau(scores, truths.mean(1)), 2 / math.pi * math.asin(known)
 
 
-# %% tau_and_ceiling | wrong | nan where all are equal
+# %% tau_and_ceiling | wrong | nan where all are equal | where the scores are all equal, 0 is divided by 0, and tau
 import math
 import torch
 
@@ -3592,7 +3592,7 @@ def tau_and_ceiling(scores, truths):
     return tau(scores, truths.mean(0)), 2 / math.pi * math.asin(known)
 
 
-# %% tau_and_ceiling | wrong | no sign: differences multiplied
+# %% tau_and_ceiling | wrong | no sign: differences multiplied | this is the correlation of the numbers (Pearson). Only the
 import math
 
 
@@ -3611,7 +3611,7 @@ def tau_and_ceiling(scores, truths):
     return tau(scores, truths.mean(0)), 2 / math.pi * math.asin(known)
 
 
-# %% tau_and_ceiling | wrong | lower is better
+# %% tau_and_ceiling | wrong | lower is better | tau has the wrong sign: a pair in the same order counts +1.
 import math
 import torch
 
@@ -3631,7 +3631,7 @@ def tau_and_ceiling(scores, truths):
     return tau(-scores, truths.mean(0)), 2 / math.pi * math.asin(known)
 
 
-# %% tau_and_ceiling | wrong | the agreement is the ceiling
+# %% tau_and_ceiling | wrong | the agreement is the ceiling | the agreement of two trainings is taken for the ceiling.
 import math
 import torch
 
@@ -3651,7 +3651,7 @@ def tau_and_ceiling(scores, truths):
     return tau(scores, truths.mean(0)), agreement
 
 
-# %% tau_and_ceiling | wrong | the root of the agreement
+# %% tau_and_ceiling | wrong | the root of the agreement | the root is taken of a tau. It belongs to a correlation:
 import math
 import torch
 
@@ -3671,7 +3671,7 @@ def tau_and_ceiling(scores, truths):
     return tau(scores, truths.mean(0)), math.sqrt(agreement)
 
 
-# %% tau_and_ceiling | wrong | root of the correlation forgotten
+# %% tau_and_ceiling | wrong | root of the correlation forgotten | the root is missing: S r / (1 + (S - 1) r) is the
 import math
 import torch
 
@@ -3691,7 +3691,7 @@ def tau_and_ceiling(scores, truths):
     return tau(scores, truths.mean(0)), 2 / math.pi * math.asin(known)
 
 
-# %% tau_and_ceiling | wrong | as if compared with one training
+# %% tau_and_ceiling | wrong | as if compared with one training | this is the ceiling with a *single* training: sqrt(r). The
 import math
 import torch
 
@@ -3711,7 +3711,7 @@ def tau_and_ceiling(scores, truths):
     return tau(scores, truths.mean(0)), 2 / math.pi * math.asin(known)
 
 
-# %% tau_and_ceiling | wrong | no way to a correlation: Spearman-Brown on tau
+# %% tau_and_ceiling | wrong | no way to a correlation: Spearman-Brown on tau | taus are put into a formula of correlations. tau ->
 import math
 import torch
 
@@ -3731,7 +3731,7 @@ def tau_and_ceiling(scores, truths):
     return tau(scores, truths.mean(0)), known
 
 
-# %% tau_and_ceiling | wrong | tau put into the formula of correlations, then back
+# %% tau_and_ceiling | wrong | tau put into the formula of correlations, then back | the agreement is a tau and is taken for a correlation: r =
 import math
 import torch
 
@@ -3751,7 +3751,7 @@ def tau_and_ceiling(scores, truths):
     return tau(scores, truths.mean(0)), 2 / math.pi * math.asin(known)
 
 
-# %% tau_and_ceiling | wrong | not back to a tau
+# %% tau_and_ceiling | wrong | not back to a tau | this is a correlation. Go back to a tau: 2/pi asin.
 import math
 import torch
 
@@ -3771,7 +3771,7 @@ def tau_and_ceiling(scores, truths):
     return tau(scores, truths.mean(0)), known
 
 
-# %% tau_and_ceiling | wrong | asin and sin exchanged
+# %% tau_and_ceiling | wrong | asin and sin exchanged | sin and asin are exchanged: tau = 2/pi asin(r), so r =
 import math
 import torch
 
@@ -3791,7 +3791,7 @@ def tau_and_ceiling(scores, truths):
     return tau(scores, truths.mean(0)), math.sin(math.pi / 2 * known)
 
 
-# %% tau_and_ceiling | wrong | sin without pi / 2
+# %% tau_and_ceiling | wrong | sin without pi / 2 | in the sine, pi/2 is missing: r = sin(pi/2 tau).
 import math
 import torch
 
@@ -3811,7 +3811,7 @@ def tau_and_ceiling(scores, truths):
     return tau(scores, truths.mean(0)), 2 / math.pi * math.asin(known)
 
 
-# %% tau_and_ceiling | wrong | sin of pi tau
+# %% tau_and_ceiling | wrong | sin of pi tau | in the sine stands pi tau. From tau = 2/pi asin(r): r =
 import math
 import torch
 
@@ -3831,7 +3831,7 @@ def tau_and_ceiling(scores, truths):
     return tau(scores, truths.mean(0)), 2 / math.pi * math.asin(known)
 
 
-# %% tau_and_ceiling | wrong | asin without 2 / pi
+# %% tau_and_ceiling | wrong | asin without 2 / pi | 2/pi is missing before asin.
 import math
 import torch
 
@@ -3851,7 +3851,7 @@ def tau_and_ceiling(scores, truths):
     return tau(scores, truths.mean(0)), math.asin(known)
 
 
-# %% tau_and_ceiling | wrong | pairs of a training with itself
+# %% tau_and_ceiling | wrong | pairs of a training with itself | pairs of a training with itself are counted, which agree
 import math
 import torch
 
@@ -3871,7 +3871,7 @@ def tau_and_ceiling(scores, truths):
     return tau(scores, truths.mean(0)), 2 / math.pi * math.asin(known)
 
 
-# %% tau_and_ceiling | wrong | the best pair
+# %% tau_and_ceiling | wrong | the best pair | the best pair of trainings is taken. The mean over all
 import math
 import torch
 
@@ -3891,7 +3891,7 @@ def tau_and_ceiling(scores, truths):
     return tau(scores, truths.mean(0)), 2 / math.pi * math.asin(known)
 
 
-# %% tau_and_ceiling | wrong | the first two trainings only
+# %% tau_and_ceiling | wrong | the first two trainings only | only the first two trainings are compared. The mean over
 import math
 import torch
 
@@ -3911,7 +3911,7 @@ def tau_and_ceiling(scores, truths):
     return tau(scores, truths.mean(0)), 2 / math.pi * math.asin(known)
 
 
-# %% tau_and_ceiling | wrong | neighbours only
+# %% tau_and_ceiling | wrong | neighbours only | only neighbours are compared, each training with the next.
 import math
 import torch
 
@@ -3931,7 +3931,7 @@ def tau_and_ceiling(scores, truths):
     return tau(scores, truths.mean(0)), 2 / math.pi * math.asin(known)
 
 
-# %% tau_and_ceiling | wrong | each training with the mean of all
+# %% tau_and_ceiling | wrong | each training with the mean of all | each training is compared with the mean of all, in which it
 import math
 import torch
 
@@ -3951,7 +3951,7 @@ def tau_and_ceiling(scores, truths):
     return tau(scores, truths.mean(0)), 2 / math.pi * math.asin(known)
 
 
-# %% tau_and_ceiling | wrong | each with the mean of the others
+# %% tau_and_ceiling | wrong | each with the mean of the others | each training is compared with the mean of the others,
 import math
 import torch
 
@@ -3971,7 +3971,7 @@ def tau_and_ceiling(scores, truths):
     return tau(scores, truths.mean(0)), 2 / math.pi * math.asin(known)
 
 
-# %% tau_and_ceiling | wrong | below 0 not thought of
+# %% tau_and_ceiling | wrong | below 0 not thought of | A mean tau below 0 counts as 0: max(mean,
 import math
 import torch
 
@@ -3991,7 +3991,7 @@ def tau_and_ceiling(scores, truths):
     return tau(scores, truths.mean(0)), 2 / math.pi * math.asin(known)
 
 
-# %% tau_and_ceiling | wrong | below 0 the absolute value
+# %% tau_and_ceiling | wrong | below 0 the absolute value | an agreement below 0 loses its sign. It counts as 0: there
 import math
 import torch
 
@@ -4011,7 +4011,7 @@ def tau_and_ceiling(scores, truths):
     return tau(scores, truths.mean(0)), 2 / math.pi * math.asin(known)
 
 
-# %% tau_and_ceiling | wrong | each pair cut at 0 before the mean
+# %% tau_and_ceiling | wrong | each pair cut at 0 before the mean | taus below 0 are cut off before the mean. The mean is cut,
 import math
 import torch
 
@@ -4031,7 +4031,7 @@ def tau_and_ceiling(scores, truths):
     return tau(scores, truths.mean(0)), 2 / math.pi * math.asin(known)
 
 
-# %% tau_and_ceiling | wrong | S in the denominator too
+# %% tau_and_ceiling | wrong | S in the denominator too | S stands below the line where S - 1 belongs. The mean of S
 import math
 import torch
 
@@ -4051,7 +4051,7 @@ def tau_and_ceiling(scores, truths):
     return tau(scores, truths.mean(0)), 2 / math.pi * math.asin(known)
 
 
-# %% tau_and_ceiling | wrong | S forgotten above
+# %% tau_and_ceiling | wrong | S forgotten above | S is missing above the line. The mean of S trainings has
 import math
 import torch
 
@@ -4071,7 +4071,7 @@ def tau_and_ceiling(scores, truths):
     return tau(scores, truths.mean(0)), 2 / math.pi * math.asin(known)
 
 
-# %% tau_and_ceiling | wrong | correlations averaged, not taus
+# %% tau_and_ceiling | wrong | correlations averaged, not taus | each pair is turned into a correlation, and these are
 import math
 import torch
 
@@ -4091,7 +4091,7 @@ def tau_and_ceiling(scores, truths):
     return tau(scores, truths.mean(0)), 2 / math.pi * math.asin(known)
 
 
-# %% tau_and_ceiling | wrong | sum of pairs divided by S
+# %% tau_and_ceiling | wrong | sum of pairs divided by S | the sum over pairs is divided by S. There are S (S - 1) / 2
 import math
 import torch
 
@@ -4111,7 +4111,7 @@ def tau_and_ceiling(scores, truths):
     return tau(scores, truths.mean(0)), 2 / math.pi * math.asin(known)
 
 
-# %% tau_and_ceiling | wrong | ceiling first
+# %% tau_and_ceiling | wrong | ceiling first | tau and its ceiling are exchanged: tau comes first.
 import math
 import torch
 
@@ -4131,7 +4131,7 @@ def tau_and_ceiling(scores, truths):
     return 2 / math.pi * math.asin(known), tau(scores, truths.mean(0))
 
 
-# %% tau_and_ceiling | wrong | only tau
+# %% tau_and_ceiling | wrong | only tau | only tau is returned, and it is right. (tau, ceiling) is
 import math
 import torch
 
@@ -4151,7 +4151,7 @@ def tau_and_ceiling(scores, truths):
     return tau(scores, truths.mean(0))
 
 
-# %% tau_and_ceiling | wrong | tau over its ceiling
+# %% tau_and_ceiling | wrong | tau over its ceiling | tau is divided by its ceiling. Tau itself is wanted.
 import math
 import torch
 
@@ -4172,7 +4172,7 @@ def tau_and_ceiling(scores, truths):
     return tau(scores, truths.mean(0)) / top, top
 
 
-# %% tau_and_ceiling | wrong | the agreement of the scores with each training
+# %% tau_and_ceiling | wrong | the agreement of the scores with each training | the *scores* are compared with each training. The ceiling
 import math
 import torch
 
@@ -4192,7 +4192,7 @@ def tau_and_ceiling(scores, truths):
     return tau(scores, truths.mean(0)), 2 / math.pi * math.asin(known)
 
 
-# %% tau_and_ceiling | wrong | luck of two: a perfect one as if it had luck too
+# %% tau_and_ceiling | wrong | luck of two: a perfect one as if it had luck too | the agreement of two trainings is taken for the ceiling.
 import math
 import torch
 
@@ -4212,7 +4212,7 @@ def tau_and_ceiling(scores, truths):
     return tau(scores, truths.mean(0)), 2 / math.pi * math.asin(known)
 
 
-# %% tau_and_ceiling | wrong | the ceiling is 1
+# %% tau_and_ceiling | wrong | the ceiling is 1 | the ceiling is 1. Even somebody who knows the worth does
 import math
 import torch
 
@@ -4232,7 +4232,7 @@ def tau_and_ceiling(scores, truths):
     return tau(scores, truths.mean(0)), 1.0
 
 
-# %% tau_and_ceiling | wrong | root of two trainings' correlation, squared
+# %% tau_and_ceiling | wrong | root of two trainings' correlation, squared | the square is taken where the root belongs.
 import math
 import torch
 
@@ -4252,7 +4252,7 @@ def tau_and_ceiling(scores, truths):
     return tau(scores, truths.mean(0)), 2 / math.pi * math.asin(known)
 
 
-# %% tau_and_ceiling | wrong | always three trainings
+# %% tau_and_ceiling | wrong | always three trainings | the truth is taken for a mean of 3 trainings, whatever
 import math
 import torch
 
@@ -4272,7 +4272,7 @@ def tau_and_ceiling(scores, truths):
     return tau(scores, truths.mean(0)), 2 / math.pi * math.asin(known)
 
 
-# %% tau_and_ceiling | wrong | number of architectures for S
+# %% tau_and_ceiling | wrong | number of architectures for S | the number of architectures stands for S, the number of
 import math
 import torch
 
@@ -4293,7 +4293,7 @@ def tau_and_ceiling(scores, truths):
     return tau(scores, truths.mean(0)), 2 / math.pi * math.asin(known)
 
 
-# %% tau_and_ceiling | wrong | rounded to two digits
+# %% tau_and_ceiling | wrong | rounded to two digits | it is rounded (decimals: 2). Return the numbers as they
 import math
 import torch
 
@@ -4380,7 +4380,7 @@ def synflow(forward, weights):
     return torch.stack([(a * b).flatten(1).sum(1) for a, b in zip(sizes, slopes)]).sum(0)
 
 
-# %% synflow | wrong | signs kept
+# %% synflow | wrong | signs kept | the weights keep their signs. The flow is that of the
 import torch
 
 
@@ -4395,7 +4395,7 @@ def synflow(forward, weights):
     return score.detach()
 
 
-# %% synflow | wrong | signs kept, then the absolute value of each product
+# %% synflow | wrong | signs kept, then the absolute value of each product | the weights keep their signs in the network, and the
 import torch
 
 
@@ -4410,7 +4410,7 @@ def synflow(forward, weights):
     return score.detach()
 
 
-# %% synflow | wrong | signed weights times slopes at positive ones
+# %% synflow | wrong | signed weights times slopes at positive ones | the slopes are multiplied with the weights as they were,
 import torch
 
 
@@ -4425,7 +4425,7 @@ def synflow(forward, weights):
     return score.detach()
 
 
-# %% synflow | wrong | slopes alone
+# %% synflow | wrong | slopes alone | the slopes are not multiplied with the weights. A weight's
 import torch
 
 
@@ -4440,7 +4440,7 @@ def synflow(forward, weights):
     return score.detach()
 
 
-# %% synflow | wrong | absolute slopes
+# %% synflow | wrong | absolute slopes | the parts lose their signs. A bent operation can have a
 import torch
 
 
@@ -4455,7 +4455,7 @@ def synflow(forward, weights):
     return score.detach()
 
 
-# %% synflow | wrong | absolute value of each product
+# %% synflow | wrong | absolute value of each product | the parts lose their signs. A bent operation can have a
 import torch
 
 
@@ -4470,7 +4470,7 @@ def synflow(forward, weights):
     return score.detach()
 
 
-# %% synflow | wrong | an unused weight stops it
+# %% synflow | wrong | an unused weight stops it | one of the weights is on no path, so R does not depend on
 import torch
 
 
@@ -4485,7 +4485,7 @@ def synflow(forward, weights):
     return score.detach()
 
 
-# %% synflow | wrong | an unused weight stops it, later
+# %% synflow | wrong | an unused weight stops it, later | one of the weights is on no path, so R does not depend on
 import torch
 
 
@@ -4499,7 +4499,7 @@ def synflow(forward, weights):
     return score.detach()
 
 
-# %% synflow | wrong | one number for all tasks
+# %% synflow | wrong | one number for all tasks | all tasks are added up. Each has its own score, [tasks]:
 import torch
 
 
@@ -4514,7 +4514,7 @@ def synflow(forward, weights):
     return score.detach()
 
 
-# %% synflow | wrong | mean over weights
+# %% synflow | wrong | mean over weights | the parts are averaged. Their *sum* over all weights is
 import torch
 
 
@@ -4529,7 +4529,7 @@ def synflow(forward, weights):
     return score.detach()
 
 
-# %% synflow | wrong | R alone
+# %% synflow | wrong | R alone | this is R itself.
 import torch
 
 
@@ -4544,7 +4544,7 @@ def synflow(forward, weights):
     return forward(sizes).detach().flatten(1).sum(1)
 
 
-# %% synflow | wrong | squared slopes: the gradient's length
+# %% synflow | wrong | squared slopes: the gradient's length | this is the length of the gradient.
 import torch
 
 
@@ -4559,7 +4559,7 @@ def synflow(forward, weights):
     return score.sqrt().detach()
 
 
-# %% synflow | wrong | squared products
+# %% synflow | wrong | squared products | the parts are squared. Their sum is wanted as it is.
 import torch
 
 
@@ -4574,7 +4574,7 @@ def synflow(forward, weights):
     return score.detach()
 
 
-# %% synflow | wrong | weights made positive in place
+# %% synflow | wrong | weights made positive in place | it changes place 0 of `weights` in place; compute a new
 import torch
 
 
@@ -4589,7 +4589,7 @@ def synflow(forward, weights):
     return score.detach()
 
 
-# %% synflow | wrong | gradients left in the weights
+# %% synflow | wrong | gradients left in the weights | it changes requires_grad of place 0 of `weights`; use a
 def synflow(forward, weights):
     for w in weights:
         w.requires_grad_()
@@ -4603,7 +4603,7 @@ def synflow(forward, weights):
     return score.detach()
 
 
-# %% synflow | wrong | weights left asking for gradients
+# %% synflow | wrong | weights left asking for gradients | it changes requires_grad of place 0 of `weights`; use a
 import torch
 
 
@@ -4620,7 +4620,7 @@ def synflow(forward, weights):
     return score.detach()
 
 
-# %% synflow | wrong | a graph left on the score
+# %% synflow | wrong | a graph left on the score | the numbers are right, but the scores carry a graph, which
 import torch
 
 
@@ -4635,7 +4635,7 @@ def synflow(forward, weights):
     return score
 
 
-# %% synflow | wrong | its logarithm
+# %% synflow | wrong | its logarithm | this is its logarithm. The sum itself is wanted.
 import torch
 
 
@@ -4650,7 +4650,7 @@ def synflow(forward, weights):
     return score.detach().log()
 
 
-# %% synflow | wrong | mean of the outputs
+# %% synflow | wrong | mean of the outputs | R is the mean of the outputs, so that it depends on how
 import torch
 
 
@@ -4665,7 +4665,7 @@ def synflow(forward, weights):
     return score.detach()
 
 
-# %% synflow | wrong | outputs made positive
+# %% synflow | wrong | outputs made positive | the outputs are made positive. R is their sum as they are.
 import torch
 
 
@@ -4680,7 +4680,7 @@ def synflow(forward, weights):
     return score.detach()
 
 
-# %% synflow | wrong | outputs squared
+# %% synflow | wrong | outputs squared | the outputs are squared. R is their sum.
 import torch
 
 
@@ -4695,7 +4695,7 @@ def synflow(forward, weights):
     return score.detach()
 
 
-# %% synflow | wrong | biases left out
+# %% synflow | wrong | biases left out | biases are left out. `weights` holds all weights, and each
 import torch
 
 
@@ -4710,7 +4710,7 @@ def synflow(forward, weights):
     return score.detach()
 
 
-# %% synflow | wrong | only the first weight
+# %% synflow | wrong | only the first weight | only the first weight tensor counts. All do.
 import torch
 
 
@@ -4725,7 +4725,7 @@ def synflow(forward, weights):
     return (sizes[0] * slopes[0]).detach().flatten(1).sum(1)
 
 
-# %% synflow | wrong | one score per weight tensor
+# %% synflow | wrong | one score per weight tensor | each weight tensor has its own score here. Their sum is
 import torch
 
 
@@ -4740,7 +4740,7 @@ def synflow(forward, weights):
     return score
 
 
-# %% synflow | wrong | summed over one axis only
+# %% synflow | wrong | summed over one axis only | Each tensor's parts are summed over all axes but that of
 import torch
 
 
@@ -4755,7 +4755,7 @@ def synflow(forward, weights):
     return score.detach()
 
 
-# %% synflow | wrong | slopes where weights had their signs, sizes afterwards
+# %% synflow | wrong | slopes where weights had their signs, sizes afterwards | the weights keep their signs in the network, and are made
 import torch
 
 
@@ -4770,7 +4770,7 @@ def synflow(forward, weights):
     return score.detach()
 
 
-# %% synflow | wrong | squared in place of made positive
+# %% synflow | wrong | squared in place of made positive | the weights are squared. They are made positive: w.abs().
 import torch
 
 
@@ -4785,7 +4785,7 @@ def synflow(forward, weights):
     return score.detach()
 
 
-# %% synflow | wrong | divided by the number of weights
+# %% synflow | wrong | divided by the number of weights | it is divided by the number of weights. Their sum is wanted.
 import torch
 
 
@@ -4800,7 +4800,7 @@ def synflow(forward, weights):
     return score.detach() / sum(w[0].numel() for w in weights)
 
 
-# %% synflow | wrong | products multiplied
+# %% synflow | wrong | products multiplied | the weight tensors are multiplied. They are added.
 import torch
 
 
@@ -4815,7 +4815,7 @@ def synflow(forward, weights):
     return score.detach()
 
 
-# %% synflow | wrong | numpy returned
+# %% synflow | wrong | numpy returned | the result should be a float64 tensor of shape [3], but it
 import torch
 
 
@@ -4830,7 +4830,7 @@ def synflow(forward, weights):
     return score.detach().numpy()
 
 
-# %% synflow | wrong | a list of numbers
+# %% synflow | wrong | a list of numbers | the result should be a float64 tensor of shape [3], but it
 import torch
 
 
@@ -4845,7 +4845,7 @@ def synflow(forward, weights):
     return score.detach().tolist()
 
 
-# %% synflow | wrong | all weights are one
+# %% synflow | wrong | all weights are one | all weights become 1. They keep their size: w.abs().
 import torch
 
 
@@ -4860,7 +4860,7 @@ def synflow(forward, weights):
     return score.detach()
 
 
-# %% synflow | wrong | only the first output
+# %% synflow | wrong | only the first output | only the first output of each task counts. R is the sum of
 import torch
 
 
@@ -4875,7 +4875,7 @@ def synflow(forward, weights):
     return score.detach()
 
 
-# %% synflow | wrong | only the first task's flow
+# %% synflow | wrong | only the first task's flow | only the first task's outputs are added up. Add up those of
 import torch
 
 
@@ -4890,7 +4890,7 @@ def synflow(forward, weights):
     return score.detach()
 
 
-# %% synflow | wrong | loss in place of flow
+# %% synflow | wrong | loss in place of flow | a loss is taken. R is the sum of the outputs.
 import torch
 import torch.nn.functional as F
 
@@ -4906,7 +4906,7 @@ def synflow(forward, weights):
     return score.detach()
 
 
-# %% synflow | wrong | relu in place of absolute value
+# %% synflow | wrong | relu in place of absolute value | weights below 0 become 0. They are made positive: w.abs().
 import torch
 
 
@@ -4921,7 +4921,7 @@ def synflow(forward, weights):
     return score.detach()
 
 
-# %% synflow | wrong | sign turned over
+# %% synflow | wrong | sign turned over | every number has the wrong sign.
 import torch
 
 
@@ -4936,7 +4936,7 @@ def synflow(forward, weights):
     return -score.detach()
 
 
-# %% synflow | wrong | unused weights counted as R
+# %% synflow | wrong | unused weights counted as R | a weight that is not used adds R here. It adds 0.
 import torch
 
 
@@ -4953,7 +4953,7 @@ def synflow(forward, weights):
     return score.detach()
 
 
-# %% synflow | wrong | weights without a gradient asked for
+# %% synflow | wrong | weights without a gradient asked for | R has no graph. The weights with which forward is called
 import torch
 
 
