@@ -6,7 +6,7 @@ import torch
 def expected_improvement(mean, sd, best):
     gain = best - mean
     z = gain / sd.clamp(min=1e-12)
-    density = torch.exp(-z**2 / 2) / math.sqrt(2 * math.pi)
+    density = torch.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
     expected = gain * torch.special.ndtr(z) + sd * density
     return expected.clamp(min=0)
 
@@ -19,7 +19,7 @@ import torch
 def expected_improvement(mean, sd, best):
     gain = best - mean
     z = gain / sd.clamp(min=1e-12)
-    density = torch.exp(-z**2 / 2) / math.sqrt(2 * math.pi)
+    density = torch.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
     expected = gain * torch.special.ndtr(z) + sd * density
     return torch.where(sd == 0, gain.clamp(min=0), expected.clamp(min=0))
 
@@ -44,7 +44,7 @@ import torch
 def expected_improvement(mean, sd, best):
     gain = best - mean
     z = gain / sd.clamp(min=1e-12)
-    density = torch.exp(-z**2 / 2) / math.sqrt(2 * math.pi)
+    density = torch.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
     expected = gain * 0.5 * (1 + torch.erf(z / 2**0.5)) + sd * density
     return expected.clamp(min=0)
 
@@ -101,7 +101,7 @@ import torch
 def expected_improvement(mean, sd, best):
     gain = mean - best
     z = gain / sd.clamp(min=1e-12)
-    density = torch.exp(-z**2 / 2) / math.sqrt(2 * math.pi)
+    density = torch.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
     expected = gain * torch.special.ndtr(z) + sd * density
     return expected.clamp(min=0)
 
@@ -114,7 +114,7 @@ import torch
 def expected_improvement(mean, sd, best):
     gain = best - mean
     z = -gain / sd.clamp(min=1e-12)
-    density = torch.exp(-z**2 / 2) / math.sqrt(2 * math.pi)
+    density = torch.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
     expected = gain * torch.special.ndtr(z) + sd * density
     return expected.clamp(min=0)
 
@@ -127,7 +127,7 @@ import torch
 def expected_improvement(mean, sd, best):
     gain = best - mean
     z = gain / sd.clamp(min=1e-12)
-    density = torch.exp(-z**2 / 2) / math.sqrt(2 * math.pi)
+    density = torch.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
     expected = -gain * torch.special.ndtr(z) + sd * density
     return expected.clamp(min=0)
 
@@ -140,7 +140,7 @@ import torch
 def expected_improvement(mean, sd, best):
     gain = best - mean
     z = gain / sd.clamp(min=1e-12)
-    density = torch.exp(-z**2 / 2) / math.sqrt(2 * math.pi)
+    density = torch.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
     expected = torch.special.ndtr(z)
     return expected.clamp(min=0)
 
@@ -153,7 +153,7 @@ import torch
 def expected_improvement(mean, sd, best):
     gain = best - mean
     z = gain / sd.clamp(min=1e-12)
-    density = torch.exp(-z**2 / 2) / math.sqrt(2 * math.pi)
+    density = torch.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
     expected = gain * torch.special.ndtr(z) + density
     return expected.clamp(min=0)
 
@@ -166,7 +166,7 @@ import torch
 def expected_improvement(mean, sd, best):
     gain = best - mean
     z = gain / sd.clamp(min=1e-12)
-    density = torch.exp(-z**2 / 2) / math.sqrt(2 * math.pi)
+    density = torch.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
     expected = gain * torch.special.ndtr(z)
     return expected.clamp(min=0)
 
@@ -179,7 +179,7 @@ import torch
 def expected_improvement(mean, sd, best):
     gain = best - mean
     z = gain / sd.clamp(min=1e-12)
-    density = torch.exp(-z**2 / 2) / math.sqrt(2 * math.pi)
+    density = torch.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
     expected = sd * density
     return expected.clamp(min=0)
 
@@ -191,7 +191,7 @@ import torch
 def expected_improvement(mean, sd, best):
     gain = best - mean
     z = gain / sd.clamp(min=1e-12)
-    density = torch.exp(-z**2 / 2)
+    density = torch.exp(-(z**2) / 2)
     expected = gain * torch.special.ndtr(z) + sd * density
     return expected.clamp(min=0)
 
@@ -204,7 +204,7 @@ import torch
 def expected_improvement(mean, sd, best):
     gain = best - mean
     z = gain / sd.clamp(min=1e-12)
-    density = torch.exp(-z**2 / 2) / (2 * math.pi)
+    density = torch.exp(-(z**2) / 2) / (2 * math.pi)
     expected = gain * torch.special.ndtr(z) + sd * density
     return expected.clamp(min=0)
 
@@ -217,7 +217,7 @@ import torch
 def expected_improvement(mean, sd, best):
     gain = best - mean
     z = gain / sd.clamp(min=1e-12)
-    density = torch.exp(-z**2 / 2) / math.sqrt(2) * math.pi
+    density = torch.exp(-(z**2) / 2) / math.sqrt(2) * math.pi
     expected = gain * torch.special.ndtr(z) + sd * density
     return expected.clamp(min=0)
 
@@ -230,7 +230,7 @@ import torch
 def expected_improvement(mean, sd, best):
     gain = best - mean
     z = gain / sd.clamp(min=1e-12)
-    density = torch.exp(-z**2) / math.sqrt(2 * math.pi)
+    density = torch.exp(-(z**2)) / math.sqrt(2 * math.pi)
     expected = gain * torch.special.ndtr(z) + sd * density
     return expected.clamp(min=0)
 
@@ -243,7 +243,7 @@ import torch
 def expected_improvement(mean, sd, best):
     gain = best - mean
     z = gain / sd.clamp(min=1e-12)
-    density = torch.exp(-z**2 / 2) / math.sqrt(2 * math.pi)
+    density = torch.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
     expected = gain * torch.special.ndtr(z) - sd * density
     return expected.clamp(min=0)
 
@@ -257,7 +257,7 @@ def expected_improvement(mean, sd, best):
     gain = best - mean
     sd = sd.sqrt()
     z = gain / sd.clamp(min=1e-12)
-    density = torch.exp(-z**2 / 2) / math.sqrt(2 * math.pi)
+    density = torch.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
     expected = gain * torch.special.ndtr(z) + sd * density
     return expected.clamp(min=0)
 
@@ -270,7 +270,7 @@ import torch
 def expected_improvement(mean, sd, best):
     gain = best - mean
     z = gain / sd.clamp(min=1e-12)
-    density = torch.exp(-z**2 / 2) / math.sqrt(2 * math.pi)
+    density = torch.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
     expected = gain * torch.special.ndtr(z) + sd**2 * density
     return expected.clamp(min=0)
 
@@ -283,7 +283,7 @@ import torch
 def expected_improvement(mean, sd, best):
     gain = best - mean
     z = gain / sd
-    density = torch.exp(-z**2 / 2) / math.sqrt(2 * math.pi)
+    density = torch.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
     expected = gain * torch.special.ndtr(z) + sd * density
     return expected.clamp(min=0)
 
@@ -296,7 +296,7 @@ import torch
 def expected_improvement(mean, sd, best):
     gain = best - mean
     z = gain / sd.clamp(min=1e-12)
-    density = torch.exp(-z**2 / 2) / math.sqrt(2 * math.pi)
+    density = torch.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
     expected = gain * torch.special.ndtr(z) + sd * density
     return torch.where(sd > 0, expected.clamp(min=0), torch.zeros_like(sd))
 
@@ -309,7 +309,7 @@ import torch
 def expected_improvement(mean, sd, best):
     gain = best - mean
     z = gain / sd.clamp(min=1e-12)
-    density = torch.exp(-z**2 / 2) / math.sqrt(2 * math.pi)
+    density = torch.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
     expected = gain * torch.special.ndtr(z) + sd * density
     return torch.where(sd > 0, expected.clamp(min=0), gain)
 
@@ -322,7 +322,7 @@ import torch
 def expected_improvement(mean, sd, best):
     gain = mean.min() - mean
     z = gain / sd.clamp(min=1e-12)
-    density = torch.exp(-z**2 / 2) / math.sqrt(2 * math.pi)
+    density = torch.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
     expected = gain * torch.special.ndtr(z) + sd * density
     return expected.clamp(min=0)
 
@@ -335,7 +335,7 @@ import torch
 def expected_improvement(mean, sd, best):
     gain = best - mean
     z = gain / sd.clamp(min=1e-12)
-    density = torch.exp(-z**2 / 2) / math.sqrt(2 * math.pi)
+    density = torch.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
     expected = gain * torch.special.ndtr(z) + sd * density
     return gain.clamp(min=0)
 
@@ -348,7 +348,7 @@ import torch
 def expected_improvement(mean, sd, best):
     gain = best - mean
     z = gain / sd.clamp(min=1e-12)
-    density = torch.exp(-z**2 / 2) / math.sqrt(2 * math.pi)
+    density = torch.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
     expected = gain.clamp(min=0) + sd * density
     return expected.clamp(min=0)
 
@@ -361,7 +361,7 @@ import torch
 def expected_improvement(mean, sd, best):
     gain = best - mean
     z = gain / sd.clamp(min=1e-12)
-    density = torch.exp(-z**2 / 2) / math.sqrt(2 * math.pi)
+    density = torch.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
     expected = gain * torch.special.ndtr(z) + sd * density
     return expected.clamp(min=0) / torch.special.ndtr(z)
 
@@ -374,7 +374,7 @@ import torch
 def expected_improvement(mean, sd, best):
     gain = best - mean
     z = gain / sd.clamp(min=1e-12)
-    density = torch.exp(-z**2 / 2) / math.sqrt(2 * math.pi)
+    density = torch.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
     expected = gain * (2 * torch.special.ndtr(z) - 1) + 2 * sd * density
     return expected.clamp(min=0)
 
@@ -387,7 +387,7 @@ import torch
 def expected_improvement(mean, sd, best):
     gain = best - mean
     z = gain / sd.clamp(min=1e-12)
-    density = torch.exp(-z**2 / 2) / math.sqrt(2 * math.pi)
+    density = torch.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
     expected = gain * torch.special.ndtr(z) + sd * density
     return (best - (mean - sd)).clamp(min=0)
 
@@ -400,7 +400,7 @@ import torch
 def expected_improvement(mean, sd, best):
     gain = best - mean - 0.01
     z = gain / sd.clamp(min=1e-12)
-    density = torch.exp(-z**2 / 2) / math.sqrt(2 * math.pi)
+    density = torch.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
     expected = gain * torch.special.ndtr(z) + sd * density
     return expected.clamp(min=0)
 
@@ -413,7 +413,7 @@ import torch
 def expected_improvement(mean, sd, best):
     gain = best - mean
     z = gain / sd.clamp(min=1e-12)
-    density = torch.exp(-z**2 / 2) / math.sqrt(2 * math.pi)
+    density = torch.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
     expected = gain * torch.special.ndtr(-z) + sd * density
     return expected.clamp(min=0)
 
@@ -426,7 +426,7 @@ import torch
 def expected_improvement(mean, sd, best):
     gain = best - mean
     z = gain / sd.clamp(min=1e-12)
-    density = torch.exp(-z**2 / 2) / math.sqrt(2 * math.pi)
+    density = torch.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
     expected = gain * torch.special.ndtr(z) + sd * density
     return expected.clamp(min=0).sum()
 
@@ -439,7 +439,7 @@ import torch
 def expected_improvement(mean, sd, best):
     gain = best - mean
     z = gain / sd.clamp(min=1e-12)
-    density = torch.exp(-z**2 / 2) / math.sqrt(2 * math.pi)
+    density = torch.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
     expected = gain * torch.special.ndtr(z) + sd * density
     return expected.clamp(min=0).max()
 
@@ -452,7 +452,7 @@ import torch
 def expected_improvement(mean, sd, best):
     gain = best - mean
     z = gain / sd.clamp(min=1e-12)
-    density = torch.exp(-z**2 / 2) / math.sqrt(2 * math.pi)
+    density = torch.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
     expected = gain * torch.special.ndtr(z) + sd * density
     return expected.clamp(min=0).argmax()
 
@@ -465,7 +465,7 @@ import torch
 def expected_improvement(mean, sd, best):
     gain = best - mean
     z = gain / sd.clamp(min=1e-12)
-    density = torch.exp(-z**2 / 2) / math.sqrt(2 * math.pi)
+    density = torch.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
     expected = gain * torch.special.ndtr(z) + sd * density
     return expected.clamp(min=1e-30).log()
 
@@ -479,7 +479,7 @@ def expected_improvement(mean, sd, best):
     gain = best - mean
     sd = sd + 1e-3
     z = gain / sd.clamp(min=1e-12)
-    density = torch.exp(-z**2 / 2) / math.sqrt(2 * math.pi)
+    density = torch.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
     expected = gain * torch.special.ndtr(z) + sd * density
     return expected.clamp(min=0)
 
@@ -492,7 +492,7 @@ import torch
 def expected_improvement(mean, sd, best):
     gain = best - mean
     z = gain / sd.clamp(min=1e-12)
-    density = torch.exp(-z**2 / 2) / math.sqrt(2 * math.pi)
+    density = torch.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
     expected = gain * torch.special.ndtr(z) + sd * density
     return (expected / sd.clamp(min=1e-12)).clamp(min=0)
 
@@ -506,7 +506,7 @@ def expected_improvement(mean, sd, best):
     gain = best - mean
     sd[sd == 0] = 1e-9
     z = gain / sd.clamp(min=1e-12)
-    density = torch.exp(-z**2 / 2) / math.sqrt(2 * math.pi)
+    density = torch.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
     expected = gain * torch.special.ndtr(z) + sd * density
     return expected.clamp(min=0)
 
@@ -519,7 +519,7 @@ import torch
 def expected_improvement(mean, sd, best):
     gain = best - mean
     z = gain / sd.clamp(min=1e-12)
-    density = torch.exp(-z**2 / 2) / math.sqrt(2 * math.pi)
+    density = torch.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
     expected = gain * 0.5 * (1 + math.erf(z / math.sqrt(2))) + sd * density
     return expected.clamp(min=0)
 
@@ -532,7 +532,7 @@ import torch
 def expected_improvement(mean, sd, best):
     gain = best - mean
     z = gain / sd.clamp(min=1e-12)
-    density = torch.exp(-z**2 / 2) / math.sqrt(2 * math.pi)
+    density = torch.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
     expected = gain * torch.special.ndtr(z) + sd * density
     return (best - (mean + sd * torch.randn(1000, *mean.shape))).clamp(min=0).mean(0)
 
@@ -545,7 +545,7 @@ import torch
 def expected_improvement(mean, sd, best):
     gain = best - mean
     z = gain
-    density = torch.exp(-z**2 / 2) / math.sqrt(2 * math.pi)
+    density = torch.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
     expected = gain * torch.special.ndtr(z) + sd * density
     return expected.clamp(min=0)
 
@@ -558,7 +558,7 @@ import torch
 def expected_improvement(mean, sd, best):
     gain = best - mean
     z = gain / sd.clamp(min=1e-12)
-    density = torch.exp(-z**2 / 2) / math.sqrt(2 * math.pi)
+    density = torch.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
     expected = gain * torch.special.ndtr(z) + sd * density
     return expected.clamp(min=0).numpy()
 
@@ -571,7 +571,7 @@ import torch
 def expected_improvement(mean, sd, best):
     gain = best - mean
     z = gain / sd.clamp(min=1e-12)
-    density = torch.exp(-z**2 / 2) / math.sqrt(2 * math.pi)
+    density = torch.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
     expected = gain * torch.special.ndtr(z) + sd * density
     return torch.tensor([float(e) for e in expected.clamp(min=0)])
 
@@ -584,7 +584,7 @@ import torch
 def expected_improvement(mean, sd, best):
     gain = best - mean
     z = gain / sd.clamp(min=1e-12)
-    density = torch.exp(-z**2 / 2) / math.sqrt(2 * math.pi)
+    density = torch.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
     expected = gain * torch.sigmoid(z) + sd * density
     return expected.clamp(min=0)
 
@@ -609,7 +609,7 @@ import torch
 def expected_improvement(mean, sd, best):
     gain = best - mean
     z = gain / sd.clamp(min=1e-12)
-    density = torch.exp(-z**2 / 2) / math.sqrt(2 * math.pi)
+    density = torch.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
     expected = (gain * torch.special.ndtr(z)).clamp(min=0) + sd * density
     return expected.clamp(min=0)
 
@@ -686,7 +686,12 @@ def portfolio(losses, length):
     regret = losses - losses.amin(1, keepdim=True)
     chosen = torch.empty(0, dtype=torch.long)
     for _ in range(length):
-        joined = [torch.inf if j in chosen.tolist() else regret[:, torch.cat([chosen, torch.tensor([j])])].amin(1).mean().item() for j in range(losses.shape[1])]
+        joined = [
+            torch.inf
+            if j in chosen.tolist()
+            else regret[:, torch.cat([chosen, torch.tensor([j])])].amin(1).mean().item()
+            for j in range(losses.shape[1])
+        ]
         chosen = torch.cat([chosen, torch.tensor([joined.index(min(joined))])])
     return chosen
 
@@ -951,7 +956,8 @@ def portfolio(losses, length):
         means = torch.minimum(lowest[:, None], losses).mean(0)
         means[chosen] = math.inf
         k = int(means.argmin())
-        chosen.append(k); values.append(float(means[k]))
+        chosen.append(k)
+        values.append(float(means[k]))
         lowest = torch.minimum(lowest, losses[:, k])
     return values
 
@@ -968,7 +974,8 @@ def portfolio(losses, length):
         means = torch.minimum(lowest[:, None], losses).mean(0)
         means[chosen] = math.inf
         k = int(means.argmin())
-        chosen.append(k); pairs.append((k, float(means[k])))
+        chosen.append(k)
+        pairs.append((k, float(means[k])))
         lowest = torch.minimum(lowest, losses[:, k])
     return pairs
 
@@ -993,6 +1000,7 @@ def portfolio(losses, length):
 
 # %% portfolio | wrong | the best set of this size | this is the best *set* of this size, among all sets. A list
 from itertools import combinations
+
 
 def portfolio(losses, length):
     sets = combinations(range(losses.shape[1]), length)
@@ -1233,7 +1241,7 @@ def portfolio(losses, length):
     chosen = []
     lowest = torch.full((len(losses),), math.inf, dtype=losses.dtype)
     for _ in range(length):
-        means = (losses.mean(0) if not chosen else -(losses - losses[:, chosen[:1]]).abs().mean(0))
+        means = losses.mean(0) if not chosen else -(losses - losses[:, chosen[:1]]).abs().mean(0)
         means[chosen] = math.inf
         k = int(means.argmin())
         chosen.append(k)
@@ -1255,7 +1263,7 @@ def portfolio(losses, length):
         k = int(means.argmin())
         chosen.append(k)
         lowest = torch.minimum(lowest, losses[:, k])
-    return [f'setting {k}' for k in chosen]
+    return [f"setting {k}" for k in chosen]
 
 
 # %% learned_posterior | right | by the formula
@@ -2324,6 +2332,7 @@ def successive_halving(losses_after, settings, rungs, factor=3):
         k = int(np.ceil(len(alive) / factor))
         winner, more = race([alive[i] for i in np.sort(order[:k])], rest[1:], rest[0])
         return winner, cost + more
+
     return race(list(settings), list(rungs), 0)
 
 
@@ -2448,7 +2457,7 @@ def successive_halving(losses_after, settings, rungs, factor=3):
         losses = torch.where(losses.isfinite(), losses, torch.inf)
         order = torch.sort(losses, stable=True).indices.tolist()
         if i < len(rungs) - 1:
-            kept = order[: factor]
+            kept = order[:factor]
             alive = [alive[place] for place in sorted(kept)]
     return alive[order[0]], price
 
@@ -3237,12 +3246,15 @@ def tau_and_ceiling(scores, truths):
         x, y = np.sign(a[:, None] - a), np.sign(b[:, None] - b)
         d = np.sqrt((x * x).sum() * (y * y).sum())
         return (x * y).sum() / d if d else 0.0
+
     T = truths.numpy()
     S = T.shape[0]
     M = np.array([[tau(T[i], T[j]) for i in range(S)] for j in range(S)])
     mean = max((M.sum() - np.trace(M)) / (S * (S - 1)), 0)
     r = np.sin(np.pi / 2 * mean)
-    return torch.tensor(tau(scores.numpy(), T.mean(0))), torch.tensor(2 / np.pi * np.arcsin(np.sqrt(r * S / (1 + r * S - r))))
+    return torch.tensor(tau(scores.numpy(), T.mean(0))), torch.tensor(
+        2 / np.pi * np.arcsin(np.sqrt(r * S / (1 + r * S - r)))
+    )
 
 
 # %% tau_and_ceiling | right | upper triangle of pairs
@@ -3251,11 +3263,14 @@ import torch
 
 import itertools
 
+
 def tau_and_ceiling(scores, truths):
     i, j = torch.triu_indices(truths.shape[1], truths.shape[1], 1)
+
     def tau(a, b):
         x, y = (a[i] - a[j]).sign(), (b[i] - b[j]).sign()
         return (x @ y) / (x.norm() * y.norm()).clamp(min=1e-12)
+
     truths, scores = truths.double(), scores.double()
     among = torch.stack([tau(a, b) for a, b in itertools.combinations(truths, 2)]).mean().clamp(min=0)
     r = torch.sin(among * torch.pi / 2)
@@ -3278,6 +3293,7 @@ def tau_and_ceiling(scores, truths):
         ties_b = ((db == 0).sum().item() - n) / 2
         d = ((all_pairs - ties_a) * (all_pairs - ties_b)) ** 0.5
         return 0.0 if d == 0 else (same - other) / d
+
     S, total, count = truths.shape[0], 0.0, 0
     for i in range(S):
         for j in range(S):
@@ -3418,7 +3434,7 @@ def tau_and_ceiling(scores, truths):
     def tau(a, b):
         one = torch.sign(a[:, None] - a[None, :]).double()
         two = torch.sign(b[:, None] - b[None, :]).double()
-        below = ((one**2).sum() * (two**2).sum())
+        below = (one**2).sum() * (two**2).sum()
         return float((one * two).sum() / below) if below > 0 else 0.0
 
     S = len(truths)
@@ -4086,7 +4102,11 @@ def tau_and_ceiling(scores, truths):
     S = len(truths)
     pairs = [tau(truths[i], truths[j]) for i in range(S) for j in range(i)]
     agreement = max(sum(pairs) / len(pairs), 0.0)
-    r = max(sum(math.sin(math.pi / 2 * p) for p in pairs) / S, 0) if S == 0 else max(sum(math.sin(math.pi / 2 * p) for p in pairs) / len(pairs), 0.0)
+    r = (
+        max(sum(math.sin(math.pi / 2 * p) for p in pairs) / S, 0)
+        if S == 0
+        else max(sum(math.sin(math.pi / 2 * p) for p in pairs) / len(pairs), 0.0)
+    )
     known = math.sqrt(S * r / (1 + (S - 1) * r))
     return tau(scores, truths.mean(0)), 2 / math.pi * math.asin(known)
 
