@@ -11,6 +11,7 @@ from course_lib.lessons.lesson15.halving import successive_halving
 
 
 def in_numbers(losses: Tensor) -> Tensor:
+    """Losses `[k]` with infinity where they are not finite."""
     return torch.where(losses.isfinite(), losses, inf)
 
 
@@ -23,7 +24,7 @@ def halve(
     rungs_used=lambda rungs: rungs,
     end=lambda winner, price, losses, settings, rungs: (winner, price),
     after=False,
-    final=0,
+    final=None,
 ):
     """Successive halving once more, with places to go wrong.
 
@@ -34,7 +35,7 @@ def halve(
         order: of the losses, best first; ranked: what is ordered, of (losses now, losses of each at all rungs).
         win: the winner, of (alive, their order, losses at all rungs); rungs_used: which rungs there are.
         end: what is returned, of (winner, price, the last losses, settings, rungs).
-        final: a cut after the last rung too, before costs are counted, if not 0.
+        final: how many are left after the last rung, before costs are counted, of (alive, factor).
     """  # fmt: skip
 
     def answer(losses_after, settings, rungs, factor=3):
@@ -50,7 +51,8 @@ def halve(
             if i < len(used) - 1:
                 alive = [alive[place] for place in sorted(places[: many(len(alive), factor, i, len(settings))])]
             if after:
-                price += cost(len(alive), steps, before, len(settings))
+                last = final and i == len(used) - 1
+                price += cost(final(len(alive), factor) if last else len(alive), steps, before, len(settings))
             before = steps
         return end(win(alive, places, past), price, losses, settings, rungs)
 
@@ -101,6 +103,25 @@ def dropped_first(losses_after, settings, rungs, factor=3):
     return alive[0], price
 
 
+def _until_alone(losses_after, settings, rungs, factor=3):
+    """Ends at the rung after which a single one is left."""
+    left = len(settings)
+    for i in range(len(rungs)):
+        left = ceil(left / factor)
+        if left == 1:
+            break
+    return successive_halving(losses_after, settings, rungs[: i + 1], factor)
+
+
+def _first_after_cut(losses_after, settings, rungs, factor=3):
+    """A cut after the last rung too; of those that are left, the first in order wins."""
+
+    def win(alive, order, past):
+        return alive[min(order[: ceil(len(alive) / factor)])]
+
+    return halve(win=win)(losses_after, settings, rungs, factor)
+
+
 _CEIL = "One in `factor` goes on, rounded up: math.ceil(k / factor)."
 _PRICE = "From one rung to the next, each one still there is trained for steps - (steps before)."
 MISTAKES = [
@@ -133,8 +154,13 @@ MISTAKES = [
     (halve(cost=lambda k, steps, before, n: steps - before), "the price counts one training. All that are still "
      "there are trained. " + _PRICE),
     (halve(cost=lambda k, steps, before, n: steps), "the price is the sum of the rungs. " + _PRICE),
-    (halve(after=True), "the price is counted with those that go on. Those that are left behind were trained to this "
-     "rung, too: count before the cut."),
+    *((halve(after=True, final=final), "the price is counted with those that go on. Those that are left behind were "
+       "trained to this rung, too: count before the cut.") for final in (
+        None, lambda k, f: ceil(k / f), lambda k, f: 1, lambda k, f: 0)),
+    (_until_alone, "it ends when a single one is left, before the last rung. The race is over, but the winner is "
+     "still trained to the end, and that is paid: the task counts the steps of all rungs."),
+    (_first_after_cut, "there is a cut after the last rung, too, and the first of those that are left wins. There the "
+     "*best* wins, without a cut."),
     (halve(end=lambda w, p, losses, s, r: (w, len(losses) * (r[-1] - (r[-2] if len(r) > 1 else 0)))), "the price is "
      "that of the last rung. Those before it cost steps, too: +=."),
     (halve(end=lambda w, p, losses, s, r: (w, len(losses) * r[-1])), "the price counts only those that came to the "

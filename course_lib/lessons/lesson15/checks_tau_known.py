@@ -60,6 +60,16 @@ def _by_product(a: Tensor, b: Tensor) -> float:
     return ((one * two).sum() / (one.square().sum() * two.square().sum()).sqrt()).item()
 
 
+def _next_ones(divide):
+    """Only architectures that stand side by side are compared."""
+
+    def tau(a, b):
+        one, two = a.double().diff().sign(), b.double().diff().sign()
+        return ((one * two).sum() / divide(one, two)).item()
+
+    return tau
+
+
 _TIES = "Divide by the root of (pairs that the scores tell apart) x (pairs that the truth tells apart)."
 TAU_MISTAKES = [
     (_with_truth(_tau(below=lambda one, two: _among(len(one)))), "pairs that one side calls equal are counted below "
@@ -88,6 +98,11 @@ TAU_MISTAKES = [
      "count -1."),
     (_with_truth(_tau(count=lambda one, two: (one == two).sum() - len(one), below=lambda one, two: _among(len(one)))),
      "this is the share of pairs in the same order. Those in opposite order are taken off: +1 and -1."),
+    (_with_truth(_tau(count=lambda one, two: (one == two).sum() - len(one) - (one * two < 0).sum())), "a pair that both "
+     "sides call equal counts +1. It has no order that could agree: it counts 0."),
+    *((_with_truth(_next_ones(divide)), "only architectures that stand next to each other are compared. *Every* pair "
+       "counts: (a[:, None] - a).sign() has them all.") for divide in (
+        lambda one, two: len(one), lambda one, two: (one.abs().sum() * two.abs().sum()).sqrt())),
     (_with_truth(_opposite), "a pair that one side calls equal counts -1, as if in opposite order. It counts 0, and is "
      "left out below the line. " + _TIES),
     *((_with_truth(_tau(count=lambda one, two, a=a: (2 * (a(one) == a(two)).double() - 1).fill_diagonal_(0).sum(),
@@ -119,6 +134,7 @@ TAU_MISTAKES = [
 
 
 def pairs_of(truths: Tensor) -> list[float]:
+    """Tau of all pairs of two different trainings, of truths `[S, n]`."""
     return [kendall_tau(a, b).item() for a, b in combinations(truths, 2)]
 
 
@@ -153,6 +169,13 @@ TOP_MISTAKES = [
     (top(known=lambda r, S, n: S * r / (1 + (S - 1) * r)), "the root is missing: S r / (1 + (S - 1) r) is the "
      "correlation of *two* means of S trainings. Knowing the worth, only one of them has luck: its root."),
     (top(known=lambda r, S, n: (S * r / (1 + (S - 1) * r)) ** 2), "the square is taken where the root belongs."),
+    (top(known=lambda r, S, n: (S * r / (1 + (S - 1) * r)) ** 0.25), "the root is taken twice. Once, then 2/pi asin."),
+    (top(known=lambda r, S, n: sqrt((1 + (S - 1) * r) / S)), "this is how one *training* goes with the mean of S, in "
+     "which it is itself. It has luck; who knows the worth has none: sqrt(S r / (1 + (S - 1) r))."),
+    *((top(known=lambda r, S, n, k=k: sqrt(k(S) * r / (1 + (k(S) - 1) * r))), f"the truth is taken for a mean of {said} "
+       "trainings. It is one of S: len(truths).") for k, said in (
+        (lambda S: 2 * S, "2 S"), (lambda S: S + 1, "S + 1"), (lambda S: S**2, "S squared"), (lambda S: S / 2, "S / 2"),
+        (lambda S: S * (S - 1) / 2, "as many as there are pairs of"))),
     (top(known=lambda r, S, n: sqrt(r)), "this is the ceiling with a *single* training: sqrt(r). The mean of S has "
      "less luck: its variance is r + (1 - r) / S."),
     (top(there=lambda mean: mean, back=lambda known: known), "taus are put into a formula of correlations. " + _WAY),
