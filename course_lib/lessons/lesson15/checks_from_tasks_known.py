@@ -157,6 +157,8 @@ MISTAKES = [
     (_answer(base=lambda m: 0 * m), "the mean is not added: this is only how far the trials move it. " + _TAU),
     (_answer(base=lambda m: 0 * m, off=lambda y, m: y), "the mean is 0 here, as if nothing were known. " + _TAU),
     (_values_mean, "the mean of the trials stands for the mean of the other tasks. " + _TAU),
+    (_answer(off=lambda y, m: y - y.mean()), "the mean of the *trials* is taken off the values. What a trial tells is "
+     "how far it is from what was expected of this setting: values - mean[seen]."),
     (_answer(trials=lambda a, s: a + s**2 * torch.eye(len(a), dtype=a.dtype)), "noise is squared. It is a variance "
      "already."),
     (_answer(trials=lambda a, s: a + s**0.5 * torch.eye(len(a), dtype=a.dtype)), "the root of the noise is added. It "
@@ -192,6 +194,9 @@ MISTAKES = [
      "S. The other part is the kernel: neighbours are alike. " + _MIX),
     (_answer(mixed=lambda S, kernel, a: (1 - a) * S + a * S.diagonal().mean() * torch.eye(len(S), dtype=S.dtype)), "C "
      "is shrunk to the identity. The other part is the kernel: neighbours are alike. " + _MIX),
+    (_answer(mixed=lambda S, kernel, a: torch.diag(((1 - a) * S + a * S.diagonal().mean() * kernel).diagonal())), "a "
+     "trial tells only of its own setting here. Through the covariance it tells of all: C[:, seen], also where a "
+     "setting was not tried."),
     (_answer(mixed=lambda S, kernel, a: S * kernel), "S and the kernel are multiplied. They are added. " + _MIX),
     (_answer(defaults=(0.1, None)), "shrink is 0.1 whatever is given. Use the argument."),
     (_answer(defaults=(None, 1e-3)), "noise is 0.001 whatever is given. Use the argument."),

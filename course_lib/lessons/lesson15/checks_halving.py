@@ -25,9 +25,10 @@ class Trainings:
     """
 
     def __init__(self, curves: dict[int, tuple], rungs: tuple[int, ...]):
-        self.curves, self.rungs, self.asked = curves, rungs, []
+        self.curves, self.rungs, self.asked, self.calls = curves, rungs, [], 0
 
     def __call__(self, settings, steps) -> Tensor:
+        self.calls += 1
         if not hasattr(settings, "__iter__"):
             raise ValueError("losses_after wants a list of settings, also for a single one: [setting].")
         listed = [int(i) for i in settings]
@@ -171,4 +172,4 @@ def _in_words(said: str) -> str:
 
 
 def _unasked(seen: list[Trainings]) -> str:
-    return "" if not seen or seen[0].asked else "\n  It never calls losses_after(settings, steps), which trains them."
+    return "" if not seen or seen[0].calls else "\n  It never calls losses_after(settings, steps), which trains them."

@@ -105,21 +105,29 @@ def dropped_first(losses_after, settings, rungs, factor=3):
 
 def _until_alone(losses_after, settings, rungs, factor=3):
     """Ends at the rung after which a single one is left."""
-    left = len(settings)
-    for i in range(len(rungs)):
-        left = ceil(left / factor)
-        if left == 1:
-            break
-    return successive_halving(losses_after, settings, rungs[: i + 1], factor)
+    alone = [i + 1 for i in range(len(rungs)) if len(settings) <= factor ** (i + 1)]
+    return successive_halving(losses_after, settings, rungs[: alone[0]] if alone else rungs, factor)
 
 
-def _first_after_cut(losses_after, settings, rungs, factor=3):
-    """A cut after the last rung too; of those that are left, the first in order wins."""
+def _first_after_cut(paid_after=False, alone=False):
+    """A cut after the last rung too; of those that are left, the first in order wins.
 
-    def win(alive, order, past):
-        return alive[min(order[: ceil(len(alive) / factor)])]
+    Args:
+        paid_after: whether a rung is paid with those who go on; alone: whether it ends when a single one is left.
+    """
 
-    return halve(win=win)(losses_after, settings, rungs, factor)
+    def answer(losses_after, settings, rungs, factor=3):
+        alive, price, before = list(settings), 0, 0
+        for steps in rungs:
+            places = in_numbers(losses_after(alive, steps)).argsort(stable=True).tolist()
+            many = ceil(len(alive) / factor)
+            price += (many if paid_after else len(alive)) * (steps - before)
+            alive, before = [alive[place] for place in sorted(places[:many])], steps
+            if alone and many == 1:
+                break
+        return alive[0], price
+
+    return answer
 
 
 _CEIL = "One in `factor` goes on, rounded up: math.ceil(k / factor)."
@@ -154,13 +162,15 @@ MISTAKES = [
     (halve(cost=lambda k, steps, before, n: steps - before), "the price counts one training. All that are still "
      "there are trained. " + _PRICE),
     (halve(cost=lambda k, steps, before, n: steps), "the price is the sum of the rungs. " + _PRICE),
-    *((halve(after=True, final=final), "the price is counted with those that go on. Those that are left behind were "
-       "trained to this rung, too: count before the cut.") for final in (
-        None, lambda k, f: ceil(k / f), lambda k, f: 1, lambda k, f: 0)),
-    (_until_alone, "it ends when a single one is left, before the last rung. The race is over, but the winner is "
-     "still trained to the end, and that is paid: the task counts the steps of all rungs."),
-    (_first_after_cut, "there is a cut after the last rung, too, and the first of those that are left wins. There the "
-     "*best* wins, without a cut."),
+    *((wrong, "the price is counted with those that go on. Those that are left behind were "
+       "trained to this rung, too: count before the cut.") for wrong in (
+        *(halve(after=True, final=f) for f in (None, lambda k, f: ceil(k / f), lambda k, f: 1, lambda k, f: 0)),
+        _first_after_cut(paid_after=True))),
+    *((wrong, "it ends when a single one is left, before the last rung. The race is over, but the winner is "
+       "still trained to the end, and that is paid: the task counts the steps of all rungs.") for wrong in (
+        _until_alone, _first_after_cut(alone=True))),
+    (_first_after_cut(), "there is a cut after the last rung, too, and the first of those that are left wins. There "
+     "the *best* wins, without a cut."),
     (halve(end=lambda w, p, losses, s, r: (w, len(losses) * (r[-1] - (r[-2] if len(r) > 1 else 0)))), "the price is "
      "that of the last rung. Those before it cost steps, too: +=."),
     (halve(end=lambda w, p, losses, s, r: (w, len(losses) * r[-1])), "the price counts only those that came to the "

@@ -133,8 +133,8 @@ _SAID = [
      "`best`, on both sides. Where the loss is above it, nothing is gained: 0."),
     (_answer(end=lambda e, g, s, z: g + s), "this is a bound of confidence, best - (mean - sd). The mean of max(best - "
      "loss, 0) is wanted."),
-    (_answer(end=lambda e, g, s, z: g + 2 * s), "this is a bound of confidence, best - (mean - 2 sd). The mean of "
-     "max(best - loss, 0) is wanted."),
+    *((_answer(end=lambda e, g, s, z, by=by: g + by * s), f"this is a bound of confidence, best - (mean - {by:g} sd). "
+       "The mean of max(best - loss, 0) is wanted.") for by in (1.645, 1.96, 2.0, 2.576, 3.0)),
     (_answer(end=lambda e, g, s, z: e.clamp(min=1e-30).log()), "this is its logarithm. The gain itself is wanted."),
     (_answer(end=lambda e, g, s, z: e.sum()), "the settings are added up. Each one's own number is wanted, in the "
      "shape of `mean`."),
@@ -161,6 +161,9 @@ _KNOWN = [
      "also below 0. The gain is max(best - mean, 0)."),
     (lambda m, s, b: torch.where(s > 0, expected_improvement(m, s, b), (b - m).abs()), "where sd is 0, it gives the "
      "distance to `best`. A loss above it gains nothing: max(best - mean, 0)."),
+    *((lambda m, s, b, known=known: known(m, b) if (s == 0).any() else expected_improvement(m, s, b), "where the sd of "
+       "*one* setting is 0, all settings are taken for known. Each has its own sd: torch.where(sd > 0, ..., ...).")
+      for known in (lambda m, b: (b - m).clamp(min=0), lambda m, b: b - m, lambda m, b: torch.zeros_like(m))),
 ]  # fmt: skip
 
 
@@ -174,17 +177,14 @@ def judge_improvement(call):
                           "torch.special.ndtr take them whole.") from None  # fmt: skip
         raise
     known = {
-        "a standard deviation of 0 and a mean below the best": _case([0.1, 0.5], [0.0, 0.2], 0.4),
-        "a standard deviation of 0 and a mean above the best": _case([0.9, 0.5], [0.0, 0.2], 0.4),
-        "a standard deviation of 0 and a mean that is the best": _case([0.4, 0.5], [0.0, 0.2], 0.4),
+        "a standard deviation of 0 and a mean below the best": _case([0.13, 0.51], [0.0, 0.4], 0.4372),
+        "a standard deviation of 0 and a mean above the best": _case([0.92, 0.36], [0.0, 0.4], 0.4372),
+        "a standard deviation of 0 and a mean that is the best": _case([0.4372, 0.51], [0.0, 0.4], 0.4372),
     }
     special(call, expected_improvement, known, _KNOWN, "Where sd is 0, the loss is known: max(best - mean, 0).")
     special(call, expected_improvement, {"no setting's spread is 0, numbers of float32": tuple(
         part.float() if isinstance(part, Tensor) else part for part in list(_cases().values())[1])}, (),
         "The lesson's tensors are float32.")  # fmt: skip
-    mean, sd, best = list(_cases().values())[1]
-    special(call, expected_improvement, {"best as a tensor of one number": (mean, sd, torch.tensor(best))}, (),
-            "A number may be a tensor, too: best - mean works with it.")  # fmt: skip
     means = torch.linspace(0.4, 2.0, 400)
     far = call(means, torch.full_like(means, 0.1), 0.4)
     if (far < 0).any():

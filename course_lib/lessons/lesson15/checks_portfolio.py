@@ -104,6 +104,20 @@ def _uncovered(losses, length):
     return chosen
 
 
+def _where_bad(bad):
+    """After the first, the best on those tasks `[tasks]` on which the list is bad, of its lowest losses `[tasks]`."""
+
+    def answer(losses, length):
+        chosen = [losses.mean(0).argmin().item()]
+        while len(chosen) < length:
+            means = losses[bad(losses[:, chosen].amin(1))].mean(0)
+            means[chosen] = torch.inf
+            chosen.append(means.argmin().item())
+        return chosen
+
+    return answer
+
+
 def _in_turn(losses, length):
     order = dict.fromkeys(losses.argmin(1).tolist() + list(range(losses.shape[1])))
     return list(order)[:length]
@@ -134,6 +148,18 @@ _MISTAKES = [
     (_greedy(joined=lambda lowest, losses, chosen: torch.maximum(lowest, losses), begin=-torch.inf,
              keep=lambda lowest, losses, k: torch.maximum(lowest, losses[:, [k]])), "the *highest* loss so far is "
      "kept. Of several trials we keep the best: torch.minimum."),
+    *((_greedy(joined=lambda lowest, losses, chosen: torch.maximum(lowest, losses), begin=begin, over=over,
+               keep=lambda lowest, losses, k: torch.maximum(lowest, losses[:, [k]]),
+               pick=lambda means: means.argmax().item()), "losses are taken for something to make high: the highest so "
+       "far is kept, and made as high as can be. Low is good: torch.minimum and argmin.")
+      for begin in (0.0, -torch.inf) for over in (lambda found: found.mean(0), lambda found: found.amax(0))),
+    (_greedy(keep=lambda lowest, losses, k: lowest if lowest.isfinite().all() else losses[:, [k]]), "only the *first* "
+     "setting is kept in mind. The third is chosen with the first two: lowest = torch.minimum(lowest, losses[:, k])."),
+    (_where_bad(lambda low: [low.argmax().item()]), "after the first, only the task on which the list is worst so far "
+     "decides. The mean over *all* tasks counts. " + _LOWEST),
+    *((_where_bad(bad), "after the first, only tasks on which the list is bad so far decide. What is lost or gained on "
+       "all others counts too. " + _LOWEST) for bad in (
+        lambda low: low >= low.mean(), lambda low: low >= low.median(), lambda low: low > low.median())),
     (_greedy(begin=0.0), "the lowest loss so far begins at 0, and nothing is below that. Before the first trial it is "
      "infinite."),
     *((_greedy(begin=b), f"the lowest loss so far begins at {b:g}, and some losses are above that. Before the first "

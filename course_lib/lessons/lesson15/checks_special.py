@@ -20,6 +20,32 @@ def import_forward_mode():
     torch.func.jvp(torch.func.grad(lambda x: x.tanh().sum()), (one,), (one,))
 
 
+class SameMode:
+    """A learner's function that must leave autograd on or off as it was; if not, that is put back and said.
+
+    Without this, one answer that switches autograd off would spoil every check and every cell after it.
+    """
+
+    def __init__(self, call: Callable):
+        self._call = call
+
+    def __call__(self, *args, **kwargs):
+        was = torch.is_grad_enabled()
+        try:
+            found = self._call(*args, **kwargs)
+        finally:
+            now = torch.is_grad_enabled()
+            torch.set_grad_enabled(was)
+        if now != was:
+            word, name = ("on", "enable_grad") if now else ("off", "no_grad")
+            raise Problem(f"it leaves autograd switched {word} for all that runs after it. As a context it is put back "
+                          f"in the end: with torch.{name}(): ...")  # fmt: skip
+        return found
+
+    def __getattr__(self, name: str):
+        return getattr(self._call, name)
+
+
 def special(
     call: Callable,
     right: Callable,

@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from course_lib.exercises.engine import Problem, compare
-from course_lib.lessons.lesson15.checks_special import import_forward_mode, special
+from course_lib.lessons.lesson15.checks_special import SameMode, import_forward_mode, special
 from course_lib.lessons.lesson15.synflow import synflow
 
 
@@ -18,7 +18,16 @@ def _drawn(tasks: int, *shapes: tuple, seed: int) -> list[Tensor]:
     return [torch.randn(tasks, *shape, generator=g, dtype=torch.float64) for shape in shapes]
 
 
+_AXIS = "forward was given weights"
+
+
 def _ones(weights: list, inputs: int = 2) -> Tensor:
+    if weights[0].ndim < 3:
+        shape = list(weights[0].shape)
+        raise ValueError(
+            f"{_AXIS} without the axis of tasks: the first has shape {shape}. forward takes [tasks, ...], of all tasks "
+            "at once; for one task, w[i : i + 1] keeps the axis."
+        )
     return torch.ones(len(weights[0]), 1, inputs, dtype=weights[0].dtype)
 
 
@@ -130,7 +139,13 @@ _MISTAKES = [
      "[tasks]: .flatten(1).sum(1)."),
     (_answer(over=lambda p: p.sum(), end=lambda f, out, s: f.sum().expand(len(out))), "all tasks are added up. Each "
      "has its own score, [tasks]: .flatten(1).sum(1)."),
-    (_answer(end=lambda f, out, s: f.sum(0).mean()), "the tasks are averaged. Each has its own score, [tasks]."),
+    *((_answer(end=end), "the tasks are averaged. Each has its own score, [tasks].") for end in (
+        lambda f, out, s: f.sum(0).mean(), lambda f, out, s: f.sum(0).mean().expand(len(out)))),
+    (_answer(end=lambda f, out, s: f.sum(0).cumsum(0)), "each task's score has those of the tasks before it in it: "
+     ".backward() *adds* to .grad. One backward of the sum over all tasks is enough, or set .grad to None in between."),
+    *((_answer(end=lambda f, out, s, k=k: k(s) * out.flatten(1).sum(1)), "this is R times the number of weights, "
+       "without a slope. That is the score only where no operation is bent and nothing is added: differentiate R.")
+      for k in (len, lambda s: len(s) / 2)),
     (_answer(end=lambda f, out, s: out.flatten(1).sum(1)), "this is R itself. The score is the sum over weights of |w| "
      "dR/d|w|: each layer on a path gives R once more."),
     (_answer(end=lambda f, out, s: f.sum(0) / sum(w[0].numel() for w in s)), "it is divided by the number of weights. "
@@ -183,10 +198,13 @@ def judge_synflow(call):
     """`synflow`: several networks, weights that are not used, weights that ask for gradients, what is left behind."""
     if _FORWARD & _names_in(getattr(call.function, "__code__", None)):
         import_forward_mode()
+    call = SameMode(call)
     try:
         compare(call, synflow, _cases(), _MISTAKES, (), ("task",))
     except Problem as problem:
         said = str(problem)
+        if _AXIS in said:
+            raise Problem(said[said.index(_AXIS) :]) from None
         more = next((words for part, words in _MEANING.items() if part in said), "")
         raise Problem(f"{said}\n  {more}" if more else said) from None
     unused = _drawn(3, (2, 4), (4, 4), (4, 1), seed=4)

@@ -98,8 +98,8 @@ TAU_MISTAKES = [
      "count -1."),
     (_with_truth(_tau(count=lambda one, two: (one == two).sum() - len(one), below=lambda one, two: _among(len(one)))),
      "this is the share of pairs in the same order. Those in opposite order are taken off: +1 and -1."),
-    (_with_truth(_tau(count=lambda one, two: (one == two).sum() - len(one) - (one * two < 0).sum())), "a pair that both "
-     "sides call equal counts +1. It has no order that could agree: it counts 0."),
+    (_with_truth(_tau(count=lambda one, two: (one == two).sum() - len(one) - (one * two < 0).sum())), "a pair that "
+     "both sides call equal counts +1. It has no order that could agree: it counts 0."),
     *((_with_truth(_next_ones(divide)), "only architectures that stand next to each other are compared. *Every* pair "
        "counts: (a[:, None] - a).sign() has them all.") for divide in (
         lambda one, two: len(one), lambda one, two: (one.abs().sum() * two.abs().sum()).sqrt())),
@@ -172,9 +172,9 @@ TOP_MISTAKES = [
     (top(known=lambda r, S, n: (S * r / (1 + (S - 1) * r)) ** 0.25), "the root is taken twice. Once, then 2/pi asin."),
     (top(known=lambda r, S, n: sqrt((1 + (S - 1) * r) / S)), "this is how one *training* goes with the mean of S, in "
      "which it is itself. It has luck; who knows the worth has none: sqrt(S r / (1 + (S - 1) r))."),
-    *((top(known=lambda r, S, n, k=k: sqrt(k(S) * r / (1 + (k(S) - 1) * r))), f"the truth is taken for a mean of {said} "
-       "trainings. It is one of S: len(truths).") for k, said in (
-        (lambda S: 2 * S, "2 S"), (lambda S: S + 1, "S + 1"), (lambda S: S**2, "S squared"), (lambda S: S / 2, "S / 2"),
+    *((top(known=lambda r, S, n, k=k: sqrt(k(S) * r / (1 + (k(S) - 1) * r))), f"the truth is taken for a mean of "
+       f"{said} trainings. It is one of S: len(truths).") for k, said in (
+        (lambda S: 2 * S, "2 S"), (lambda S: S + 1, "S + 1"), (lambda S: S / 2, "S / 2"),
         (lambda S: S * (S - 1) / 2, "as many as there are pairs of"))),
     (top(known=lambda r, S, n: sqrt(r)), "this is the ceiling with a *single* training: sqrt(r). The mean of S has "
      "less luck: its variance is r + (1 - r) / S."),
