@@ -86,6 +86,15 @@ def _untried(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     return tuple(part[rest] for part in learned_posterior(others, kernel, seen, values, shrink, noise))
 
 
+def _tried(others, kernel, seen, values, shrink=0.1, noise=1e-3):
+    return tuple(part[seen] for part in learned_posterior(others, kernel, seen, values, shrink, noise))
+
+
+def _mean_shrunk(others, kernel, seen, values, shrink=0.1, noise=1e-3):
+    mean = _answer(mean=lambda o: (1 - shrink) * o.mean(0) + shrink * o.mean(), covariance=lambda o, m: torch.cov(o.T))
+    return mean(others, kernel, seen, values, shrink, noise)
+
+
 def _part_of_inverse(others, kernel, seen, values, shrink=0.1, noise=1e-3):
     m, C = others.mean(0), _answer(end=lambda f, v, C, m: C)(others, kernel, seen, values, shrink, noise)
     whole = torch.linalg.inv(C + noise * torch.eye(len(C), dtype=C.dtype))
@@ -118,6 +127,7 @@ _SCALES = [
     (lambda S: 1.0, "the kernel is not scaled: its diagonal is 1, whatever the losses are. " + _MIX),
     (lambda S: S.diagonal().sum(), "the kernel is scaled with the *sum* of the variances. " + _MIX),
     (lambda S: S.mean(), "the kernel is scaled with the mean of *all* of S. " + _MIX),
+    (lambda S: S.diagonal().mean() / len(S), "the kernel is scaled with the mean variance divided by n. " + _MIX),
     (lambda S: S.diagonal().max(), "the kernel is scaled with the largest variance. " + _MIX),
     (lambda S: S.diagonal().median(), "the kernel is scaled with the median of the variances. " + _MIX),
     (lambda S: S.diagonal().sqrt().mean(), "the kernel is scaled with a standard deviation. " + _MIX),
@@ -151,6 +161,7 @@ MISTAKES = [
     (_answer(mean=lambda o: o.mean().expand(o.shape[1]), covariance=lambda o, m: torch.cov(o.T)), "all settings have "
      "one mean. Each has its own over tasks: others.mean(0)."),
     (_answer(mean=lambda o: o.median(0).values), "the median over tasks stands for the mean."),
+    (_mean_shrunk, "the mean is shrunk to that of all settings, too. Only the covariance is mixed. " + _TAU),
     (_answer(off=lambda y, m: y), "the mean is not taken off the values: what a trial tells is values - mean[seen]. "
      + _TAU),
     (_answer(off=lambda y, m: m - y), "what a trial tells has the wrong sign: values - mean[seen]."),
@@ -163,6 +174,10 @@ MISTAKES = [
      "already."),
     (_answer(trials=lambda a, s: a + s**0.5 * torch.eye(len(a), dtype=a.dtype)), "the root of the noise is added. It "
      "is a variance, and so are the others on the diagonal."),
+    (_answer(trials=lambda a, s: a + 2 * s * torch.eye(len(a), dtype=a.dtype)), "noise is added twice to the diagonal. "
+     "Once is enough."),
+    (_answer(trials=lambda a, s: a + s / max(len(a), 1) * torch.eye(len(a), dtype=a.dtype)), "noise is divided by the "
+     "number of trials. Each trial has all of it."),
     (_answer(trials=lambda a, s: a), "the noise of trials is left out: it stands on the diagonal of the trials' "
      "matrix."),
     (_answer(trials=lambda a, s: a + s), "noise is added to *all* entries of the trials' matrix, as if all trials had "
@@ -234,6 +249,7 @@ MISTAKES = [
     (_read_off, "what was tried gets its value, and a spread of 0. But a trial is noisy: the mean lies between "
      "the value and what was expected, and a spread remains."),
     (_untried, "only settings that were not tried are returned. All n are wanted."),
+    (_tried, "only settings that were tried are returned. All n are wanted: the covariance tells of the others."),
     (_part_of_inverse, "the whole matrix is inverted, and then a part of it taken. First take the part of the trials, "
      "[k, k], and then invert."),
     (_levels, "each task's own mean over settings is taken off. How hard a task is belongs to its losses, and trials "

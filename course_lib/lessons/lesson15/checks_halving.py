@@ -10,7 +10,7 @@ from torch import Tensor
 
 from course_lib.exercises.engine import Problem, compare
 from course_lib.lessons.lesson15.checks_halving_known import MISTAKES, dropped_first, halve, in_numbers
-from course_lib.lessons.lesson15.checks_special import special
+from course_lib.lessons.lesson15.checks_special import Through, special
 from course_lib.lessons.lesson15.halving import successive_halving
 
 _NAMES = ("the winner", "the price")
@@ -100,7 +100,7 @@ _BLOWN = [
 def judge_halving(call):
     """`successive_halving`: numbers that do not divide, nan, equal losses, and what is asked for."""
     seen: list[Trainings] = []
-    run, right = _run(call, seen), _run(successive_halving)
+    run, right = Through(call, _run(call, seen)), _run(successive_halving)
     known = [(_run(wrong), said) for wrong, said in MISTAKES]
     try:
         compare(run, right, _cases(), known, _NAMES)

@@ -130,6 +130,28 @@ def _first_after_cut(paid_after=False, alone=False):
     return answer
 
 
+def _price_lacks(first=False, last=False):
+    """The price without the first rung, or without the last one."""
+
+    def answer(losses_after, settings, rungs, factor=3):
+        costs = []  # of each rung
+
+        def cost(k, steps, before, n):
+            costs.append(k * (steps - before))
+            return costs[-1]
+
+        winner, _ = halve(cost=cost)(losses_after, settings, rungs, factor)
+        return winner, sum(costs[int(first) : len(costs) - int(last)])
+
+    return answer
+
+
+def _first_rung_kept(losses_after, settings, rungs, factor=3):
+    """All steps are counted from the first rung on."""
+    return halve(cost=lambda k, steps, before, n: k * (steps - (rungs[0] if before else 0)))(
+        losses_after, settings, rungs, factor)  # fmt: skip
+
+
 _CEIL = "One in `factor` goes on, rounded up: math.ceil(k / factor)."
 _PRICE = "From one rung to the next, each one still there is trained for steps - (steps before)."
 MISTAKES = [
@@ -151,6 +173,11 @@ MISTAKES = [
     (halve(many=lambda k, f, i, n: ceil(k / f ** (i + 1))), "`factor` to the power of the rung is taken of those "
      "still there. It is one in `factor` at each rung."),
     (halve(many=lambda k, f, i, n: k), "nobody is left behind: all are trained to the end."),
+    (halve(many=lambda k, f, i, n: max(2, ceil(k / f))), "at least two go on. " + _CEIL),
+    *((halve(order=lambda losses: list(range(len(losses))), win=win), "those that stand first in the list go on, "
+       "whatever their losses are. The best go on: sort by loss.") for win in (
+        lambda alive, order, past: min(alive, key=lambda s: past[s][-1]),
+        lambda alive, order, past: alive[0])),
     (halve(many=lambda k, f, i, n: 1), "a single setting goes on. " + _CEIL),
     (halve(cost=lambda k, steps, before, n: k * steps), "the price has every rung trained from the start. A training "
      "goes on where it was. " + _PRICE),
@@ -175,6 +202,12 @@ MISTAKES = [
      "that of the last rung. Those before it cost steps, too: +=."),
     (halve(end=lambda w, p, losses, s, r: (w, len(losses) * r[-1])), "the price counts only those that came to the "
      "last rung. Those that were left behind cost steps, too."),
+    (_price_lacks(first=True), "the price lacks the first rung. All settings are trained there. " + _PRICE),
+    (_price_lacks(last=True), "the price lacks the last rung. Who is left is trained there. " + _PRICE),
+    (_first_rung_kept, "the steps before are those of the first rung at each rung. They are those of the rung just "
+     "before. " + _PRICE),
+    (halve(end=lambda w, p, losses, s, r: (w, p / len(s))), "the price is a mean over settings. All steps together are "
+     "wanted."),
     (halve(end=lambda w, p, losses, s, r: (w, p / r[-1])), "the price is in full trainings. Steps are wanted."),
     (halve(end=lambda w, p, losses, s, r: (w, losses.min().item())), "the loss of the winner stands where the price "
      "belongs: steps of training in all."),

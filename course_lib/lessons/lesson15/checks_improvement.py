@@ -135,6 +135,14 @@ _SAID = [
      "loss, 0) is wanted."),
     *((_answer(end=lambda e, g, s, z, by=by: g + by * s), f"this is a bound of confidence, best - (mean - {by:g} sd). "
        "The mean of max(best - loss, 0) is wanted.") for by in (1.645, 1.96, 2.0, 2.576, 3.0)),
+    (_answer(end=lambda e, g, s, z: e.clamp(min=0) / e.clamp(min=0).sum()), "the numbers are made to add up to 1. Each "
+     "setting's own gain is wanted, in units of the loss."),
+    (_answer(ratio=lambda g, s: (g / s).clamp(min=0)), "z is cut off at 0. Where the mean is above `best` it is below "
+     "0, and there is still something to gain."),
+    (lambda mean, sd, best: expected_improvement(mean, sd, mean.mean()), "the mean of all settings stands for the best "
+     "so far. `best` is a loss that was seen."),
+    (lambda mean, sd, best: expected_improvement(mean, sd, min(best, mean.min())), "the lowest *mean* stands for the "
+     "best so far where it is below `best`. `best` is a loss that was seen; a mean is only expected."),
     (_answer(end=lambda e, g, s, z: e.clamp(min=1e-30).log()), "this is its logarithm. The gain itself is wanted."),
     (_answer(end=lambda e, g, s, z: e.sum()), "the settings are added up. Each one's own number is wanted, in the "
      "shape of `mean`."),
@@ -161,6 +169,9 @@ _KNOWN = [
      "also below 0. The gain is max(best - mean, 0)."),
     (lambda m, s, b: torch.where(s > 0, expected_improvement(m, s, b), (b - m).abs()), "where sd is 0, it gives the "
      "distance to `best`. A loss above it gains nothing: max(best - mean, 0)."),
+    *((lambda m, s, b, by=by: expected_improvement(m, s.clamp(min=by), b), f"a standard deviation of 0 becomes {by:g}, "
+       "and then a known loss has something to gain. Take a much smaller number, or torch.where(sd > 0, ..., ...).")
+      for by in (0.1, 0.05, 1e-2, 1e-3, 1e-4)),
     *((lambda m, s, b, known=known: known(m, b) if (s == 0).any() else expected_improvement(m, s, b), "where the sd of "
        "*one* setting is 0, all settings are taken for known. Each has its own sd: torch.where(sd > 0, ..., ...).")
       for known in (lambda m, b: (b - m).clamp(min=0), lambda m, b: b - m, lambda m, b: torch.zeros_like(m))),

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from course_lib.exercises.engine import Problem, compare
-from course_lib.lessons.lesson15.checks_special import special
+from course_lib.lessons.lesson15.checks_special import Through, special
 from course_lib.lessons.lesson15.portfolio import portfolio
 
 
@@ -30,7 +30,7 @@ def _cases() -> dict[str, tuple]:
     return {
         "three tasks and three settings, a list of 2": (few, 2),
         "six tasks and eight settings, a list of 3": (_drawn(6, 8, 40), 3),
-        "nine tasks and seven settings, a list of 4": (_drawn(9, 7, 25), 4),
+        "nine tasks and seven settings with large losses, a list of 4": (64 * _drawn(9, 7, 25), 4),
         "eight tasks and eight settings, a list of 3": (_drawn(8, 8, 45), 3),
         "a list of one": (_drawn(5, 6, 7), 1),
     }
@@ -43,6 +43,7 @@ def _greedy(
     begin=torch.inf,
     pick=lambda means: means.argmin().item(),
     twice=False,
+    taken=torch.inf,
     first=lambda losses: [],
     table=lambda losses: losses,
     end=lambda chosen, means: chosen,
@@ -54,7 +55,7 @@ def _greedy(
         joined: what a list with each setting added is worth on each task, `[tasks, n]`, of (lowest `[tasks, 1]`,
             losses, chosen); over: the score of each setting from that.
         keep: the lowest after setting k was added; begin: before the first.
-        pick: of the scores; twice: whether a setting may come again.
+        pick: of the scores; twice: whether a setting may come again; taken: the score of one that was chosen.
         first: those with which the list begins; table: the losses that are looked at.
         end: what is returned, of (chosen, their scores); steps: how many, of `length`.
     """  # fmt: skip
@@ -66,7 +67,7 @@ def _greedy(
         begun = first(given)
         for j in range(steps(length)):
             means = over(joined(lowest, losses, chosen))
-            worst = torch.inf if pick(torch.tensor([0.0, 1.0])) == 0 else -torch.inf
+            worst = taken if pick(torch.tensor([0.0, 1.0])) == 0 else -taken
             if not twice and chosen:
                 means = means.clone()
                 means[chosen] = worst
@@ -163,7 +164,11 @@ _MISTAKES = [
     (_greedy(begin=0.0), "the lowest loss so far begins at 0, and nothing is below that. Before the first trial it is "
      "infinite."),
     *((_greedy(begin=b), f"the lowest loss so far begins at {b:g}, and some losses are above that. Before the first "
-       "trial it is infinite.") for b in (1.0,)),
+       "trial it is infinite.") for b in (1.0, 10.0)),
+    (_greedy(taken=0.0), "the mean of a chosen setting becomes 0, which is the lowest of all: it comes again and "
+     "again. Set it to infinity."),
+    *((_greedy(taken=taken), "the mean of a chosen setting becomes a number that some means are above, so that it may "
+       "come again. Set it to infinity.") for taken in (1.0, 2.0, 10.0)),
     (_greedy(over=lambda found: found.median(0).values), "the median over tasks is taken. The *mean* is wanted."),
     (_greedy(over=lambda found: found.amax(0)), "the worst task decides. The *mean* over tasks is wanted."),
     (_greedy(over=lambda found: found.amin(0)), "the easiest task decides. The *mean* over tasks is wanted."),
@@ -252,9 +257,7 @@ def _indices(found):
 def judge_portfolio(call):
     """`portfolio`: several tables, equal settings, tables where nothing helps any more."""
 
-    def run(losses, length):
-        return _indices(call(losses, length))
-
+    run = Through(call, lambda losses, length: _indices(call(losses, length)))
     try:
         compare(run, portfolio, _cases(), _MISTAKES)
         none_helps = torch.tensor([[0.5, 1.0, 0.25, 2.0, 0.75], [0.5, 0.125, 1.0, 1.5, 0.25]], dtype=torch.float64)

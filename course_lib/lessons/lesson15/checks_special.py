@@ -20,14 +20,32 @@ def import_forward_mode():
     torch.func.jvp(torch.func.grad(lambda x: x.tanh().sum()), (one,), (one,))
 
 
-class SameMode:
+class Through:
+    """A learner's function with something done to what goes in or comes out: whether it drew numbers is known still.
+
+    Args:
+        call: the learner's function, made safe.
+        run: what is called in its place.
+    """
+
+    def __init__(self, call: Callable, run: Callable):
+        self._call, self._run = call, run
+
+    def __call__(self, *args, **kwargs):
+        return self._run(*args, **kwargs)
+
+    def __getattr__(self, name: str):
+        return getattr(self._call, name)
+
+
+class SameMode(Through):
     """A learner's function that must leave autograd on or off as it was; if not, that is put back and said.
 
     Without this, one answer that switches autograd off would spoil every check and every cell after it.
     """
 
     def __init__(self, call: Callable):
-        self._call = call
+        super().__init__(call, call)
 
     def __call__(self, *args, **kwargs):
         was = torch.is_grad_enabled()
@@ -41,9 +59,6 @@ class SameMode:
             raise Problem(f"it leaves autograd switched {word} for all that runs after it. As a context it is put back "
                           f"in the end: with torch.{name}(): ...")  # fmt: skip
         return found
-
-    def __getattr__(self, name: str):
-        return getattr(self._call, name)
 
 
 def special(

@@ -119,6 +119,8 @@ _MISTAKES = [
      "the gradient. " + _PART),
     (_answer(times=lambda s, slope, w: s.square() * slope), "the weights are squared before the slope. " + _PART),
     (_answer(at=torch.square), "the weights are squared. They are made positive: w.abs()."),
+    *((_answer(at=at), "the weights are rescaled first. They are made positive, and keep their size: w.abs().")
+      for at in (lambda w: w.abs() / w.abs().mean(), lambda w: w.abs() / w.abs().max(), lambda w: w.abs() / w.norm())),
     (_answer(at=torch.relu), "weights below 0 become 0. They are made positive: w.abs()."),
     (_answer(at=torch.ones_like), "all weights become 1. They keep their size: w.abs()."),
     (_answer(at=torch.neg), "the weights change their signs. They are made positive: w.abs()."),
@@ -132,9 +134,14 @@ _MISTAKES = [
     (_answer(flow=lambda out: F.softplus(-out).sum()), "a loss is taken. R is the sum of the outputs."),
     (_answer(flow=lambda out: out.flatten(1)[:, 0].sum()), "only the first output of each task counts. R is the sum of "
      "all."),
+    (_answer(flow=lambda out: out.max()), "R is the largest output. It is the sum of all."),
+    *((_answer(flow=lambda out, f=f: f(out).sum()), "the outputs are made into probabilities. R is their sum as they "
+       "are.") for f in (torch.sigmoid, lambda out: out.softmax(-1))),
     (_answer(flow=lambda out: out[0].sum()), "only the first task's outputs are added up. Add up those of all: no task "
      "depends on another's weights, and each weight gets the slope of its own."),
     (_answer(over=lambda p: p.flatten(1).mean(1)), "the parts are averaged. Their *sum* over all weights is wanted."),
+    (_answer(over=lambda p: p.flatten(1).amax(1)), "the largest part of each weight tensor is taken. Their *sum* over "
+     "all weights is wanted."),
     (_answer(over=lambda p: p.sum(), end=lambda f, out, s: f.sum()), "all tasks are added up. Each has its own score, "
      "[tasks]: .flatten(1).sum(1)."),
     (_answer(over=lambda p: p.sum(), end=lambda f, out, s: f.sum().expand(len(out))), "all tasks are added up. Each "
@@ -150,11 +157,16 @@ _MISTAKES = [
      "dR/d|w|: each layer on a path gives R once more."),
     (_answer(end=lambda f, out, s: f.sum(0) / sum(w[0].numel() for w in s)), "it is divided by the number of weights. "
      "Their sum is wanted."),
+    (_answer(end=lambda f, out, s: f.sum(0) / out.flatten(1).sum(1)), "it is divided by R. The sum over weights is "
+     "wanted as it is."),
+    (_answer(end=lambda f, out, s: f.sum(0) / len(out)), "it is divided by the number of tasks. Each task has a score "
+     "of its own."),
     (_answer(end=lambda f, out, s: f.mean(0)), "the weight tensors are averaged. Their sum is wanted."),
     (_answer(end=lambda f, out, s: f.sum(0).log()), "this is its logarithm. The sum itself is wanted."),
     (_answer(end=lambda f, out, s: f.prod(0)), "the weight tensors are multiplied. They are added."),
     (_answer(end=lambda f, out, s: f.sum(0).square()), "it is squared."),
     (_answer(some=lambda parts: parts[:1]), "only the first weight tensor counts. All do."),
+    (_answer(some=lambda parts: parts[::2]), "only every second weight tensor counts. All do."),
     (_answer(some=lambda parts: parts[-1:]), "only the last weight tensor counts. All do."),
     (_answer(some=lambda parts: [p for p in parts if p[0].shape[1] > 1] or parts), "biases are left out. `weights` "
      "holds all weights, and each counts."),

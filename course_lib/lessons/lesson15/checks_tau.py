@@ -10,7 +10,7 @@ from torch import Tensor
 
 from course_lib.exercises.engine import Problem, compare
 from course_lib.exercises.results import as_number, form, same
-from course_lib.lessons.lesson15.checks_special import special
+from course_lib.lessons.lesson15.checks_special import Through, special
 from course_lib.lessons.lesson15.checks_tau_known import TAU_MISTAKES, TOP_MISTAKES, pairs_of, top
 from course_lib.lessons.lesson15.kendall import noisy_truths, tau_and_ceiling
 
@@ -69,32 +69,35 @@ def judge_tau(call):
     def part(of, i):
         return lambda scores, truths: _pair(of(scores, truths))[i]
 
+    def mine(i):
+        return Through(call, part(call, i))
+
     try:
         alone = call(*next(iter(_cases().values())))
         if as_number(alone) is not None and same(as_number(alone), tau_and_ceiling(*next(iter(_cases().values())))[0]):
             raise Problem("only tau is returned, and it is right. (tau, ceiling) is wanted.")
-        compare(part(call, 0), part(tau_and_ceiling, 0), _cases(), TAU_MISTAKES)
+        compare(mine(0), part(tau_and_ceiling, 0), _cases(), TAU_MISTAKES)
     except Problem as problem:
         raise Problem(_said(problem, "tau")) from None
     try:
-        compare(part(call, 1), part(tau_and_ceiling, 1), _cases(), TOP_MISTAKES)
+        compare(mine(1), part(tau_and_ceiling, 1), _cases(), TOP_MISTAKES)
     except Problem as problem:
         raise Problem(_said(problem, "the ceiling")) from None
     _, truths = _drawn(8, 2, 9, 0.6)
     flat = {"a predictor that gives all architectures the same score": (torch.full((8,), 0.5, dtype=torch.float64),
                                                                         truths)}  # fmt: skip
-    special(part(call, 0), part(tau_and_ceiling, 0), flat, [
+    special(mine(0), part(tau_and_ceiling, 0), flat, [
         (lambda scores, truths: nan, "where the scores are all equal, 0 is divided by 0, and tau is nan. Then it is "
          "0: no order was said."),
         (lambda scores, truths: 1.0, "where the scores are all equal, tau is 1 here. No order was said: it is 0."),
     ], "Where one side says that all are equal, tau is 0: look at what you divide by.")  # fmt: skip
     scores = torch.tensor([0.3, 0.1, 0.7, 0.4], dtype=torch.float64)
     against = torch.tensor([[0.5, 0.6, 0.7, 0.8], [0.8, 0.6, 0.7, 0.5]], dtype=torch.float64)
-    special(part(call, 1), part(tau_and_ceiling, 1), {"two trainings that agree with a tau below 0": (scores, against)},
+    special(mine(1), part(tau_and_ceiling, 1), {"two trainings that agree with a tau below 0": (scores, against)},
             _NEGATIVE, "A mean tau below 0 counts as 0: max(mean, 0).")  # fmt: skip
     float32 = {"125 architectures in float32": tuple(p.float() for p in _drawn(125, 3, 5, 0.5))}
     for i in (0, 1):
-        special(part(call, i), part(tau_and_ceiling, i), float32, [], "The lesson's tables are float32.")
+        special(mine(i), part(tau_and_ceiling, i), float32, [], "The lesson's tables are float32.")
 
 
 def _said(problem: Problem, which: str) -> str:

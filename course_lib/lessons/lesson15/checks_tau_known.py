@@ -122,6 +122,15 @@ TAU_MISTAKES = [
      "median of the trainings. The truth is their mean."),
     (_with_truth(lambda a, b: kendall_tau(a, b).item(), lambda truths: truths.amax(0)), "tau is that with the best "
      "training of each architecture. The truth is their mean."),
+    (_with_truth(lambda a, b: kendall_tau(a.sort().values, b).item()), "the scores are sorted, and the truth is not: "
+     "score i and truth i belong to the same architecture."),
+    *((_with_truth(lambda a, b, places=places: kendall_tau(places(a), b).item()), "the scores are turned into places "
+       "first, so that equal ones get different places. A pair that the predictor calls equal counts 0.")
+      for places in (lambda a: a.argsort(stable=True).argsort(), lambda a: a.argsort().argsort())),
+    (_with_truth(lambda a, b: kendall_tau(a.argsort(), b).item()), "argsort gives who stands where, not who has which "
+     "place. Compare the scores as they are."),
+    (lambda scores, truths: (lambda pair: pair[0] * pair[1])(tau_and_ceiling(scores, truths)), "tau is multiplied with "
+     "its ceiling. Tau itself is wanted."),
     (_with_truth(lambda a, b: -kendall_tau(a, b).item()), "tau has the wrong sign: a pair in the same order counts "
      "+1."),
     (_with_truth(lambda a, b: abs(kendall_tau(a, b).item())), "tau has no sign. A predictor can be worse than chance."),
@@ -191,6 +200,11 @@ TOP_MISTAKES = [
     (top(there=lambda mean: sin(pi * mean)), "in the sine stands pi tau. From tau = 2/pi asin(r): r = sin(pi/2 tau)."),
     (top(there=lambda mean: sin(2 / pi * mean)), "in the sine stands 2/pi. From tau = 2/pi asin(r): r = sin(pi/2 "
      "tau)."),
+    (top(there=lambda mean: sin(pi / 180 * mean)), "the sine is taken of degrees. Its argument is pi/2 tau."),
+    (top(there=lambda mean: 2 * sin(pi / 6 * mean)), "2 sin(pi/6 ...) belongs to the correlation of ranks (Spearman). "
+     "For a tau: r = sin(pi/2 tau)."),
+    (top(back=lambda known: 6 / pi * asin(known / 2)), "6/pi asin(r/2) is the correlation of ranks (Spearman). For a "
+     "tau: 2/pi asin(r)."),
     (top(back=asin), "2/pi is missing before asin."),
     (top(back=lambda known: pi / 2 * asin(known)), "before asin stands pi/2. It is 2/pi."),
     (top(known=lambda r, S, n: sqrt(S * r / (1 + S * r))), "S stands below the line where S - 1 belongs. The mean of S "
