@@ -121,7 +121,7 @@ def judge_halving(call):
     }  # fmt: skip
     special(run, right, blown, [(_run(wrong), said) for wrong, said in _BLOWN], "nan and infinity are worse than any "
             "loss. torch.sort puts nan last, but argmin and min take it for the lowest, and sorted() puts it "
-            "anywhere.", _NAMES)  # fmt: skip
+            "anywhere. A training that blows up costs its steps, too.", _NAMES)  # fmt: skip
     equal = {
         "settings with equal losses": (
             {9: (0.5, 0.2), 4: (0.5, 0.3), 7: (0.5, 0.1), 3: (0.5, 0.2), 5: (0.4, 0.2)}, [9, 4, 7, 3, 5], (5, 10), 2),
@@ -135,7 +135,8 @@ def judge_halving(call):
         (_run(_sorted_on), "those that go on are in the order of their last loss, so that of equal ones at the next "
          "rung the wrong one is taken: it is the one that comes earlier in `settings`. Put them back in order."),
     ], "Of equal losses, the one that comes earlier in `settings` is better: sort with stable=True, and keep those "
-       "that go on in the order of `settings`.", _NAMES)  # fmt: skip
+       "that go on in the order of `settings`. No more than one in `factor` goes on, rounded up, also of equal ones.",
+       _NAMES)  # fmt: skip
 
 
 def _sorted_on(losses_after, settings, rungs, factor=3):
