@@ -13,6 +13,9 @@ from course_lib.plots import png
 from course_lib.widgets.fallback import Explorer
 from course_lib.widgets.view import View
 
+#: Cells and guesses of the picture that shows what the explorer is, where nobody has tried a cell.
+EXAMPLE = {(2, 2, 2): 70, (1, 4, 1): 80, (4, 2, 3): 85}
+
 
 def name_of(cell: int) -> str:
     """Its operations, in words."""
@@ -109,6 +112,12 @@ class CellExplorer(Explorer, w.VBox):
         return said
 
     def snapshot(self) -> tuple[bytes, str]:
-        """The explorer as it stands: a picture, and words for it."""
-        figure = picture.draw_cells(self.tasks[[self.number]], self.reached, self.tried, self.shown_all)
-        return png(figure), f"Points of a task, of two classes, and accuracies of cells. {self.message}"
+        """The explorer as it stands: a picture, and words for it. Before any try: three, on the last task."""
+        words = "Points of a task, of two classes, and accuracies of cells."
+        if self.tried or self.shown_all:
+            figure = picture.draw_cells(self.tasks[[self.number]], self.reached, self.tried, self.shown_all)
+            return png(figure), f"{words} {self.message}"
+        last, reached = len(self.tasks) - 1, self.accuracies[:, -1]
+        tried = [(CELLS.index(cell), guess) for cell, guess in EXAMPLE.items()]
+        said = "; ".join(f"{name_of(cell)}: guessed {guess}, it reaches {reached[cell]:.1f} %" for cell, guess in tried)
+        return png(picture.draw_cells(self.tasks[[last]], reached, tried, True)), f"{words} An example: {said}."

@@ -11,6 +11,7 @@ from course_lib.plots import COLORS, new_figure
 from course_lib.widgets.view import Panel
 
 CLASSES, OTHERS, MINE = (COLORS[0], COLORS[4]), "#8a8a8a", COLORS[1]
+CLASS_NAMES = ("one class", "the other class")
 EDGE, LOWEST, ROWS = 2.0, 40.0, 12.0  # of the square; of the accuracies, per cent; room for trials and for piles
 Tried = list[tuple[int, int]]
 
@@ -61,6 +62,8 @@ def key() -> str:
     said = {f'<circle cx="7" cy="0" r="6" fill="{MINE}"/>': "a cell you tried",
             f'<circle cx="7" cy="0" r="5" fill="white" stroke="{MINE}" stroke-width="2"/>': "your guess",
             f'<circle cx="7" cy="0" r="3.5" fill="{OTHERS}"/>': "every cell"}  # fmt: skip
+    said |= {f'<circle cx="7" cy="0" r="5" fill="{color}"/>': name
+             for color, name in zip(CLASSES, CLASS_NAMES, strict=True)}  # fmt: skip
     return "".join(f'<span><svg width="16" height="14" viewBox="0 -7 16 14">{mark}</svg> {text}</span> '
                    for mark, text in said.items())  # fmt: skip
 
@@ -69,15 +72,16 @@ def draw_cells(task: CellTasks, reached: Tensor, tried: Tried, everything: bool)
     """The same panels with matplotlib, for readers without a front end."""
     figure, (left, right) = new_figure(1, 2, width=8.4, height=3.1, width_ratios=(1, 1.7))
     for label, color in enumerate(CLASSES):
-        left.scatter(*task.x[0][task.y[0] == label].T, color=color, s=18)
+        left.scatter(*task.x[0][task.y[0] == label].T, color=color, s=18, label=CLASS_NAMES[label])
     left.set(xlim=(-EDGE, EDGE), ylim=(-EDGE, EDGE), xlabel="first input", ylabel="second input", aspect="equal")
     if everything:
-        right.scatter(*piles(reached), color=OTHERS, s=10)
+        right.scatter(*piles(reached), color=OTHERS, s=10, label="every cell")
     for number, (cell, guess) in enumerate(tried, 1):
         height = ROWS - 0.6 - 0.8 * ((number - 1) % 14)
         right.plot([guess, reached[cell]], [height] * 2, ":", color=MINE)
-        right.plot(guess, height, "o", mfc="white", mec=MINE)
+        right.plot(guess, height, "o", mfc="white", mec=MINE, label="your guess" if number == 1 else None)
         right.text(reached[cell].item(), height, number, color="white", ha="center", va="center", fontsize=7,
                    bbox={"boxstyle": "circle", "fc": MINE, "ec": "none"})  # fmt: skip
     right.set(xlim=(LOWEST, 101), ylim=(0, ROWS), xlabel="accuracy, %", yticks=[])
+    figure.legend(loc="outside lower center", ncols=4, fontsize=8)
     return figure

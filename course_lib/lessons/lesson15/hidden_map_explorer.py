@@ -88,13 +88,16 @@ class HiddenMapExplorer(Explorer, w.VBox):
         self._begin()
 
     def _begin(self):
-        losses = self.maps[self.number]
-        with one_thread():
-            luck = Generator().manual_seed(self.seed + self.number)
-            orders = {name: search(each, losses, self.trials, luck) for name, each in self.strategies.items()}
-        self.game = HiddenMap(losses, orders, self.trials)
+        self.game = HiddenMap(self.maps[self.number], self._orders(self.number), self.trials)
         self.framed = self.grid.setting_at(0.5, 0.5)
         self._show()
+
+    def _orders(self, number: int) -> dict[str, list[int]]:
+        """What the strategies try on a map, by name."""
+        with one_thread():
+            luck = Generator().manual_seed(self.seed + number)
+            return {name: search(each, self.maps[number], self.trials, luck)
+                    for name, each in self.strategies.items()}  # fmt: skip
 
     def _count(self):
         if len(self.game.tried) == self.trials:
@@ -157,6 +160,14 @@ class HiddenMapExplorer(Explorer, w.VBox):
         return f"Above the best, mean of {n} map{'s' * (n > 1)}: {said}."
 
     def snapshot(self) -> tuple[bytes, str]:
-        """The explorer as it stands: a picture, and words for it."""
-        figure = picture.draw_map(self.grid, self.game, self.whose.value)
-        return png(figure), f"A map of settings, {self.grid.x} across and {self.grid.y} upwards. {self.message}"
+        """The explorer as it stands: a picture, and words for it. Before any trial: a game that has ended."""
+        axes = f"{self.grid.x} across and {self.grid.y} upwards"
+        if self.game.tried or self.game.over or not self.strategies:
+            figure = picture.draw_map(self.grid, self.game, self.whose.value)
+            return png(figure), f"A map of settings, {axes}. {self.message}"
+        number = int(self.maps[-10:].amin(1).argmin()) + max(0, len(self.maps) - 10)  # easy, and seldom the first
+        game = HiddenMap(self.maps[number], self._orders(number), self.trials)
+        game.give_up()
+        player = list(self.strategies)[-1]
+        said = f"A game that was played to its end: the trials of {player}, and the map. Framed: the lowest loss."
+        return png(picture.draw_map(self.grid, game, player, said)), f"A map of settings, {axes}. {said}"

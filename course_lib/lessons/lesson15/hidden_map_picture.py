@@ -143,8 +143,8 @@ def table(game: HiddenMap) -> str:
     return f'<div style="overflow-x:auto"><table style="font-variant-numeric:tabular-nums">{rows}</table></div>'
 
 
-def draw_map(grid: Grid, game: HiddenMap, player: str = YOU) -> Figure:
-    """The map with matplotlib, for readers without a front end, and for the lesson."""
+def draw_map(grid: Grid, game: HiddenMap, player: str = YOU, title: str = "") -> Figure:
+    """The map with matplotlib and a colour bar, for readers without a front end."""
     figure, ax = new_figure(width=8.4, height=3.6)
     order = game.shown(player)
     for setting, loss in enumerate(game.losses):
@@ -158,8 +158,12 @@ def draw_map(grid: Grid, game: HiddenMap, player: str = YOU) -> Figure:
             ax.text(column, row, f"{order.index(setting) + 1}.\n{loss:.2f}", ha="center", va="center", fontsize=7,
                     color=ink_on(loss))  # fmt: skip
     ax.set(xlim=(-0.5, len(grid.columns) - 0.5), ylim=(-0.5, len(grid.rows) - 0.5), xlabel=grid.x, ylabel=grid.y)
-    ax.set_xticks(range(len(grid.columns)), grid.columns, fontsize=7)
+    apart = 1 + len(grid.columns) // 10  # so that long numbers do not touch
+    ax.set_xticks(range(len(grid.columns))[::apart], grid.columns[::apart], fontsize=7)
     ax.set_yticks(range(len(grid.rows)), grid.rows, fontsize=8)
+    ax.set_title(title, fontsize=10)
     for side in ax.spines.values():
         side.set_visible(False)
+    colors = matplotlib.cm.ScalarMappable(matplotlib.colors.Normalize(LOWEST, HIGHEST), COLORMAP)
+    figure.colorbar(colors, ax=ax, label="loss, nats", extend="both")
     return figure

@@ -70,6 +70,13 @@ def test_a_picture_for_readers_without_a_kernel(explorer):
     assert Image.open(io.BytesIO(png)).size[0] > 800 and explorer.message in alt
 
 
+def test_before_any_try_the_picture_is_an_example_on_the_last_task(explorer):
+    cell = CELLS.index((1, 4, 1))
+    png, alt = explorer.snapshot()
+    assert f"identity, sine, identity: guessed 80, it reaches {100 * REACHED[cell, 1]:.1f} %" in alt
+    assert Image.open(io.BytesIO(png)).size[0] > 800 and not explorer.tried and not explorer.shown_all
+
+
 def test_accuracies_of_all_cells_are_wanted():
     with pytest.raises(ValueError, match=r"accuracies must be \[125, 2\], not \[124, 2\]"):
         CellExplorer(draw_tasks(2, 0), REACHED[:124])

@@ -139,13 +139,26 @@ def test_a_map_that_was_given_up_is_shown_and_not_counted():
 
 def test_the_picture_for_readers_without_a_kernel_hides_what_is_hidden():
     shown = explorer()
+    shown.try_setting(0)
     png, alt = shown.snapshot()
     blue = [int(picture.color_of(0.4)[i : i + 2], 16) for i in (1, 3, 5)]
-    before = np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))  # [height, width, 3]
-    assert before.shape[1] > 800 and "0.4" not in alt and not (before == blue).all(-1).any()
+    before = np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))[:, :740]  # [height, width, 3], no colour bar
+    assert Image.open(io.BytesIO(png)).size[0] > 800 and "0.4" not in alt and not (before == blue).all(-1).any()
     shown.give_up()
-    after = np.asarray(Image.open(io.BytesIO(shown.snapshot()[0])).convert("RGB"))
+    after = np.asarray(Image.open(io.BytesIO(shown.snapshot()[0])).convert("RGB"))[:, :740]
     assert (after == blue).all(-1).any()
+
+
+def test_before_any_trial_the_picture_is_another_map_played_to_its_end(monkeypatch):
+    drawn, shown = [], explorer()
+    shown.maps[1] -= 0.1  # the easier one
+    real = picture.draw_map
+    monkeypatch.setattr(picture, "draw_map", lambda *given: drawn.append(given) or real(*given))
+    png, alt = shown.snapshot()
+    _, game, player, _ = drawn[0]
+    assert game.losses == (LOSSES - 0.1).flip(0).tolist() and game.over and game.shown(player) == [5, 4, 3]
+    assert "the trials of from the end" in alt and not shown.game.over and shown.game.losses == LOSSES.tolist()
+    assert Image.open(io.BytesIO(png)).size[0] > 800
 
 
 def test_maps_must_lie_on_the_grid():
