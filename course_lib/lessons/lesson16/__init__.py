@@ -1,0 +1,1 @@
+"""What lesson 16, limits and good practice, needs."""
