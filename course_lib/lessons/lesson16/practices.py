@@ -1,4 +1,4 @@
-"""Five pieces of advice that are often given for meta-learning, and what the stored tables of earlier lessons say of each.
+"""Five pieces of advice for meta-learning, and what the stored tables of earlier lessons say of each.
 
 Nothing is trained here: every number is a difference between two columns of a table that ships with an earlier lesson.
 """
@@ -105,10 +105,8 @@ def _first_order() -> list[Evidence]:
         Evidence("05", "first order − MAML, in the same time", "error", minus_maml("first order, MAML's time"), True),
         Evidence("13", "first order − MAML, walkers, after one step", "return", returns[0] - returns[1], True),
         Evidence("05", "first order − MAML, in as many steps", "error", minus_maml("first order"), False),
-        Evidence(
-            "03", "first order − MAML with one step", "error", _tensor(starts["first order"]) - _tensor(starts["exact"]),
-            False,
-        ),
+        Evidence("03", "first order − MAML with one step", "error",
+                 _tensor(starts["first order"]) - _tensor(starts["exact"]), False),
     ]  # fmt: skip
 
 
