@@ -17,7 +17,7 @@ from course_lib.compute.over_tasks import forced
 from course_lib.compute.seeding import TRAIN, generator_for
 from course_lib.learners import MAML, FineTune, Joint, Learner, LinearProbe, NearestNeighbour, PrototypicalNet
 from course_lib.lessons.lesson16 import decision_results as table
-from course_lib.lessons.lesson16.decision_results import ANSWERS, QUERY, STEPS, TESTED, WAY, Decision
+from course_lib.lessons.lesson16.decision_results import QUERY, STEPS, TESTED, WAY, Decision
 from course_lib.lessons.lesson16.half_size_scripts import SmallConv, small_tasks
 from course_lib.tasks.all_classes import AllClasses
 from course_lib.training import outer_step

@@ -72,3 +72,12 @@ def small_tasks(split: str, shot: int, query: int = 15, way: int = 5, *, classes
     order = torch.randperm(len(images), generator=Generator().manual_seed(seed))[:classes]  # [classes]
     kept = order if classes is not None else torch.arange(len(images))
     return ImageTasks(images[kept, :copies], way, shot, query, names=[names[i] for i in kept.tolist()])
+
+
+class SmallScripts(Scripts):
+    """`Scripts` at 14 x 14 pixels: every drawing by a fresh hand. Takes what `Scripts` takes."""
+
+    def render(self, images: Tensor, generator) -> Tensor:
+        """As in `Scripts`, each pixel the mean of four: `[tasks, way, n, 14, 14]` float32 ink, 0 ... 1."""
+        ink = super().render(images, generator)  # [tasks, way, n, 28, 28]
+        return F.avg_pool2d(ink.flatten(0, 2).unsqueeze(1), 2).view(*ink.shape[:3], 14, 14)
