@@ -55,7 +55,7 @@ class Fault:
 FAULTS = {
     "healthy": Fault(
         "nothing is wrong",
-        "Nothing is wrong.", "the same tasks",
+        "Training and test are as they should be.", "the same tasks",
         "No character is shared, new scripts give what the headline says, and no other instrument moves it.", "08"),
     "leak": Fault(
         "a leak: test characters in training",

@@ -54,7 +54,7 @@ class CabinetExplorer(Explorer, w.VBox):
         self._begin()
         super().__init__(self._arrange(), layout=w.Layout(max_width="1040px"))
 
-    def open(self, name: str):
+    def look(self, name: str):
         """Open an instrument, a key of INSTRUMENTS, and pay for it."""
         if self.over or name in self.opened:
             return
@@ -90,9 +90,8 @@ class CabinetExplorer(Explorer, w.VBox):
         self.scores.append(self.left)
         fault = FAULTS[self.row.fault]
         lesson = "this lesson" if fault.lesson == "16" else f"lesson {fault.lesson}"
-        self._show(f"{verdict} It is “{fault.name}”. {fault.what} On {fault.truth} it is right in {self.row.truth:.0f} "
-                   f"of 100; the report said {self.row.headline[0]:.0f}. What gives it away: {fault.why} ({lesson}: "
-                   "there it was told.)")  # fmt: skip
+        self._show(f"{verdict} The answer: {fault.name}. {fault.what} The report said {self.row.headline[0]:.0f} %; on "
+                   f"{fault.truth} it is {self.row.truth:.0f} %. {fault.why} (Told in {lesson}.)")  # fmt: skip
 
     def _show(self, news: str):
         for name, button in self.buttons.items():
@@ -115,7 +114,7 @@ class CabinetExplorer(Explorer, w.VBox):
         for name, instrument in INSTRUMENTS.items():
             button = w.Button(description=f"{instrument.label} ({instrument.price})", tooltip=instrument.question,
                               layout=w.Layout(width="auto"))  # fmt: skip
-            button.on_click(lambda _, name=name: self.open(name))
+            button.on_click(lambda _, name=name: self.look(name))
             self.buttons[name] = button
         options = [(ASK, ""), *((fault.name, name) for name, fault in FAULTS.items())]
         self.menu = w.Dropdown(options=options, description="What is wrong:",

@@ -90,9 +90,9 @@ RULES = (
     ("leak", "a test character was seen in training"),
     ("transduction", "asked class by class, it falls by 10 points or more"),
     ("cue", "with margins painted over, it falls by 10 points or more"),
-    ("unfair", "the worst-served person lies 30 points or more below the best-served"),
-    ("mislabelled", "the shots agree with each other 10 points less often than the answers are right"),
     ("elsewhere", "training and test drawings are told apart 80 times in 100 or more"),
+    ("unfair", "the worst-served person lies 35 points or more below the best-served"),
+    ("mislabelled", "the shots agree with each other 10 points less often than the answers are right"),
     ("few tasks", "it is 12 points better or more on its training tasks"),
     ("healthy", "none of these"),
 )
@@ -107,8 +107,7 @@ def diagnose(headline: float, readings: Mapping[str, list[float]]) -> str:
     """
     gap = {name: headline - values[0] for name, values in readings.items()}
     holds = (
-        readings["overlap"][0] > 0, gap["company"] >= 10, gap["margin"] >= 10,
-        readings["people"][1] - readings["people"][0] >= 30, gap["shots"] >= 10, readings["apart"][0] >= 80,
-        gap["training"] <= -12, True,
+        readings["overlap"][0] > 0, gap["company"] >= 10, gap["margin"] >= 10, readings["apart"][0] >= 80,
+        readings["people"][1] - readings["people"][0] >= 35, gap["shots"] >= 10, gap["training"] <= -12, True,
     )  # fmt: skip
     return next(fault for (fault, _), true in zip(RULES, holds, strict=True) if true)
