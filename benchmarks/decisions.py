@@ -25,6 +25,7 @@ from course_lib.training import outer_step
 COMMAND = "OMP_NUM_THREADS=1 python -m benchmarks.decisions"
 CHANNELS, COPIES = 16, 20  # filters; drawings of a training character
 LR = 3e-3
+INNER, RATE, TEST_INNER = 3, 0.1, 10  # of MAML: steps in training, their rate, steps at test; by validation scripts
 
 
 def new_learner(kind: str, classes: int) -> Learner:
@@ -33,7 +34,7 @@ def new_learner(kind: str, classes: int) -> Learner:
         return Joint(SmallConv(CHANNELS), CHANNELS, classes)
     if kind == "prototypical":
         return PrototypicalNet(SmallConv(CHANNELS))
-    return MAML(SmallConv(CHANNELS, out=WAY), 1, 0.4, order=1 if "first" in kind else 2)
+    return MAML(SmallConv(CHANNELS, out=WAY), INNER, RATE, order=1 if "first" in kind else 2)
 
 
 def training_tasks(kind: str, classes: int, shot: int, seed: int):
@@ -48,6 +49,8 @@ def answering(name: str, learner: Learner) -> Learner:
     """What answers test tasks with what was trained."""
     if name == "pretrained, nearest mean":
         return PrototypicalNet(learner.backbone)
+    if "MAML" in name:
+        return MAML(learner.backbone, TEST_INNER, RATE)
     return LinearProbe(learner.backbone) if name == "pretrained, linear layer" else learner
 
 

@@ -25,8 +25,8 @@ TESTED, WAY, QUERY = 60, 5, 15  # tasks, the same for all; classes in one, and q
 STEPS = {
     "pretrained": {0: 500},
     "prototypical": {1: 560, 5: 400},
-    "first-order MAML": {1: 160, 5: 112},
-    "MAML": {1: 100, 5: 64},
+    "first-order MAML": {1: 88, 5: 56},
+    "MAML": {1: 56, 5: 32},
 }
 #: What answers a test task, by what it was trained as; "" is not trained on other characters at all.
 ANSWERS = {
