@@ -56,7 +56,8 @@ FAULTS = {
     "healthy": Fault(
         "nothing is wrong",
         "Training and test are as they should be.", "the same tasks",
-        "No character is shared, new scripts give what the headline says, and no other instrument moves it.", "08"),
+        "No character is shared, new scripts give about what the headline says, and no instrument finds a large gap.",
+        "08"),
     "leak": Fault(
         "a leak: test characters in training",
         "Half of the training tasks were made of the test characters.", "characters of new scripts",
@@ -163,8 +164,11 @@ class EvenAnswers(PrototypicalNet):
     """A prototypical network that knows that all classes ask equally often: it scales its probabilities until every
     class has an equal share of them. Its answers depend on which questions come together.
 
-    Source: Sinkhorn and Knopp 1967 (Pacific Journal of Mathematics 21), here by hearsay: the matrix of probabilities is
-    divided by its column sums and its row sums in turn.
+    Probabilities are divided by their sums over the questions, and by those over the classes, in turn (the iteration of
+    Sinkhorn and Knopp).
+
+    Source: that questions are dealt to classes in equal shares is a part of PT-MAP (Hu et al. 2020, arXiv:2006.03806),
+    read in the code of easyfsl, not in the paper.
     """
 
     def compare(self, adapted: Tensor, query_z: Tensor) -> Tensor:
