@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache
 
 import torch
 from torch import Tensor
@@ -46,89 +46,85 @@ def _cases() -> dict[str, tuple]:
 
 
 def _squared(queries: Tensor, means: Tensor) -> Tensor:
-    return (queries[:, None] - means).square().sum(-1)  # [q, way]
+    """From `[q, d]` and `[..., way, d]` to `[..., q, way]`."""
+    return (queries[:, None] - means.unsqueeze(-3)).square().sum(-1)
 
 
 def _minus_squared(queries: Tensor, means: Tensor) -> Tensor:
     return -_squared(queries, means)
 
 
-def _others(labels: Tensor, i: int) -> Tensor:
-    return torch.arange(len(labels)) != i
+def _others(labels: Tensor) -> Tensor:
+    return ~torch.eye(len(labels), dtype=torch.bool)
 
 
-def _without(z, labels, queries, targets, i, keep, empty, scores, divide):
-    """Scores `[q, way]` without example i, or with everybody where i is None."""
-    way = int(labels.max()) + 1
-    member = F.one_hot(labels, way).to(z)  # [n, way]
-    whole = member.sum(0)
-    kept = member if i is None else member * keep(labels, i).to(z)[:, None]
-    counts = kept.sum(0)
-    full = (member.T @ z) / whole[:, None]
-    means = (kept.T @ z) / (whole if divide == "whole" else counts)[:, None]  # [way, d], nan where nobody is left
-    gone = (counts == 0) if divide == "rest" else torch.zeros(way, dtype=torch.bool)
-    if empty == "zero":
-        means = means.where(~gone[:, None], 0)
-    elif empty == "stay":
-        means = means.where(~gone[:, None], full)
-    found = scores(queries, means)
-    if empty == "out":
-        return found.masked_fill(gone, _OUT)
-    if isinstance(empty, float):
-        return found.masked_fill(gone, empty)
-    if empty == "score 0":
-        return found.masked_fill(gone, 0.0)
-    return found
+def _scores(z, labels, queries, stay, empty, scores, divide):
+    """Scores `[m, q, way]` of m support sets, of which `stay [m, n]` says who is in them."""
+    member = F.one_hot(labels).to(z)  # [n, way]
+    whole, kept = member.sum(0), member * stay.to(z).unsqueeze(-1)  # [way], [m, n, way]
+    counts = kept.sum(1)  # [m, way]
+    means = (kept.mT @ z) / (whole if divide == "whole" else counts).unsqueeze(-1)  # [m, way, d], nan of nobody
+    gone = (counts == 0) & (divide == "rest")
+    if empty in ("zero", "stay"):
+        means = torch.where(gone.unsqueeze(-1), 0 if empty == "zero" else (member / whole).T @ z, means)
+    found = scores(queries, means)  # [m, q, way]
+    fill = {"out": _OUT, "score 0": 0.0}.get(empty, empty)
+    return found.masked_fill(gone.unsqueeze(1), fill) if isinstance(fill, float) else found
 
 
 def _answer(keep=_others, empty: str | float = "out", scores=_minus_squared, divide="rest",
-            value=lambda s, t, labels: s.log_softmax(-1).gather(1, t[:, None])[:, 0],
+            value=lambda s, t, labels: _at(s.log_softmax(-1), t),
             fell=lambda with_all, without: with_all - without, end=lambda found: found):  # fmt: skip
     """Leaving out once more, with places to go wrong.
 
     Args:
-        keep: who stays when example i goes, of (labels, i).
+        keep: who stays when example i goes, in row i: `[n, n]`, of the labels.
         empty: what becomes of a class that has lost everybody: "out", "nan", "zero" (its prototype), "stay", "score 0",
             or a score.
-        scores: of queries and means, `[q, way]`; divide: by the "rest" of the examples, or by the "whole" class.
-        value: what is read of the scores, of (scores, targets, label of the example that went): `[q]`.
+        scores: of queries and means, `[m, q, way]`; divide: by the "rest" of the examples, or by the "whole" class.
+        value: what is read of the scores `[m, q, way]`, of (scores, targets, labels): `[m, q]`.
         fell: of the values with all and without one; end: what is returned, of `[q, n]`.
     """
 
     def answer(z, labels, queries, targets):
-        how = keep, empty, scores, divide
-        everybody, found = _without(z, labels, queries, targets, None, *how), []
-        for i in range(len(labels)):
-            left = _without(z, labels, queries, targets, i, *how)
-            found.append(fell(*(value(s, targets, labels[i]) for s in (everybody, left))))
-        return end(torch.stack(found, -1))
+        how = empty, scores, divide
+        everybody = _scores(z, labels, queries, torch.ones(1, len(labels)), *how)  # [1, q, way]
+        left = _scores(z, labels, queries, keep(labels), *how)  # [n, q, way]
+        found = fell(*(value(s, targets, labels) for s in (everybody, left)))  # [n, q]
+        return end(found.expand(len(labels), -1).T)
 
     return answer
 
 
+def _at(values: Tensor, places: Tensor) -> Tensor:
+    """Of `[m, q, way]` the one at the place of each query: `[m, q]`."""
+    return values.gather(2, places[None, :, None].expand(len(values), -1, 1)).squeeze(2)
+
+
 def _read(read: Callable) -> Callable:
     """The probability that `read` makes of scores, of the target."""
-    return lambda s, t, label: read(s).gather(1, t[:, None])[:, 0]
+    return lambda s, t, labels: _at(read(s), t)
 
 
-def _mean_of_logs(s: Tensor, t: Tensor, label: Tensor) -> Tensor:
-    return s.log_softmax(-1).mean(-1)
+def _own(s: Tensor, t: Tensor, labels: Tensor) -> Tensor:
+    """The log probability of the class of the example that went."""
+    found = s.log_softmax(-1).expand(len(labels), -1, -1)
+    return found.gather(2, labels[:, None, None].expand(-1, len(t), 1)).squeeze(2)
 
 
-_cosine = partial(F.cosine_similarity, dim=-1)
 _VALUE = "The log probability is wanted: (-distances).log_softmax(-1), at the target."
 _KEEPS = [
-    (lambda labels, i: labels != labels[i], "the whole class of the example is taken out. Take out the one example; "
+    (lambda labels: labels[:, None] != labels, "the whole class of the example is taken out. Take out the one example; "
      "the others of its class stay."),
-    (lambda labels, i: torch.arange(len(labels)) > i, "examples that were taken out stay out, so that there are ever "
-     "fewer. Each example in turn is taken out of the *whole* support set."),
-    (lambda labels, i: (labels != labels[i]) | (torch.arange(len(labels)) == i), "the example is the only one of its "
+    (lambda labels: torch.ones(len(labels), len(labels)).triu(1), "examples that were taken out stay out, so "
+     "that there are ever fewer. Each example in turn is taken out of the *whole* support set."),
+    (lambda labels: (labels[:, None] != labels) | ~_others(labels), "the example is the only one of its "
      "class that is *kept*. It is the one to leave out."),
-    (lambda labels, i: torch.ones(len(labels), dtype=torch.bool), "nothing changes when an example goes. Is it really "
+    (lambda labels: torch.ones(len(labels), len(labels)), "nothing changes when an example goes. Is it really "
      "taken out?"),
-    (lambda labels, i: torch.arange(len(labels)) != (i + 1) % len(labels), "the places are off by one: number i is for "
+    (lambda labels: _others(labels).roll(-1, 0), "the places are off by one: number i is for "
      "the support set without example i."),
-    (lambda labels, i: torch.arange(len(labels)) != labels.argsort(stable=True)[i], "examples are numbered class by "
+    (lambda labels: _others(labels)[labels.argsort(stable=True)], "examples are numbered class by "
      "class. The columns stand in the order of support_z."),
 ]  # fmt: skip
 _SCORES = [
@@ -137,24 +133,26 @@ _SCORES = [
     (_squared, "the softmax takes plus the distances: then the farthest class is the likeliest. Minus is wanted."),
     (lambda q, m: -_squared(q, m) / q.shape[1], "squared differences are averaged over features. They are added up."),
     (lambda q, m: -_squared(q, m) / 2, "squared distances are halved."),
-    (lambda q, m: -(q[:, None] - m).abs().sum(-1), "sizes of differences are added up. Their squares are."),
-    (lambda q, m: q @ m.T, "scores are products of query and prototype. They are minus the squared distances."),
-    (lambda q, m: _cosine(q[:, None], m), "scores are cosines. They are minus the squared distances."),
+    (lambda q, m: -(q[:, None] - m.unsqueeze(-3)).abs().sum(-1), "sizes of differences are added up. Their "
+     "squares are."),
+    (lambda q, m: q @ m.mT, "scores are products of query and prototype. They are minus the squared distances."),
+    (lambda q, m: F.cosine_similarity(q[:, None], m.unsqueeze(-3), dim=-1), "scores are cosines. "
+     "They are minus the squared distances."),
     (lambda q, m: 1 / _squared(q, m), "scores are 1 / distance. They are minus the squared distances."),
 ]  # fmt: skip
 _VALUES = [
     (_read(lambda s: s.softmax(-1)), "these are differences of probabilities. " + _VALUE),
     (_read(lambda s: s), "these are differences of distances: the softmax is missing, by which all classes count. "
      + _VALUE),
-    (lambda s, t, label: s.log_softmax(-1)[:, label], "the log probability of the *example's* own class is read. Each "
+    (_own, "the log probability of the *example's* own class is read. Each "
      "query has a class that is asked about, targets."),
-    (lambda s, t, label: s.log_softmax(-1).amax(-1), "the log probability of the likeliest class is read. Each query "
+    (lambda s, t, labels: s.log_softmax(-1).amax(-1), "the log probability of the likeliest class is read. Each query "
      "has a class that is asked about, targets."),
-    (lambda s, t, label: s.log_softmax(-1)[:, 0], "the log probability of class 0 is read. Each query has a class that "
-     "is asked about, targets."),
-    (lambda s, t, label: s.log_softmax(-1)[:, t[0]], "every query is asked about the target of query 0."),
-    (_mean_of_logs, "log probabilities are averaged over classes. " + _VALUE),
-    (_read(lambda s: s.log_softmax(0)), "the softmax runs over queries. It runs over classes, the last axis."),
+    (lambda s, t, labels: s.log_softmax(-1)[..., 0], "the log probability of class 0 is read. Each query has a class "
+     "that is asked about, targets."),
+    (lambda s, t, labels: s.log_softmax(-1)[..., t[0]], "every query is asked about the target of query 0."),
+    (lambda s, t, labels: s.log_softmax(-1).mean(-1), "log probabilities are averaged over classes. " + _VALUE),
+    (_read(lambda s: s.log_softmax(-2)), "the softmax runs over queries. It runs over classes, the last axis."),
     (_read(lambda s: s.log_softmax(-1) / torch.tensor(2.0).log()), "these are bits, by log2. Nats are wanted: the "
      "natural logarithm."),
     (_read(lambda s: s.log_softmax(-1) / torch.tensor(10.0).log()), "that is log10. The natural logarithm is wanted."),
@@ -268,11 +266,8 @@ def judge_leave(call):
         compare(call, leave_one_out, _cases(), _KNOWN, (), ("query", "support example"))
     except Problem as problem:
         text = str(problem)
-        if "out of bounds" in text or "must match the size" in text or "out of range" in text:
-            try:
-                call(*next(iter(_cases().values())))
-            except Problem:
-                raise problem from None
+        lost = ("out of bounds", "must match the size", "out of range")
+        if "It is right for" in text and any(words in text for words in lost):  # it stopped at a later case
             raise Problem(f"{text}\n  Does a class that has lost its only example still have its column? Without it "
                           "the classes after it move up.") from None  # fmt: skip
         raise
