@@ -145,7 +145,8 @@ def lesson_names() -> dict:
     from course_lib.lessons.lesson16.explanation_tests import rank_correlation
 
     return {"math": math, "np": np, "torch": torch, "nn": nn, "F": functional, "Episode": Episode,
-            "squared_distances": squared_distances, "bayes_line": bayes_line, "rank_correlation": rank_correlation}  # fmt: skip
+            "squared_distances": squared_distances, "bayes_line": bayes_line,
+            "rank_correlation": rank_correlation}  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ _TIE = ("where both cost the same it is not cheaper yet: with 90 once and 30 sav
 _FLOAT = ("/ makes a float, which has about sixteen digits, and these prices have more. // divides whole numbers "
           "exactly.")  # fmt: skip
 _FREE = "a start that costs nothing pays from the first task on, if it saves anything. With no task, both cost nothing."
-_NEVER = "where it saves nothing it is never cheaper, however many tasks come: math.inf."
+_NEVER = "Where it saves nothing it is never cheaper, however many tasks come: math.inf."
 _MEETING = ("that is where the two prices meet, a number with decimals. Tasks come one by one: the smallest *whole* "
             "number for which it was cheaper is wanted.")  # fmt: skip
 _COUNTS = [
