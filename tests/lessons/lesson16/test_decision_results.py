@@ -55,7 +55,9 @@ def test_a_lead_is_clear_if_the_interval_and_every_training_say_so():
     assert not_worse(found, 5, 16) == ("prototypical", ["prototypical"])
     one = found["MAML", 16, 5, 1.0, 1]
     found[one.identity] = row("MAML", 1, [score + 0.02 for score in one.scores])  # ahead in one training
-    assert lead(found, "prototypical", "MAML", 5, 16)[2].tolist() == pytest.approx([1, -1, 1])
+    mean, half, trainings = lead(found, "prototypical", "MAML", 5, 16)
+    assert trainings.tolist() == pytest.approx([1, -1, 1]) and mean == pytest.approx(1 / 3)
+    assert half == pytest.approx(0, abs=1e-9)  # tasks do not differ
     assert not_worse(found, 5, 16) == ("prototypical", ["prototypical", "MAML"])
 
 
