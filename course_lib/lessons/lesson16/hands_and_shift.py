@@ -72,7 +72,7 @@ def fitted_temperature(scores: Tensor, labels: Tensor) -> float:
     Args:
         scores: `[n, way]`, of validation tasks. labels: `[n]`.
 
-    Source: temperature scaling, Guo et al. 2017 (arXiv:1706.04599), section 4.2.
+    Source: temperature scaling, Guo et al. 2017 (arXiv:1706.04599), read second-hand.
     """
     scores = scores.double()
     own = scores.gather(1, labels.unsqueeze(1)).squeeze(1)  # [n]

@@ -159,6 +159,7 @@ def forgetting(found: Tensor) -> Tensor:
 
     Returns: `[scripts - 1]`. Below 0 where later scripts helped.
 
-    Source: Chaudhry et al. 2018 (ECCV, arXiv:1801.10112) take the best of all stages in place of the stage of learning.
+    Source: second-hand, Chaudhry et al. 2018 (ECCV, arXiv:1801.10112), who take the best of all earlier stages in place
+    of the stage of learning.
     """
     return (found.diagonal() - found[-1])[:-1]
