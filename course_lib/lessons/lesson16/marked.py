@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import torch
 from torch import Generator, Tensor
 
@@ -58,6 +60,38 @@ class MarkedTasks:
         )  # fmt: skip
 
 
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """One query of a marked task, with all that an explanation is judged by.
+
+    Args:
+        support_x, support_y: `[n, 1, 14, 14]` and `[n]`.
+        picture: the query `[1, 14, 14]`; target: its class.
+        mark: `[7, 7]`, bool: which patch of 2 x 2 pixels is its mark.
+    """
+
+    support_x: Tensor
+    support_y: Tensor
+    picture: Tensor
+    target: int
+    mark: Tensor
+
+
+def shown(tasks: ImageTasks, tells: bool, n: int, generator: Generator | None = None) -> list[Shown]:
+    """A query of each of `n` tasks, any one, with marks as in `MarkedTasks`."""
+    found = []
+    for x, y, query_x, query_y in zip(*tasks.sample(n, generator).tensors(), strict=True):
+        one = torch.randint(len(query_y), (1,), generator=generator)
+        labels = torch.cat([y, query_y[one]])
+        places = labels if tells else torch.randint(len(PLACES), labels.shape, generator=generator)
+        pictures = marked(torch.cat([x, query_x[one]]), places)  # [n_support + 1, 1, 14, 14]
+        row, column = PLACES[places[-1]]
+        mark = torch.zeros(7, 7, dtype=torch.bool)
+        mark[row // SIDE, column // SIDE] = True
+        found.append(Shown(pictures[:-1], y, pictures[-1], labels[-1].item(), mark))
+    return found
+
+
 def drawn(split: str | tuple[str, ...], shot: int, query: int, way: int = 5) -> ImageTasks:
     """Tasks over written characters at 14 x 14, `COPIES` drawings of each; a second call costs nothing."""
     images, names = written(split, COPIES)
@@ -70,6 +104,6 @@ def trained_on_marks(tells: bool, seed: int, steps: int = 60) -> SmallConv:
 
     torch.manual_seed(seed)
     network = SmallConv()
-    fit(PrototypicalNet(network), MarkedTasks(drawn(SCRIPTS, 1, 5), tells), steps, meta_batch=4, lr=5e-3, seed=seed,
+    fit(PrototypicalNet(network), MarkedTasks(drawn(SCRIPTS, 1, 3), tells), steps, meta_batch=2, lr=5e-3, seed=seed,
         device="cpu", progress=False).must_be_whole()  # fmt: skip
     return network.eval()

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from course_lib.lessons.lesson16.marked import PLACES, SIDE, MarkedTasks, marked
+from course_lib.lessons.lesson16.marked import PLACES, SIDE, MarkedTasks, marked, shown
 from course_lib.tasks.images import ImageTasks
 
 
@@ -43,3 +43,12 @@ def test_a_mark_tells_the_class_or_nothing(blank):
 def test_more_classes_than_places():
     with pytest.raises(ValueError, match="5 places"):
         MarkedTasks(ImageTasks(torch.zeros(10, 40, 14, 14, dtype=torch.uint8), way=6, shot=1, query=1), True)
+
+
+def test_what_is_shown_says_where_its_mark_is(blank):
+    for tells in (True, False):
+        for one in shown(blank, tells, 20, torch.Generator().manual_seed(1)):
+            rows, columns = one.mark.nonzero().T.tolist()
+            place = place_of(one.picture).item()
+            assert [(rows[0] * SIDE, columns[0] * SIDE)] == [PLACES[place]] and len(rows) == 1
+            assert not tells or (place == one.target and torch.equal(place_of(one.support_x), one.support_y))
