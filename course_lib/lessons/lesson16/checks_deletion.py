@@ -11,6 +11,7 @@ from torch import Tensor
 from course_lib.exercises.engine import Problem, compare
 from course_lib.exercises.once import once
 from course_lib.lessons.lesson16.deletion import deletion_curve
+from course_lib.lessons.lesson16.wrong_patches import SQUARES, square_of
 
 _FORM = "score wants pictures [m, channels, height, width], all of one size; one picture alone is picture[None]."
 
@@ -37,6 +38,25 @@ def _case(shape: tuple[int, int, int], rows: int, columns: int, *fill: float, se
     return (_Score(shape, seed), picture, importance, *fill)
 
 
+class _Mean:
+    """A score that hangs on the mean of a picture: patches of one brightness may be exchanged."""
+
+    def __init__(self, shape: tuple[int, int, int], seed: int):
+        self.shape, self.seed = shape, seed
+
+    def __call__(self, pictures) -> Tensor:
+        if not isinstance(pictures, Tensor) or pictures.ndim != 4 or tuple(pictures.shape[1:]) != self.shape:
+            raise ValueError(_FORM)
+        return (4 * pictures.mean((1, 2, 3)) - 2).sigmoid()
+
+
+def _tied(numbers: list[list[float]], h: int, w: int, *fill: float, seed: int):
+    """Equal importances, where each patch is as bright as its importance says: no order of equal ones is better."""
+    importance = torch.tensor(numbers)
+    picture = (0.3 + 0.5 * importance).repeat_interleave(h, 0).repeat_interleave(w, 1)[None]
+    return (_Mean(tuple(picture.shape), seed), picture, importance, *fill)
+
+
 @cache
 def _cases() -> dict[str, tuple]:
     return {
@@ -48,65 +68,9 @@ def _cases() -> dict[str, tuple]:
         "importances above and below 0": _case((1, 12, 12), 3, 3, seed=5, below=0.6),
         "a patch for each pixel": _case((1, 4, 4), 4, 4, -1.0, seed=6),
         "a single patch": _case((1, 6, 6), 1, 1, seed=7),
+        "patches of equal importance": _tied([[0.5, 0.2, 0.5], [0.2, 0.2, 0.9]], 2, 3, 1.0, seed=8),
+        "a map of zeros": _tied([[0.0, 0.0], [0.0, 0.0]], 2, 3, seed=9),
     }
-
-
-def _square(i: int, rows: int, columns: int, height: int, width: int) -> tuple[slice, slice]:
-    r, c = divmod(i, columns)
-    h, w = height // rows, width // columns
-    return slice(r * h, (r + 1) * h), slice(c * w, (c + 1) * w)
-
-
-def _turned(i, rows, columns, height, width):
-    """Row and column of a patch are exchanged."""
-    c, r = divmod(i, columns)
-    h, w = height // rows, width // columns
-    return slice(r * h, (r + 1) * h), slice(c * w, (c + 1) * w)
-
-
-def _by_rows(i, rows, columns, height, width):
-    """The place is divided by the number of rows."""
-    r, c = divmod(i, rows)
-    h, w = height // rows, width // columns
-    return slice(r * h, (r + 1) * h), slice(c * w, (c + 1) * w)
-
-
-def _swapped(i, rows, columns, height, width):
-    """The sides of a patch are exchanged."""
-    r, c = divmod(i, columns)
-    h, w = width // columns, height // rows
-    return slice(r * h, (r + 1) * h), slice(c * w, (c + 1) * w)
-
-
-def _alike(side: Callable):
-    """Both sides of a patch are as long, by one of the picture's."""
-
-    def square(i, rows, columns, height, width):
-        r, c = divmod(i, columns)
-        n = side(rows, columns, height, width)
-        return slice(r * n, (r + 1) * n), slice(c * n, (c + 1) * n)
-
-    return square
-
-
-def _corner(i, rows, columns, height, width):
-    """One pixel of the patch."""
-    down, across = _square(i, rows, columns, height, width)
-    return slice(down.start, down.start + 1), slice(across.start, across.start + 1)
-
-
-def _pixel(i, rows, columns, height, width):
-    """Row and column of the patch are taken for those of a pixel."""
-    r, c = divmod(i, columns)
-    return slice(r, r + 1), slice(c, c + 1)
-
-
-def _row(i, rows, columns, height, width):
-    return _square(i, rows, columns, height, width)[0], slice(None)
-
-
-def _column(i, rows, columns, height, width):
-    return slice(None), _square(i, rows, columns, height, width)[1]
 
 
 def _order(importance: Tensor) -> list[int]:
@@ -117,7 +81,7 @@ def _set(filled: Tensor, square, fill: float, picture: Tensor):
     filled[:, square[0], square[1]] = fill
 
 
-def _answer(order=_order, square=_square, put=_set, first=True, count=lambda n: n, together=True, back=False,
+def _answer(order=_order, square=square_of, put=_set, first=True, count=lambda n: n, together=True, back=False,
             fill_of=lambda fill, picture: fill, end=lambda found: found, late=False, usual=0.0):  # fmt: skip
     """The curve once more, with places to go wrong.
 
@@ -181,6 +145,18 @@ def _by_pixels(score, picture, importance, fill=0.0):
     return score(torch.stack(pictures))
 
 
+def _together(values: Callable) -> Callable:
+    """All patches whose importance is that or more, for each of `values`."""
+
+    def answer(score, picture, importance, fill=0.0):
+        h, w = (picture.shape[1 + i] // importance.shape[i] for i in range(2))
+        wide = importance.repeat_interleave(h, 0).repeat_interleave(w, 1)
+        steps = values(importance.flatten())
+        return score(torch.stack([picture, *(picture.masked_fill(wide >= v, fill) for v in steps)]))
+
+    return answer
+
+
 _ORDERS = [
     (lambda m: m.flatten().argsort().tolist(), "the *least* important patch goes first. The most important one does: "
      "descending=True."),
@@ -197,20 +173,8 @@ _ORDERS = [
      "second."),
     (lambda m: [i for row in m.argsort(1, descending=True) for i in row.tolist()], "each row of the map is sorted by "
      "itself. All patches are sorted together: importance.flatten()."),
-]  # fmt: skip
-_SIDES = "A patch is height / rows pixels high and width / columns wide."
-_SQUARES = [
-    (_turned, "row and column of a patch are exchanged: patch i of the flattened map stands in row i // columns and "
-     "column i % columns."),
-    (_by_rows, "the place in the flattened map is divided by the number of rows. Row i // columns, column i % "
-     "columns."),
-    (_swapped, "the sides of a patch are exchanged. " + _SIDES),
-    (_alike(lambda r, c, h, w: h // r), "patches are taken for squares, as wide as they are high. " + _SIDES),
-    (_alike(lambda r, c, h, w: w // c), "patches are taken for squares, as high as they are wide. " + _SIDES),
-    (_alike(lambda r, c, h, w: h // c), "patches are taken for squares. " + _SIDES),
-    (_corner, "one pixel of each patch is filled. " + _SIDES),
-    (_pixel, "the row and column of a *patch* are taken for those of a pixel. " + _SIDES),
-    (_row, "the whole row of patches is filled."), (_column, "the whole column of patches is filled."),
+    (lambda m: [r * m.shape[1] + i for r, row in enumerate(m) for i in row.argsort(descending=True).tolist()], "the "
+     "patches go row by row, each row by itself in order. All patches are sorted together: importance.flatten()."),
 ]  # fmt: skip
 _PUTS = [
     (_channel, "only the first channel is filled. Every pixel of the patch is, in all channels."),
@@ -257,7 +221,7 @@ _BETWEEN = [  # how patches are counted
     ({"together": False, "late": True}, _LATE),
 ]  # fmt: skip
 _PLACES = [
-    *(({"order": wrong}, said) for wrong, said in _ORDERS), *(({"square": wrong}, said) for wrong, said in _SQUARES),
+    *(({"order": wrong}, said) for wrong, said in _ORDERS), *(({"square": wrong}, said) for wrong, said in SQUARES),
     *(({"put": wrong}, said) for wrong, said in _PUTS), *(({"fill_of": wrong}, said) for wrong, said in _FILLS),
     *(({"end": wrong}, said) for wrong, said in _ENDS),
 ]  # fmt: skip
@@ -265,13 +229,16 @@ _MISTAKES = [
     *((_answer(**how), said) for how, said in _BETWEEN if how), *((_answer(**place), said) for place, said in _PLACES),
     *((_answer(usual=usual), "where nobody says so, fill is 0.0: keep the number of the `def`.")
       for usual in (0.5, 1.0, -1.0)),
+    *((_together(values), "patches of equal importance are filled all at once. They go one by one, in any order, so "
+       "that each score has one filled patch more.")
+      for values in (lambda m: m.sort(descending=True).values, lambda m: m.unique().flip(0))),
     (_by_pixels, "pixels are filled one by one. All pixels of a patch are filled at once."),
     *((_answer(together=False, **place), said + " And filled patches stay filled: one, then two, then three.")
       for place, said in _PLACES[:2]),
 ]  # fmt: skip
 _MIXED = [  # two at once
     *((_answer(first=False, **place), said + " And the first score, of the picture as it is, is missing.")
-      for place, said in _PLACES[: len(_ORDERS) + len(_SQUARES) + len(_PUTS)]),
+      for place, said in _PLACES[: len(_ORDERS) + len(SQUARES) + len(_PUTS)]),
 ]  # fmt: skip
 
 
@@ -279,7 +246,13 @@ def _key(score, picture, importance, *fill):
     return score.shape, score.seed, importance.shape, *fill
 
 
-_KNOWN = [(once(wrong, _key), said) for wrong, said in _MISTAKES + _MIXED]
+_SIZES = [
+    (lambda score, picture, importance, fill=0.0: torch.Size([importance.numel() + 1, *picture.shape]), "these are the "
+     "pictures. Their scores are wanted: score(pictures)."),
+    (lambda score, picture, importance, fill=0.0: torch.Size([importance.numel() + 1, 1]), "each score is a list of "
+     "one number. One axis is wanted, [1 + patches]: torch.cat instead of torch.stack, or .flatten()."),
+]  # fmt: skip
+_KNOWN = [(once(wrong, _key), said) for wrong, said in _MISTAKES + _MIXED + _SIZES]
 
 
 def judge_deletion(call):

@@ -42,8 +42,12 @@ def _ceil(once, each, instead):
 
 _TIE = ("where both cost the same it is not cheaper yet: with 90 once and 30 saved a task, three tasks are even, and "
         "the fourth makes the difference.")  # fmt: skip
-_FLOAT = ("/ makes a float, which has about sixteen digits, and these prices have more. // divides whole numbers "
-          "exactly.")  # fmt: skip
+_FLOAT = ("there is a float on the way: it keeps about sixteen digits, and these prices have more. / makes one, and so "
+          "does float(...). // of whole numbers is exact.")  # fmt: skip
+_LONG = ("a number of tasks may have more digits than a float keeps, too: yours says {} for 200,000,000,000,000,001 "
+         "once and 1 saved a task. Return the whole number as it is.")  # fmt: skip
+_INT64 = ("These prices have more digits than int64 holds, in numpy or torch. Whole numbers of Python have no end: "
+          "leave them as they are.")  # fmt: skip
 _FREE = "a start that costs nothing pays from the first task on, if it saves anything. With no task, both cost nothing."
 _NEVER = "Where it saves nothing it is never cheaper, however many tasks come: math.inf."
 _MEETING = ("that is where the two prices meet, a number with decimals. Tasks come one by one: the smallest *whole* "
@@ -74,6 +78,8 @@ _COUNTS = [
     (lambda o, e, i: o // (e - i) + 1, "the difference is turned round: what a task saves is instead - each."),
     (lambda o, e, i: (o // (i - e) + 1) * i, "that is a price. A number of tasks is wanted."),
 ]  # fmt: skip
+_GIVES_UP = ("it gives up after some number of tasks, and says math.inf though it pays later. Tasks need not be "
+             "counted: how often does what each saves go into `once`?")  # fmt: skip
 _NEVERS = [(-1, "-1"), (0, "0"), (-math.inf, "-inf"), (math.nan, "nan")]
 _ALWAYS = [  # right where it pays
     *((_answer(lambda o, e, i: o // (i - e) + 1, never), f"{_NEVER} Yours says {said}.") for never, said in _NEVERS),
@@ -85,10 +91,19 @@ _ALWAYS = [  # right where it pays
     (lambda o, e, i: math.inf if i < e else 1 if o == 0 else math.inf if i == e else o // (i - e) + 1, "a start that "
      "costs nothing and saves nothing costs the same, and equal is not cheaper."),
 ]  # fmt: skip
+
+
+def _gives_up(most: int) -> Callable:
+    """No number of tasks above `most` is tried."""
+    return _answer(lambda o, e, i: o // (i - e) + 1 if o // (i - e) < most else math.inf)
+
+
+_ALWAYS += [(_gives_up(most), _GIVES_UP) for most in (1000, 10**6)]
 _MISTAKES = [*((_answer(count), said) for count, said in _COUNTS), *_ALWAYS]
 _MIXED = [  # two at once: the first one to mend is told
     *((_answer(count, never), said) for count, said in _COUNTS for never in (-1, 0, math.nan)),
     *((_answer(count, when=lambda o, e, i: i != e), said) for count, said in _COUNTS),
+    *((_answer(count, when=lambda o, e, i: i < e), said) for count, said in _COUNTS),  # inf where it does pay
 ]  # fmt: skip
 
 
@@ -109,8 +124,11 @@ def judge_even(call):
     """`paid_after`: even prices, prices that never come back, numbers too long for a float."""
     try:
         compare(_number(call), paid_after, _CASES, _MISTAKES + _MIXED)
+        found = call(2 * 10**17 + 1, 6, 7)  # torch's comparison has no such digits
     except Problem as problem:
         raise Problem(_plain(str(problem), call)) from None
+    if as_number(found) in (None, math.inf) or int(found) != 2 * 10**17 + 2:
+        raise Problem(_LONG.format(found))
 
 
 def _plain(text: str, call) -> str:
@@ -124,10 +142,12 @@ def _plain(text: str, call) -> str:
     if "ZeroDivisionError" in text:
         return text + "\n  That is where a task costs the same with and without. " + _NEVER
     if "was stopped after" in text or "took more than" in text:
-        return text + ("\n  Tasks need not be counted one by one: how often does what each saves go into `once`? And "
+        return text + ("\n  Tasks need not be counted one by one: how often does what each saves go into `once`? "
                        + _NEVER)  # fmt: skip
     if "float infinity" in text or "float NaN" in text:
         return text + "\n  " + _NEVER
-    if "too large" in text or "too big" in text:
+    if "to float" in text or "for a float" in text:
         return text + "\n  " + _FLOAT
+    if any(words in text for words in ("too large", "too big", "verflow")):
+        return text + "\n  " + _INT64
     return text

@@ -12,6 +12,7 @@ from torch.nn import functional as F
 from course_lib.exercises.engine import Problem, compare
 from course_lib.exercises.once import once
 from course_lib.lessons.lesson16.influence import first_order, leave_one_out
+from course_lib.lessons.lesson16.wrong_leavings import WRONG_LEAVINGS, WRONG_SIZES
 
 _OUT = -float("inf")
 
@@ -63,8 +64,8 @@ def _scores(z, labels, queries, stay, empty, scores, divide):
     member = F.one_hot(labels).to(z)  # [n, way]
     whole, kept = member.sum(0), member * stay.to(z).unsqueeze(-1)  # [way], [m, n, way]
     counts = kept.sum(1)  # [m, way]
-    means = (kept.mT @ z) / (whole if divide == "whole" else counts).unsqueeze(-1)  # [m, way, d], nan of nobody
-    gone = (counts == 0) & (divide == "rest")
+    means = (kept.mT @ z) / (counts if divide == "rest" else whole).unsqueeze(-1)  # [m, way, d], nan of nobody
+    gone = (counts == 0) & (divide != "whole")
     if empty in ("zero", "stay"):
         means = torch.where(gone.unsqueeze(-1), 0 if empty == "zero" else (member / whole).T @ z, means)
     found = scores(queries, means)  # [m, q, way]
@@ -81,7 +82,8 @@ def _answer(keep=_others, empty: str | float = "out", scores=_minus_squared, div
         keep: who stays when example i goes, in row i: `[n, n]`, of the labels.
         empty: what becomes of a class that has lost everybody: "out", "nan", "zero" (its prototype), "stay", "score 0",
             or a score.
-        scores: of queries and means, `[m, q, way]`; divide: by the "rest" of the examples, or by the "whole" class.
+        scores: of queries and means, `[m, q, way]`; divide: by the "rest" of the examples, or by the "whole" class;
+            "seen": by the whole class, though one that has lost everybody is seen.
         value: what is read of the scores `[m, q, way]`, of (scores, targets, labels): `[m, q]`.
         fell: of the values with all and without one; end: what is returned, of `[q, n]`.
     """
@@ -192,7 +194,7 @@ _EMPTY = [
     ("nan", _LOST + "Here its prototype is 0 / 0, the mean of nobody, which is nan and spreads over the softmax."),
     ("zero", _LOST + "Here its prototype is a row of zeros, which may be near a query: dividing by max(count, 1) "
      "does that."),
-    ("stay", _LOST + "Here it keeps the prototype of the example that is gone, and nothing changes."),
+    ("stay", _LOST + "Here nothing changes, as if its only example were still there."),
     ("score 0", _LOST + "Here its score becomes 0, the highest of all, since the others are minus a distance."),
     *((size, _LOST + f"Here its score is {size:g}, which is only very low: -inf is none at all.")
       for size in (-1e3, -1e4, -1e6, -1e8, -1e9, -1e10, -1e12, -1e20, -1e30)),
@@ -246,18 +248,18 @@ _PLACES = [
 ]  # fmt: skip
 _MISTAKES = [
     *((_answer(keep=keep), said) for keep, said in _KEEPS), *((_answer(**place), said) for place, said in _PLACES),
-    (_answer(divide="whole"), "the mean is still divided by the old number of examples: the one that is gone counts as "
-     "a row of zeros. Divide by those that are left."),
+    *((_answer(divide=how), "the mean is still divided by the old number of examples: the one that is gone counts as "
+      "a row of zeros. Divide by those that are left.") for how in ("whole", "seen")),
     (first_order, "that is the derivative in the example's weight. The example is to be taken out, and the class "
      "averaged again: what is left counts more."),
-    *((_answer(empty=empty), said) for empty, said in _EMPTY), *_SPREAD,
+    *((_answer(empty=empty), said) for empty, said in _EMPTY), *_SPREAD, *WRONG_LEAVINGS,
     *((_answer(value=_read(log)), _SMALL) for log in _LOGS),
 ]  # fmt: skip
 _MIXED = [  # two at once: the first one to mend is told
     *((_answer(**place, empty=empty), said) for empty in ("nan", "zero", "stay", "score 0") for place, said in _PLACES),
     *((_answer(value=_read(log), empty=empty), _SMALL) for log in _LOGS for empty in ("nan", "zero", "stay")),
 ]  # fmt: skip
-_KNOWN = [(once(wrong), said) for wrong, said in _MISTAKES + _MIXED]
+_KNOWN = [(once(wrong), said) for wrong, said in _MISTAKES + _MIXED + WRONG_SIZES]
 
 
 def judge_leave(call):

@@ -11,6 +11,17 @@ from torch import Tensor
 from course_lib.exercises.engine import Problem, compare
 from course_lib.exercises.once import once
 from course_lib.lessons.lesson16.robust_prototypes import medoids, robust_prototypes, trimmed_prototypes
+from course_lib.lessons.lesson16.wrong_medians import (
+    all_weigh,
+    averaged,
+    by_label,
+    carried,
+    from_all,
+    inverse,
+    norm,
+    sized,
+    stops_early,
+)
 
 
 def _mixed(shots: tuple[int, ...], d: int, seed: int, stranger: float = 0.0, dtype=torch.float64) -> tuple:
@@ -51,24 +62,8 @@ def _cases() -> dict[str, tuple]:
     }
 
 
-def _norm(points: Tensor, at: Tensor) -> Tensor:
-    return (points - at).norm(dim=1)  # [shots]
-
-
-def _inverse(distances: Tensor, nearest: float) -> Tensor:
-    return 1 / distances.clamp(min=nearest)
-
-
-def _averaged(points: Tensor, weights: Tensor) -> Tensor:
-    return (weights[:, None] * points).sum(0) / weights.sum()
-
-
-def _by_label(z: Tensor, labels: Tensor) -> list[Tensor]:
-    return [z[labels == k] for k in range(int(labels.max()) + 1)]
-
-
-def _answer(weight=_inverse, distance=_norm, start=lambda points: points.mean(0), count=lambda steps: steps,
-            groups=_by_label, move=lambda points, weights, at: _averaged(points, weights),
+def _answer(weight=inverse, distance=norm, start=lambda points: points.mean(0), count=lambda steps: steps,
+            groups=by_label, move=lambda points, weights, at: averaged(points, weights),
             stops=False, end=lambda found: found, usual=(50, 1e-6)):  # fmt: skip
     """The loop once more, with places to go wrong.
 
@@ -110,7 +105,7 @@ def _everybody(z: Tensor, labels: Tensor) -> list[Tensor]:
 
 def _of_class(at: Callable) -> Callable:
     """Something else than the loop, of the points of a class."""
-    return lambda z, labels, steps=50, nearest=1e-6: torch.stack([at(points) for points in _by_label(z, labels)])
+    return lambda z, labels, steps=50, nearest=1e-6: torch.stack([at(points) for points in by_label(z, labels)])
 
 
 def _descent(points, weights, at, rate=1.0):
@@ -118,6 +113,8 @@ def _descent(points, weights, at, rate=1.0):
     return at + rate * (weights[:, None] * (points - at)).sum(0)
 
 
+_EARLY = ("it stops before all `steps` are taken: where it is at an example, or hardly moves. All of them are taken: "
+          "what comes near an example may leave it again.")  # fmt: skip
 _NEAREST = "A distance below `nearest` counts as `nearest`: distances.clamp(min=nearest)."
 _ARRIVED = ("where it arrives at an example the distance is 0, and 1 / 0 is infinite: then inf / inf is nan. "
             + _NEAREST)  # fmt: skip
@@ -129,6 +126,7 @@ _WEIGHTS = [
     (lambda d, n: 1 / d.square().clamp(min=n), _WEIGHT + "Here they are 1 / its square, which pulls harder to whoever "
      "is near."),
     (lambda d, n: d.clamp(min=n), "weights grow with the distance: who is far away counts most. " + _WEIGHT),
+    (lambda d, n: (-d.clamp(min=n)).softmax(0), _WEIGHT + "Here they are exp(-distance), as in a softmax."),
     (lambda d, n: (-d).softmax(0), _WEIGHT + "Here they are exp(-distance), as in a softmax."),
     (lambda d, n: (-d * d).softmax(0), _WEIGHT + "Here they are exp of minus the squared distance, as in a softmax."),
     (lambda d, n: 1 / (1 + d), _WEIGHT + "Here they are 1 / (1 + distance)."),
@@ -176,9 +174,11 @@ _COUNTS = [
       for n in (5, 10, 20, 50, 100, 300)),
     (lambda s: max(s, 1), "with steps=0 it is the mean. Yours takes a step all the same."),
 ]  # fmt: skip
+_STAND = "examples are taken class by class as they stand. `labels` says whose they are, in any order."
 _GROUPS = [
     (_by_appearance, "classes stand in the order in which they first appear. Class 0 comes first."),
-    (_blocks, "examples are taken class by class as they stand. `labels` says whose they are, in any order."),
+    (_blocks, _STAND),
+    (lambda z, labels: list(z.split(torch.bincount(labels).tolist())), _STAND),
     (_everybody, "all examples count for every class: `labels` is not used."),
 ]  # fmt: skip
 _MOVES = [
@@ -187,8 +187,8 @@ _MOVES = [
     (lambda p, w, at: (w[:, None] * p).sum(0), "the weighted sum is not divided. Divide by the sum of the weights."),
     (lambda p, w, at: (w[:, None] * p).mean(0), "the weighted sum is divided by the number of examples. Divide by the "
      "sum of the weights."),
-    (lambda p, w, at: (_averaged(p, w) + at) / 2, "it goes half the way to the weighted mean. Go there."),
-    (lambda p, w, at: at + _averaged(p, w), "the weighted mean is added to where it is. It *is* the next place."),
+    (lambda p, w, at: (averaged(p, w) + at) / 2, "it goes half the way to the weighted mean. Go there."),
+    (lambda p, w, at: at + averaged(p, w), "the weighted mean is added to where it is. It *is* the next place."),
     (lambda p, w, at: p[w.argmax()], "it jumps to the nearest example. The next place is the weighted mean of all."),
     *((partial(_descent, rate=r), "that is a step of gradient descent down the sum of distances. The next place is the "
        "weighted mean of all.") for r in (1.0, 0.5, 0.1, 0.01)),
@@ -203,11 +203,18 @@ _DISTANCES = [
     (lambda p, at: p.norm(dim=1), "distances are taken from 0. They are taken from where one is, points - at."),
     (lambda p, at: 1 - torch.cosine_similarity(p, at[None]), "distances are 1 - cosine. The usual one is wanted."),
 ]  # fmt: skip
+_ANEW = _BEGIN + "Yours is set once, before the loop over classes: each class begins where the one before it ended."
 _OTHERS = [
     (_of_class(lambda p: p.median(0).values), "that is the median of each feature by itself, which depends on the "
      "axes. The geometric median is wanted."),
     (_of_class(lambda p: p.quantile(0.5, 0)), "that is the median of each feature by itself, which depends on the "
      "axes. The geometric median is wanted."),
+    (carried(lambda z, labels: z.mean(0)), _ANEW), (carried(lambda z, labels: z[labels == 0].mean(0)), _ANEW),
+    (carried(lambda z, labels: torch.zeros_like(z[0])), _ANEW),
+    (from_all, _BEGIN + "Yours begins at the mean of all examples."),
+    (all_weigh, "the examples of all classes are averaged. Only those of the class count for its prototype."),
+    (_answer(distance=lambda p, at: (p - at).abs(), move=lambda p, w, at: (w * p).sum(0) / w.sum(0)), "each feature "
+     "has weights of its own. One weight belongs to one example: 1 / its distance, of all features together."),
     (lambda z, labels, steps=50, nearest=1e-6: medoids(z, labels), "that is the example with the shortest distances to "
      "the others. The median need not be an example."),
     (lambda z, labels, steps=50, nearest=1e-6: trimmed_prototypes(z, labels), "that is the mean without the farthest "
@@ -234,13 +241,19 @@ _MISTAKES = [
 _MIXED = [  # two at once: the first one to mend is told
     *((_answer(weight=off, **place), said) for off in _OFF for place, said in _PLACES),
 ]  # fmt: skip
-_KNOWN = [(once(wrong), said) for wrong, said in _MISTAKES + _MIXED]
+_SIZES = [
+    (sized(lambda way, d: (way - 1, d)), "one class is missing. Classes are 0 ... labels.max(), so that there are "
+     "labels.max() + 1."),
+    (sized(lambda way, d: (1, d)), "one class comes back. Is the `return` inside the loop over classes?"),
+    (sized(lambda way, d: (d,)), "one place comes back. A row for each class is wanted, [way, d]."),
+]  # fmt: skip
+_KNOWN = [(once(wrong), said) for wrong, said in _MISTAKES + _MIXED + _SIZES]
 
 
 def judge_median(call):
     """`robust_prototypes`: step by step, with strangers, and with examples where the loop arrives."""
     try:
-        compare(call, robust_prototypes, _cases(), _KNOWN, (), ("class", "feature"))
+        compare(call, robust_prototypes, _cases(), [*_KNOWN, (stops_early(call), _EARLY)], (), ("class", "feature"))
     except Problem as problem:
         if "missing" in str(problem) and "required positional argument" in str(problem):
             raise Problem(f"{problem}\n  Keep the numbers of the `def`: steps=50, nearest=1e-6.") from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from functools import cache
+from contextlib import suppress
 
 import torch
 from torch import Tensor, nn
@@ -12,73 +12,7 @@ from torch import Tensor, nn
 from course_lib.exercises.engine import Problem, compare
 from course_lib.exercises.once import once
 from course_lib.lessons.lesson16.explanation_tests import randomised_similarity, rank_correlation
-
-
-def _fill(parameter: Tensor, shift: float):
-    """Weights that look random and hang on nothing but their number."""
-    steps = torch.arange(parameter.numel(), dtype=torch.float64)
-    parameter.data.copy_((0.6 * torch.sin(12.9898 * steps + shift)).view(parameter.shape))
-
-
-def _network(layers: list[nn.Module]) -> nn.Sequential:
-    network = nn.Sequential(*layers).double().eval()
-    for i, parameter in enumerate(network.parameters()):
-        _fill(parameter, 1.7 * i + 1)
-    return network.requires_grad_()
-
-
-def renew(layer):
-    """New weights for all that is in a layer, in place; the same ones each time."""
-    if not isinstance(layer, nn.Module):
-        raise TypeError("renew(layer) wants a layer of the network.")
-    for i, parameter in enumerate(layer.parameters()):
-        _fill(parameter, 40.0 + 3.1 * i + parameter.numel())
-
-
-def _slopes(network: nn.Module, picture: Tensor) -> Tensor:
-    at = picture.detach().clone().requires_grad_()
-    (slope,) = torch.autograd.grad(network(at[None])[0, 0], at)
-    return slope[0]  # [rows, columns]
-
-
-def sizes(network: nn.Module, picture: Tensor) -> Tensor:
-    """Sizes of derivatives, a number a pixel, with a few very large ones."""
-    return _slopes(network, picture).abs().exp()
-
-
-def signed(network: nn.Module, picture: Tensor) -> Tensor:
-    """Derivatives with their signs."""
-    return _slopes(network, picture) * 5
-
-
-def picture_too(network: nn.Module, picture: Tensor) -> Tensor:
-    """A map that hangs on the network, and more on the picture."""
-    return 4 * picture[0] + _slopes(network, picture)
-
-
-def picture_alone(network: nn.Module, picture: Tensor) -> Tensor:
-    """A map that reads no network."""
-    return picture[0].square()
-
-
-@cache
-def _cases() -> dict[str, tuple]:
-    picture = torch.rand(1, 6, 5, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
-    linear = [nn.Flatten(), nn.Linear(30, 8), nn.Tanh(), nn.Linear(8, 6), nn.Tanh(), nn.Linear(6, 3)]
-    conv = [nn.Conv2d(1, 3, 3), nn.Softplus(), nn.Conv2d(3, 2, 3), nn.Softplus(), nn.Flatten(), nn.Linear(4, 2)]
-    norm = [nn.Flatten(), nn.Linear(30, 7), nn.LayerNorm(7), nn.Tanh(), nn.Linear(7, 3), nn.Tanh()]
-    blocks = [nn.Sequential(nn.Conv2d(1, 3, 3), nn.BatchNorm2d(3), nn.Softplus()), nn.Flatten(),
-              nn.Sequential(nn.Linear(36, 6), nn.Tanh(), nn.Linear(6, 4)), nn.Tanh(), nn.Linear(4, 2)]  # fmt: skip
-    train = _network([nn.Flatten(), nn.Linear(30, 5), nn.Softplus(), nn.Linear(5, 2)]).train()
-    return {
-        "three linear layers": (sizes, _network(linear), picture, renew),
-        "two convolutions and a linear layer, a map with signs": (signed, _network(conv), picture, renew),
-        "a map that hangs on the picture, too": (picture_too, _network(linear), picture, renew),
-        "a normalisation among the layers": (sizes, _network(norm), picture, renew),
-        "layers that are blocks of several": (signed, _network(blocks), picture, renew),
-        "a map that reads no network": (picture_alone, _network(linear), picture, renew),
-        "a network in training mode": (signed, train, picture, renew),
-    }
+from course_lib.lessons.lesson16.renewed_networks import cases, renew
 
 
 def _children(network: nn.Module) -> list[nn.Module]:
@@ -139,6 +73,18 @@ def _usual_kinds(network: nn.Module) -> list[nn.Module]:
     return [layer for layer in network if isinstance(layer, nn.Linear | nn.Conv2d)]
 
 
+def _linear(network: nn.Module) -> list[nn.Module]:
+    return [layer for layer in network if isinstance(layer, nn.Linear)]
+
+
+def _not_the_first(network: nn.Module) -> list[nn.Module]:
+    return _children(network[1:])
+
+
+def _whole_each_time(network: nn.Module) -> list[nn.Module]:
+    return [network] * len(_children(network))
+
+
 def _inside(network: nn.Module) -> list[nn.Module]:
     return [part for part in network.modules() if any(True for _ in part.parameters(recurse=False))]
 
@@ -191,6 +137,8 @@ _ALIKES = [
     (lambda a, b: (a - b).abs().mean().item(), "these are distances of the maps. " + _RANKS),
     (lambda a, b: (a - b).square().mean().item(), "these are squared distances of the maps. " + _RANKS),
     (lambda a, b: (a - b).norm().item(), "these are distances of the maps. " + _RANKS),
+    *((lambda a, b, i=i: sum(map(rank_correlation, a.unbind(i), b.unbind(i))) / a.shape[i], "each row or column of the "
+       "map is compared by itself. The whole maps are: " + _RANKS) for i in (0, 1)),
     (_top, "these are shares of the best patches. " + _RANKS),
     (lambda a, b: float(torch.equal(a, b)), "these say whether the maps are equal. How like they are is wanted: "
      + _RANKS),
@@ -225,6 +173,10 @@ _WAYS = [
      "weights are counted, too."),
     ({"layers": _with_own_weight}, "a layer that has no `weight` of its own is passed over. " + _BLOCK),
     ({"layers": _usual_kinds}, "only linear layers and convolutions are renewed. Others have weights, too. " + _BLOCK),
+    ({"layers": _linear}, "only linear layers are renewed. Convolutions have weights, and others. " + _BLOCK),
+    ({"layers": _not_the_first}, "entry 0 of the network is never reached: range(len(network) - 1, -1, -1), or "
+     "reversed(network)."),
+    ({"layers": _whole_each_time}, "the whole network is renewed each time. One layer more is wanted: renew(layer)."),
     ({"layers": _inside}, "what is inside a block is counted layer by layer. " + _BLOCK),
     ({"layers": _usual_inside}, "only linear layers and convolutions are renewed, also inside blocks. " + _BLOCK),
     ({"layers": _whole_too}, "modules() gives the network itself and what is inside blocks, too. Its entries are "
@@ -244,9 +196,20 @@ def _key(explain, network, picture, renew):
     return explain, str(network), network.training, picture.numel()
 
 
-_KNOWN = [(once(wrong, _key), said) for wrong, said in _MISTAKES + _MIXED]
+def _maps(explain, network, picture, renew):
+    """The maps themselves."""
+    return torch.Size([len(_children(network)), *picture.shape[1:]])
+
+
+_SIZES = [(_maps, "these are the maps. How like they are to that of the trained network is wanted: " + _RANKS)]
+_KNOWN = [(once(wrong, _key), said) for wrong, said in _MISTAKES + _MIXED + _SIZES]
 _COPY = ("it renews the network itself, which is still needed, and so is the map of what it has learned. Work on a "
          "copy: copy.deepcopy(network).")  # fmt: skip
+_BUFFERS = ("weights are put back, but running averages are not: renew changes all that a layer has learned. They "
+            "stand in network.state_dict(), not in network.parameters(); and copy.deepcopy(network) has "
+            "them.")  # fmt: skip
+_IN_PLACE = "renew(layer) changes the layer itself and gives nothing back: leave the layer where it is."
+_UNUSED = "`renew` is not called: it is what gives a layer its new weights, renew(layer)."
 
 
 def _as_tensor(call):
@@ -262,16 +225,40 @@ def _as_tensor(call):
     return run
 
 
+def _renewals(call) -> tuple[int, int]:
+    """How often it renews a layer of a network, and how many of its layers have weights."""
+    explain, network, picture, _ = next(iter(cases().values()))
+    seen = []
+
+    def renewed(layer):
+        seen.append(layer)
+        renew(layer)
+
+    with suppress(Problem):  # which compare has met, too
+        call(explain, copy.deepcopy(network), picture, renewed)
+    return len(seen), len(_children(network))
+
+
 def judge_random(call):
     """`randomised_similarity`: flat networks and blocks, maps with signs, a network that stays as it is."""
     try:
-        compare(_as_tensor(call), randomised_similarity, _cases(), _KNOWN, (), ("layer from the last",))
+        compare(_as_tensor(call), randomised_similarity, cases(), _KNOWN, (), ("layer from the last",))
     except Problem as problem:
         text = str(problem)
-        if "the weights of `" in text or "buffers of `" in text:
+        if "the weights of `" in text:
             raise Problem(_COPY) from None
+        if "the buffers of `" in text:
+            raise Problem(_BUFFERS) from None
+        if "'NoneType' object is not callable" in text:  # by a network with None in the place of a layer
+            raise Problem(f"{text}\n  {_IN_PLACE}") from None
+        if "the numbers differ" in text and not _renewals(call)[0]:
+            raise Problem(_UNUSED) from None
         if "does not require grad" in text:
             raise Problem(f"{text}\n  explain takes derivatives: call it outside of torch.no_grad().") from None
         if "'Sequential' object is not reversible" in text or "not reversible" in text:
             raise Problem(f"{text}\n  list(network) gives its layers, from the first.") from None
         raise
+    calls, layers = _renewals(call)
+    if calls != layers:
+        raise Problem(f"renew is called {calls} times for {layers} layers: those that are new already get new weights "
+                      "once more. Each layer is renewed once, and stays so.")  # fmt: skip

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 
-def rank_correlation(first: Tensor, second: Tensor) -> float:
+def rank_correlation(one: Tensor, other: Tensor) -> float:
     """Spearman's rank correlation of two maps of one shape, between -1 and 1.
 
     Equal numbers share the mean of their ranks. Where all numbers of a map are equal it says nothing, and this is 0.
@@ -17,9 +17,9 @@ def rank_correlation(first: Tensor, second: Tensor) -> float:
     Raises:
         ValueError: if the maps differ in shape.
     """
-    if first.shape != second.shape:
-        raise ValueError(f"two maps of one shape are wanted, not {list(first.shape)} and {list(second.shape)}.")
-    a, b = (_ranks(x.detach().flatten().double()) for x in (first, second))
+    if one.shape != other.shape:
+        raise ValueError(f"two maps of one shape are wanted, not {list(one.shape)} and {list(other.shape)}.")
+    a, b = (_ranks(x.detach().flatten().double()) for x in (one, other))
     spread = (a.norm() * b.norm()).item()
     return (a @ b).item() / spread if spread else 0.0
 

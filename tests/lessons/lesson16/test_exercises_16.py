@@ -29,6 +29,17 @@ def test_a_known_mistake_is_told_in_its_own_words(name, formula, message):
     assert_told(EXERCISES[name], formula, message)
 
 
+SIZES = {
+    "leave_one_out": checks_leave.WRONG_SIZES, "robust_prototypes": checks_median._SIZES,
+    "deletion_curve": checks_deletion._SIZES, "randomised_similarity": checks_random._SIZES,
+}  # fmt: skip
+
+
+@each_mistake(SIZES)
+def test_whoever_returns_this_shape_is_told(name, formula, message):
+    assert_told(EXERCISES[name], lambda *args: torch.full(formula(*args), 0.25, dtype=torch.float64), message)
+
+
 @pytest.mark.parametrize("name", EXERCISES)
 def test_the_solution_passes_and_there_are_hints(name, capsys):
     assert_solved(EXERCISES[name], name, capsys)
@@ -111,17 +122,6 @@ def deleted_by_ranks(score, picture, importance, fill=0.0):
     return score(torch.stack([torch.where(ranks < k, fill, picture) for k in range(importance.numel() + 1)]))
 
 
-def renewed_over_again(explain, network, picture, renew):
-    places = [i for i, layer in enumerate(network) if list(layer.parameters())]
-    known, found = explain(network, picture), []
-    for k in range(len(places)):
-        other = copy.deepcopy(network)
-        for i in places[len(places) - 1 - k :]:
-            renew(other[i])
-        found += [rank_correlation(explain(other, picture), known)]
-    return torch.tensor(found, dtype=torch.float32)
-
-
 def renewed_by_index(explain, network, picture, renew):
     trained = explain(network, picture).clone()
     network = copy.deepcopy(network)
@@ -137,7 +137,7 @@ RIGHT = [
     ("paid_after", paid_by_divmod), ("leave_one_out", left_by_numpy), ("leave_one_out", left_by_moving),
     ("robust_prototypes", median_at_once), ("robust_prototypes", median_of_arrays),
     ("deletion_curve", deleted_one_by_one), ("deletion_curve", deleted_by_ranks),
-    ("randomised_similarity", renewed_over_again), ("randomised_similarity", renewed_by_index),
+    ("randomised_similarity", renewed_by_index),
 ]  # fmt: skip
 
 
@@ -171,6 +171,16 @@ def needs_numbers(support_z, labels, steps, nearest):
     return median_at_once(support_z, labels, steps, nearest)
 
 
+def stops_near_an_example(support_z, labels, steps=50, nearest=1e-6):
+    """Each class by itself, as soon as one of its examples is nearer than `nearest`."""
+    way = [median_at_once(support_z, labels, s, nearest) for s in range(steps + 1)]
+    near = [(support_z - at[labels]).norm(dim=1) < nearest for at in way]
+    return torch.stack([
+        next((at[k] for at, close in zip(way, near, strict=True) if close[labels == k].any()), way[-1][k])
+        for k in range(int(labels.max()) + 1)
+    ])  # fmt: skip
+
+
 def draws_on_it(score, picture, importance, fill=0.0):
     curve, (rows, columns) = [score(picture[None])], importance.shape
     for place in importance.flatten().argsort(descending=True).tolist():
@@ -194,24 +204,57 @@ def renews_it(explain, network, picture, renew):
     return torch.tensor(found)
 
 
+def renewed_over_again(explain, network, picture, renew):
+    places = [i for i, layer in enumerate(network) if list(layer.parameters())]
+    known, found = explain(network, picture), []
+    for k in range(len(places)):
+        other = copy.deepcopy(network)
+        for i in places[len(places) - 1 - k :]:
+            renew(other[i])
+        found += [rank_correlation(explain(other, picture), known)]
+    return torch.tensor(found, dtype=torch.float32)
+
+
+def puts_parameters_back(explain, network, picture, renew):
+    kept = [p.detach().clone() for p in network.parameters()]
+    found = renews_it(explain, network, picture, renew)
+    for parameter, was in zip(network.parameters(), kept, strict=True):
+        parameter.data.copy_(was)
+    return found
+
+
+def draws_its_own(explain, network, picture, renew):
+    def fresh(layer):
+        for parameter in layer.parameters():
+            torch.nn.init.uniform_(parameter)
+
+    return renewed_by_index(explain, network, picture, fresh)
+
+
 def gives_a_list(explain, network, picture, renew):
-    return renewed_over_again(explain, network, picture, renew).tolist()
+    return renewed_by_index(explain, network, picture, renew).tolist()
 
 
 def without_gradients(explain, network, picture, renew):
     with torch.no_grad():
-        return renewed_over_again(explain, network, picture, renew)
+        return renewed_by_index(explain, network, picture, renew)
 
 
 @pytest.mark.parametrize(("name", "answer", "words"), [
     ("paid_after", divides_by_nothing, "costs the same with and without"),
     ("paid_after", forgets_to_return, "it returns None somewhere"),
     ("paid_after", lambda *args: "many", "a number is wanted"),
+    ("paid_after", lambda *args: float(paid_after(*args)), "more digits than a float keeps"),
+    ("paid_after", lambda *args: paid_after(*(int(np.int64(n)) for n in args)), "more digits than int64 holds"),
     ("leave_one_out", moves_up, "still have its column"),
     ("robust_prototypes", needs_numbers, "Keep the numbers of the `def`"),
+    ("robust_prototypes", stops_near_an_example, "it stops before all `steps` are taken"),
     ("deletion_curve", draws_on_it, "Work on picture.clone()"),
     ("deletion_curve", scores_one_picture, "one picture alone is picture[None]"),
     ("randomised_similarity", renews_it, "copy.deepcopy(network)"),
+    ("randomised_similarity", renewed_over_again, "6 times for 3 layers"),
+    ("randomised_similarity", puts_parameters_back, "running averages are not"),
+    ("randomised_similarity", draws_its_own, "`renew` is not called"),
     ("randomised_similarity", gives_a_list, "a tensor is wanted"),
     ("randomised_similarity", without_gradients, "outside of torch.no_grad()"),
 ])  # fmt: skip
