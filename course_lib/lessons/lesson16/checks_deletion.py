@@ -57,6 +57,9 @@ def _tied(numbers: list[list[float]], h: int, w: int, *fill: float, seed: int):
     return (_Mean(tuple(picture.shape), seed), picture, importance, *fill)
 
 
+_TIED = ("patches of equal importance", "a map of zeros")
+
+
 @cache
 def _cases() -> dict[str, tuple]:
     return {
@@ -68,8 +71,8 @@ def _cases() -> dict[str, tuple]:
         "importances above and below 0": _case((1, 12, 12), 3, 3, seed=5, below=0.6),
         "a patch for each pixel": _case((1, 4, 4), 4, 4, -1.0, seed=6),
         "a single patch": _case((1, 6, 6), 1, 1, seed=7),
-        "patches of equal importance": _tied([[0.5, 0.2, 0.5], [0.2, 0.2, 0.9]], 2, 3, 1.0, seed=8),
-        "a map of zeros": _tied([[0.0, 0.0], [0.0, 0.0]], 2, 3, seed=9),
+        _TIED[0]: _tied([[0.5, 0.2, 0.5], [0.2, 0.2, 0.9]], 2, 3, 1.0, seed=8),
+        _TIED[1]: _tied([[0.0, 0.0], [0.0, 0.0]], 2, 3, seed=9),
     }
 
 
@@ -261,6 +264,9 @@ def judge_deletion(call):
         compare(call, deletion_curve, _cases(), _KNOWN, (), ("number of filled patches",))
     except Problem as problem:
         text = str(problem)
+        if any(f"That is for {case}" in text for case in _TIED):
+            raise Problem(f"{text}\n  Each of them is a patch of its own, though their numbers are equal: a step fills "
+                          "one that is not filled yet.") from None  # fmt: skip
         if _FORM in text:
             lines = [line for line in text.splitlines() if line.startswith("  in your line")]
             raise Problem("\n".join([_FORM, *lines])) from None

@@ -144,6 +144,8 @@ def _plain(text: str, call) -> str:
     if "was stopped after" in text or "took more than" in text:
         return text + ("\n  Tasks need not be counted one by one: how often does what each saves go into `once`? "
                        + _NEVER)  # fmt: skip
+    if "but it is inf." in text:
+        return text + "\n  math.inf is for what never pays. Does it give up after some number of tasks?"
     if "float infinity" in text or "float NaN" in text:
         return text + "\n  " + _NEVER
     if "to float" in text or "for a float" in text:

@@ -21,6 +21,7 @@ from course_lib.lessons.lesson16.wrong_medians import (
     norm,
     sized,
     stops_early,
+    summed_over_all,
 )
 
 
@@ -212,6 +213,8 @@ _OTHERS = [
     (carried(lambda z, labels: z.mean(0)), _ANEW), (carried(lambda z, labels: z[labels == 0].mean(0)), _ANEW),
     (carried(lambda z, labels: torch.zeros_like(z[0])), _ANEW),
     (from_all, _BEGIN + "Yours begins at the mean of all examples."),
+    (summed_over_all, "the weighted sum of a class is divided by the weights of all classes. Only those of its own "
+     "examples count."),
     (all_weigh, "the examples of all classes are averaged. Only those of the class count for its prototype."),
     (_answer(distance=lambda p, at: (p - at).abs(), move=lambda p, w, at: (w * p).sum(0) / w.sum(0)), "each feature "
      "has weights of its own. One weight belongs to one example: 1 / its distance, of all features together."),

@@ -239,6 +239,14 @@ def _renewals(call) -> tuple[int, int]:
     return len(seen), len(_children(network))
 
 
+def _count(calls: int, layers: int):
+    if not calls:
+        raise Problem(_UNUSED)
+    if calls != layers:
+        raise Problem(f"renew is called {calls} times for {layers} layers that have weights. Each of them is renewed "
+                      "once, and stays so, while others become new.")  # fmt: skip
+
+
 def judge_random(call):
     """`randomised_similarity`: flat networks and blocks, maps with signs, a network that stays as it is."""
     try:
@@ -251,14 +259,11 @@ def judge_random(call):
             raise Problem(_BUFFERS) from None
         if "'NoneType' object is not callable" in text:  # by a network with None in the place of a layer
             raise Problem(f"{text}\n  {_IN_PLACE}") from None
-        if "the numbers differ" in text and not _renewals(call)[0]:
-            raise Problem(_UNUSED) from None
+        if "the numbers differ" in text:
+            _count(*_renewals(call))
         if "does not require grad" in text:
             raise Problem(f"{text}\n  explain takes derivatives: call it outside of torch.no_grad().") from None
         if "'Sequential' object is not reversible" in text or "not reversible" in text:
             raise Problem(f"{text}\n  list(network) gives its layers, from the first.") from None
         raise
-    calls, layers = _renewals(call)
-    if calls != layers:
-        raise Problem(f"renew is called {calls} times for {layers} layers: those that are new already get new weights "
-                      "once more. Each layer is renewed once, and stays so.")  # fmt: skip
+    _count(*_renewals(call))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -26,14 +28,14 @@ def _in_blocks(z: Tensor, labels: Tensor, queries: Tensor, targets: Tensor) -> T
     return _as_they_stand(z, labels, queries, targets)
 
 
-def _mean_of_distances(z: Tensor, labels: Tensor, queries: Tensor, targets: Tensor) -> Tensor:
+def _mean_of_distances(z: Tensor, labels: Tensor, queries: Tensor, targets: Tensor, nobody=float("inf")) -> Tensor:
     """The mean of squared distances to the examples of a class, not the distance to their mean."""
     apart = (queries[:, None] - z).square().sum(-1)  # [q, n]
     stay = 1 - torch.eye(len(labels)).to(z)  # [n, n]
     stay = torch.cat([torch.ones_like(stay[:1]), stay])  # [1 + n, n], everybody first
     member = F.one_hot(labels).to(z) * stay[..., None]  # [1 + n, n, way]
     counts = member.sum(1, keepdim=True)  # [1 + n, 1, way]
-    scores = -(apart @ member / counts).masked_fill(counts == 0, float("inf"))  # [1 + n, q, way]
+    scores = -(apart @ member / counts).masked_fill(counts == 0, nobody)  # [1 + n, q, way]
     found = scores.log_softmax(-1)[:, torch.arange(len(queries)), targets]  # [1 + n, q]
     return (found[:1] - found[1:]).T
 
@@ -50,8 +52,9 @@ WRONG_LEAVINGS = [
     (_of_the_likeliest, "the log probability of the class that is likeliest with all examples is read. Each query has "
      "a class that is asked about, targets."),
     (_as_they_stand, _STAND), (_in_blocks, _STAND),
-    (_mean_of_distances, "the squared distances to the examples of a class are averaged. First its examples are "
-     "averaged, and then the distance to this one prototype is taken."),
+    *((partial(_mean_of_distances, nobody=far), "the squared distances to the examples of a class are averaged. First "
+       "its examples are averaged, and then the distance to this one prototype is taken.")
+      for far in (float("inf"), float("nan"), 0.0)),
 ]  # fmt: skip
 WRONG_SIZES = [
     *((_sized(size), _ONE_EACH)

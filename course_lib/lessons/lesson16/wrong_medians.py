@@ -55,6 +55,17 @@ def all_weigh(z, labels, steps=50, nearest=1e-6):
     return torch.stack(found)
 
 
+def summed_over_all(z, labels, steps=50, nearest=1e-6):
+    """The weights of all classes are summed, each from its own place."""
+    classes = by_label(z, labels)
+    places = [points.mean(0) for points in classes]
+    for _ in range(steps):
+        weights = [inverse(norm(points, at), nearest) for points, at in zip(classes, places, strict=True)]
+        total = torch.cat(weights).sum()
+        places = [w @ points / total for points, w in zip(classes, weights, strict=True)]
+    return torch.stack(places)
+
+
 def sized(size: Callable) -> Callable:
     """Whatever has this size, of the number of classes and features."""
     return lambda z, labels, *rest: torch.Size(size(int(labels.max()) + 1, z.shape[1]))

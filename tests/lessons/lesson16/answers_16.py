@@ -1056,7 +1056,7 @@ def randomised_similarity(explain, network, picture, renew):
     return found
 
 
-# %% randomised_similarity | wrong | layers that are new already are renewed again | Each layer is renewed once, and stays so
+# %% randomised_similarity | wrong | layers that are new already are renewed again | Each of them is renewed once, and stays so
 import copy
 
 
