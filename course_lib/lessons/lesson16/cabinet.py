@@ -167,8 +167,8 @@ class EvenAnswers(PrototypicalNet):
     Probabilities are divided by their sums over the questions, and by those over the classes, in turn (the iteration of
     Sinkhorn and Knopp).
 
-    Source: that questions are dealt to classes in equal shares is a part of PT-MAP (Hu et al. 2020, arXiv:2006.03806),
-    read in the code of easyfsl, not in the paper.
+    Source: that questions are dealt to classes in equal shares is a part of PT-MAP (Hu et al. 2020, arXiv:2006.03806):
+    second-hand, the paper was not read.
     """
 
     def compare(self, adapted: Tensor, query_z: Tensor) -> Tensor:

@@ -1,4 +1,4 @@
-"""What every instrument shows of every report in the failure cabinet, three trainings of each. A stored table.
+"""What every instrument shows of every report in the failure cabinet, four trainings of each. A stored table.
 
 `OMP_NUM_THREADS=1 python -m benchmarks.failure_cabinet` writes the table beside this file.
 """
@@ -16,7 +16,8 @@ from course_lib.lessons.lesson16.cabinet import FAULTS
 from course_lib.stored_rows import read_rows, write_rows
 
 TABLE = Path(__file__).with_name("cabinet_results.json")
-SEEDS = (0, 1, 2)
+SEEDS = (0, 1, 2, 3)
+FITTED = (0, 1, 2)  # the limits in `diagnose` were chosen with these trainings in view; the others came afterwards
 
 
 @dataclass(frozen=True)

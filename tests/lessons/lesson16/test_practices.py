@@ -1,4 +1,4 @@
-"""The evidence for five pieces of advice: intervals by hand; each has something for it, and something that limits it."""
+"""The evidence for five pieces of advice: intervals by hand; each has something for it, and a limit."""
 
 import math
 
