@@ -28,8 +28,9 @@ class CabinetExplorer(Explorer, w.VBox):
     Args:
         seed: of the order in which reports come.
 
-    In `row` is the report, in `opened` the instruments that were opened, in `left` what it is still worth, in `scores`
-    the points of the reports that are done; in `message` what is seen, in words.
+    In `row` is the report, in `opened` the instruments that were opened, in `denied` the wrong names that were given,
+    in `left` what it is still worth, in `scores` the points of the reports that are done; in `message` what is seen, in
+    words.
 
     Raises:
         ValueError: if the seed is no whole number of 0 or more.
@@ -63,12 +64,13 @@ class CabinetExplorer(Explorer, w.VBox):
         self._show(f"{INSTRUMENTS[name].question} {picture.words(self.row.readings[name])}.")
 
     def answer(self, fault: str):
-        """Say what is wrong with the report: a key of FAULTS."""
-        if self.over:
+        """Say what is wrong with the report: a key of FAULTS. What was wrong once costs nothing a second time."""
+        if self.over or fault in self.denied:
             return
         if fault == self.row.fault:
             self._close("Right.")
             return
+        self.denied.append(fault)
         self.left = max(0, self.left - WRONG)
         if not self.left:
             self._close("No, and no point is left.")
@@ -81,7 +83,7 @@ class CabinetExplorer(Explorer, w.VBox):
         self._begin()
 
     def _begin(self):
-        self.row, self.opened = self.found[self.order[self.place]], []
+        self.row, self.opened, self.denied = self.found[self.order[self.place]], [], []
         self.left, self.over, self.menu.value = POINTS, False, ""
         self._show("")
 
@@ -97,7 +99,7 @@ class CabinetExplorer(Explorer, w.VBox):
         for name, button in self.buttons.items():
             button.disabled = self.over or name in self.opened
         self.menu.disabled = self.over
-        self.name_it.disabled = self.over or not self.menu.value
+        self._choose()
         accuracy, half = self.row.headline
         count = f"Report {self.place + 1} of {len(self.order)}"
         if not news:
@@ -125,8 +127,8 @@ class CabinetExplorer(Explorer, w.VBox):
         self.another.on_click(lambda _: self.next())
         self.menu.observe(self._choose, "value")
 
-    def _choose(self, change):
-        self.name_it.disabled = self.over or not change["new"]
+    def _choose(self, _=None):
+        self.name_it.disabled = self.over or self.menu.value in ("", *self.denied)
 
     def _arrange(self) -> list[w.Widget]:
         def box(*children):

@@ -46,6 +46,20 @@ def test_a_wrong_name_costs_points_and_the_right_one_tells_all(explorer):
     assert explorer.scores == [POINTS - WRONG] and explorer.opened == []
 
 
+def test_a_wrong_name_given_twice_costs_once(explorer):
+    wrong, other = [fault for fault in FAULTS if fault != explorer.row.fault][:2]
+    explorer.menu.value = wrong
+    explorer.name_it.click()
+    assert explorer.name_it.disabled
+    explorer.answer(wrong)
+    assert explorer.left == POINTS - WRONG
+    explorer.menu.value = other
+    assert not explorer.name_it.disabled
+    explorer.next()
+    explorer.answer(wrong if explorer.row.fault != wrong else other)
+    assert explorer.left == POINTS - WRONG  # a new report has forgotten what was said of the one before
+
+
 def test_after_too_many_wrong_names_the_truth_is_told_for_no_points(explorer):
     wrong = [fault for fault in FAULTS if fault != explorer.row.fault]
     for fault in wrong[: -(-POINTS // WRONG)]:
