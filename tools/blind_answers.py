@@ -142,9 +142,11 @@ def lesson_names() -> dict:
     from course_lib import Episode
     from course_lib.learners import squared_distances
     from course_lib.lessons.lesson09.exact_answers import bayes_line
+    from course_lib.lessons.lesson16.explanation_tests import rank_correlation
 
     return {"math": math, "np": np, "torch": torch, "nn": nn, "F": functional, "Episode": Episode,
-            "squared_distances": squared_distances, "bayes_line": bayes_line}  # fmt: skip
+            "squared_distances": squared_distances, "bayes_line": bayes_line,
+            "rank_correlation": rank_correlation}  # fmt: skip
 
 
 if __name__ == "__main__":
