@@ -46,7 +46,8 @@ class CellExplorer(Explorer, w.VBox):
         self.menus = [w.Dropdown(options=options, value=2, description=edge, style=style, layout=layout)
                       for edge in EDGES]  # fmt: skip
         self.guess = w.IntSlider(75, 50, 100, description="I guess, %", style={"description_width": "initial"},
-                                 layout=w.Layout(flex="1 1 260px", max_width="400px"))  # fmt: skip
+                                 layout=w.Layout(flex="1 1 260px", max_width="400px", margin="2px 2px 2px 14px")
+                                 )  # fmt: skip
         self.go, self.all, self.again = (w.Button(description=said, layout=w.Layout(width="auto"))
                                          for said in ("try this cell", "show all cells", "another task"))  # fmt: skip
         self.go.on_click(lambda _: self.try_cell())

@@ -12,7 +12,7 @@ from course_lib.widgets.view import Panel
 
 CLASSES, OTHERS, MINE = (COLORS[0], COLORS[4]), "#8a8a8a", COLORS[1]
 CLASS_NAMES = ("one class", "the other class")
-EDGE, LOWEST, ROWS = 2.0, 40.0, 12.0  # of the square; of the accuracies, per cent; room for trials and for piles
+EDGE, LOWEST, ROWS = 2.1, 40.0, 12.0  # of the square; of the accuracies, per cent; room for trials and for piles
 Tried = list[tuple[int, int]]
 
 
@@ -20,7 +20,7 @@ def piles(reached: Tensor) -> tuple[np.ndarray, np.ndarray]:
     """Places of the cells that can learn: accuracies in whole per cent, and how high each lies on its pile."""
     across = np.sort(reached[LIVING].round().numpy())
     up = np.concatenate([np.arange(n) for n in np.unique(across, return_counts=True)[1]])
-    return across, 0.3 + up * min(1.0, 10.0 / max(1, up.max()))
+    return across, 0.3 + up * min(1.0, 7.0 / max(1, up.max()))
 
 
 def panels() -> dict[str, Panel]:
@@ -73,15 +73,17 @@ def draw_cells(task: CellTasks, reached: Tensor, tried: Tried, everything: bool)
     figure, (left, right) = new_figure(1, 2, width=8.4, height=3.1, width_ratios=(1, 1.7))
     for label, color in enumerate(CLASSES):
         left.scatter(*task.x[0][task.y[0] == label].T, color=color, s=18, label=CLASS_NAMES[label])
-    left.set(xlim=(-EDGE, EDGE), ylim=(-EDGE, EDGE), xlabel="first input", ylabel="second input", aspect="equal")
+    left.set(xlim=(-EDGE, EDGE), ylim=(-EDGE, EDGE), xlabel="first input", ylabel="second input", aspect="equal",
+             xticks=(-2, 0, 2), yticks=(-2, 0, 2))  # fmt: skip
     if everything:
         right.scatter(*piles(reached), color=OTHERS, s=10, label="every cell")
     for number, (cell, guess) in enumerate(tried, 1):
         height = ROWS - 0.6 - 0.8 * ((number - 1) % 14)
         right.plot([guess, reached[cell]], [height] * 2, ":", color=MINE)
         right.plot(guess, height, "o", mfc="white", mec=MINE, label="your guess" if number == 1 else None)
+        right.plot(reached[cell], height, "o", color=MINE, label="a cell you tried" if number == 1 else None)
         right.text(reached[cell].item(), height, number, color="white", ha="center", va="center", fontsize=7,
                    bbox={"boxstyle": "circle", "fc": MINE, "ec": "none"})  # fmt: skip
     right.set(xlim=(LOWEST, 101), ylim=(0, ROWS), xlabel="accuracy, %", yticks=[])
-    figure.legend(loc="outside lower center", ncols=4, fontsize=8)
+    figure.legend(loc="outside lower center", ncols=5, fontsize=8)
     return figure

@@ -53,13 +53,14 @@ class HiddenMapExplorer(Explorer, w.VBox):
         self.again = w.Button(description="another map", icon="refresh", layout=layout)
         self.again.on_click(lambda _: self.new_map())
         self.whose = w.Dropdown(options=[YOU], description="trials of", layout=w.Layout(width="260px"))
-        self.believe = w.Checkbox(False, description="small squares: what other tasks and your trials predict",
+        self.believe = w.Checkbox(False, description="small squares: what the memory predicts",
                                   indent=False, layout=w.Layout(width="auto"))  # fmt: skip
         for control in (self.whose, self.believe):
             control.observe(lambda _: self._show(), "value")
         self.view = View(
-            f'{self.grid.page()}<div class="legend">In a cell: which trial, and its loss. Dark blue: a low loss; '
-            'yellow: a high one; grey: not tried yet.</div><div data-part="table"></div>'
+            f'{self.grid.page()}<div class="legend">In a cell: which trial, and its loss. Dark blue: a loss of '
+            f'{picture.LOWEST:g} or less; yellow: {picture.HIGHEST:g} or more; light grey: not tried yet; '
+            'framed at the end: the lowest loss of the map.</div><div data-part="table"></div>'
             '<div role="status" data-part="said"></div>', self._hear
         )  # fmt: skip
         self.view.layout.max_width = "820px"

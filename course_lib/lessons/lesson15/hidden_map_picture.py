@@ -14,7 +14,7 @@ from course_lib.lessons.lesson15.settings import DECAYS, RATES
 from course_lib.plots import COLORS, new_figure
 
 SIDE, HIGH = 44, 34  # of a cell
-LEFT, TOP, BOTTOM = 74, 6, 46  # around the map, for numbers and labels
+LEFT, TOP, BOTTOM = 84, 6, 46  # around the map, for numbers and labels
 LOWEST, HIGHEST = 0.1, 1.0  # losses with the darkest and the lightest colour; others get the nearest of the two
 HIDDEN, BEST = "#e4e4e4", COLORS[1]
 COLORMAP = matplotlib.colormaps["cividis"]
@@ -32,7 +32,7 @@ def color_of(loss: float) -> str:
 
 def ink_on(loss: float) -> str:
     """Black or white: what can be read on the loss's colour."""
-    return "#ffffff" if share(loss) < 0.55 else "#000000"
+    return "#ffffff" if share(loss) < 0.5 else "#000000"
 
 
 class Grid:
@@ -46,6 +46,7 @@ class Grid:
     def __init__(self, columns: list[str], rows: list[str], x: str, y: str):
         self.columns, self.rows, self.x, self.y = columns, rows, x, y
         self.width, self.height = SIDE * len(columns), HIGH * len(rows)
+        self.apart = 1 + len(columns) // 10  # columns from number to number: long ones must not touch
 
     def at(self, setting: int) -> tuple[int, int]:
         """Column, counted from the left, and row, counted from the bottom."""
@@ -77,13 +78,13 @@ class Grid:
         """The map's frame, with the axes; its parts are `cells` and `frame`. HTML."""
         place = f'x="{LEFT}" y="{TOP}" width="{self.width}" height="{self.height}"'
         bottom, middle = TOP + self.height, LEFT + self.width / 2
-        said = [f'<text x="{LEFT + SIDE * (i + 0.5)}" y="{bottom + 17}" style="font-size:11px">{label}</text>'
-                for i, label in enumerate(self.columns)]  # fmt: skip
-        said += [f'<text class="side" x="{LEFT - 6}" y="{bottom - HIGH * (i + 0.5) + 4}">{label}</text>'
+        said = [f'<text x="{LEFT + SIDE * (i + 0.5)}" y="{bottom + 17}">{label}</text>'
+                for i, label in enumerate(self.columns) if i % self.apart == 0]  # fmt: skip
+        said += [f'<text class="side" x="{LEFT - 6}" y="{bottom - HIGH * (i + 0.5) + 5}">{label}</text>'
                  for i, label in enumerate(self.rows)]  # fmt: skip
         return (
             f'<figure><svg viewBox="0 0 {LEFT + self.width + 8} {bottom + BOTTOM}" role="img" '
-            f'aria-label="A map of {len(self.columns) * len(self.rows)} settings">'
+            f'style="font-size:14px" aria-label="A map of {len(self.columns) * len(self.rows)} settings">'
             f'<rect class="paper field" {place} style="cursor:pointer;touch-action:manipulation"/>'
             f'<svg {place}><g data-part="cells"></g><g data-part="frame"></g></svg>{"".join(said)}'
             f'<text x="{middle}" y="{bottom + 38}">{self.x}</text>'
@@ -116,17 +117,17 @@ def cells(grid: Grid, game: HiddenMap, player: str = YOU, belief: Tensor | None 
                          f'stroke="{BEST}" stroke-width="4"/>')  # fmt: skip
         if tried:
             style = f"fill:{ink_on(loss)};text-anchor:middle"
-            drawn.append(f'<text x="{x + SIDE / 2}" y="{y + 15}" style="{style};font-size:11px">'
+            drawn.append(f'<text x="{x + SIDE / 2}" y="{y + 13}" style="{style};font-size:11px">'
                          f'{order.index(setting) + 1}.</text><text x="{x + SIDE / 2}" y="{y + 28}" '
-                         f'style="{style};font-weight:bold">{loss:.2f}</text>')  # fmt: skip
+                         f'style="{style};font-size:15px;font-weight:bold">{loss:.2f}</text>')  # fmt: skip
     return "".join(drawn)
 
 
 def frame(grid: Grid, setting: int) -> str:
-    """The frame that arrow keys move. SVG."""
+    """The frame that arrow keys move, black and white: it is seen on every colour. SVG."""
     x, y = grid.corner(setting)
-    return (f'<rect x="{x + 1}" y="{y + 1}" width="{SIDE - 2}" height="{HIGH - 2}" fill="none" stroke="#000" '
-            'stroke-width="2" stroke-dasharray="4 3"/>')  # fmt: skip
+    place = f'x="{x + 1.5}" y="{y + 1.5}" width="{SIDE - 3}" height="{HIGH - 3}" fill="none" stroke-width="3"'
+    return f'<rect {place} stroke="#fff"/><rect {place} stroke="#000" stroke-dasharray="5 4"/>'
 
 
 def table(game: HiddenMap) -> str:
@@ -158,8 +159,7 @@ def draw_map(grid: Grid, game: HiddenMap, player: str = YOU, title: str = "") ->
             ax.text(column, row, f"{order.index(setting) + 1}.\n{loss:.2f}", ha="center", va="center", fontsize=7,
                     color=ink_on(loss))  # fmt: skip
     ax.set(xlim=(-0.5, len(grid.columns) - 0.5), ylim=(-0.5, len(grid.rows) - 0.5), xlabel=grid.x, ylabel=grid.y)
-    apart = 1 + len(grid.columns) // 10  # so that long numbers do not touch
-    ax.set_xticks(range(len(grid.columns))[::apart], grid.columns[::apart], fontsize=7)
+    ax.set_xticks(range(len(grid.columns))[:: grid.apart], grid.columns[:: grid.apart], fontsize=8)
     ax.set_yticks(range(len(grid.rows)), grid.rows, fontsize=8)
     ax.set_title(title, fontsize=10)
     for side in ax.spines.values():
