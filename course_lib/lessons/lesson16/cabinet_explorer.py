@@ -51,7 +51,7 @@ class CabinetExplorer(Explorer, w.VBox):
             f'<span style="color:{picture.GREY}">●</span> shown afterwards, not paid for</span></div>'
             '<div role="status" data-part="said"></div>', lambda _: None
         )  # fmt: skip
-        self.view.layout.max_width = "820px"
+        self.view.layout.max_width = "600px"
         self._begin()
         super().__init__(self._arrange(), layout=w.Layout(max_width="1040px"))
 
@@ -119,8 +119,8 @@ class CabinetExplorer(Explorer, w.VBox):
             button.on_click(lambda _, name=name: self.look(name))
             self.buttons[name] = button
         options = [(ASK, ""), *((fault.name, name) for name, fault in FAULTS.items())]
-        self.menu = w.Dropdown(options=options, description="What is wrong:",
-                               style={"description_width": "initial"}, layout=w.Layout(width="380px"))  # fmt: skip
+        self.menu = w.Dropdown(options=options, description="What is wrong:", style={"description_width": "initial"},
+                               layout=w.Layout(width="380px", max_width="97%"))  # fmt: skip
         self.name_it = w.Button(description="name it", icon="check", layout=w.Layout(width="auto"))
         self.another = w.Button(description="next report", icon="arrow-right", layout=w.Layout(width="auto"))
         self.name_it.on_click(lambda _: self.answer(self.menu.value))

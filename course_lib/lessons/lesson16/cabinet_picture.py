@@ -13,7 +13,7 @@ from course_lib.plots import COLORS, new_figure
 
 READ, SAID, GREY = COLORS[0], COLORS[1], "#767676"
 NOT_ACCURACY = ("overlap", "apart")  # percent of something else: not to be held against the headline
-WIDTH, LEFT, RIGHT, HIGH, TOP = 720, 236, 620, 32, 44
+WIDTH, LEFT, RIGHT, HIGH, TOP = 470, 16, 350, 34, 42  # narrow: its words must be readable on a tablet
 HEIGHT = TOP + HIGH * len(INSTRUMENTS) + 34
 
 
@@ -31,16 +31,17 @@ def rows(row: Opened, opened: Collection[str], over: bool) -> str:
     drawn.append(_text((LEFT + RIGHT) / 2, bottom + 31, "percent", "#555"))
     at = _x(row.headline[0])
     drawn.append(f'<path d="M{at:.1f},{TOP - 14}V{bottom}" stroke="{SAID}" stroke-width="2.5"/>')
-    drawn.append(_text(min(at, RIGHT - 20), 20, f"the report says {row.headline[0]:.0f} %", SAID, weight="bold"))
+    drawn.append(_text(at, 20, f"the report says {row.headline[0]:.0f} %", SAID, weight="bold"))
     for i, (name, instrument) in enumerate(INSTRUMENTS.items()):
-        y, seen = TOP + HIGH * (i + 0.5), name in opened
-        drawn.append(_text(LEFT - 14, y + 4, instrument.label, "#111" if seen else "#555", "end"))
+        y, seen = TOP + HIGH * (i + 0.5) + 7.5, name in opened  # y: of the marks; their name stands above them
+        drawn.append(f'<path d="M0,{TOP + HIGH * i}H{WIDTH}" stroke="#ddd" stroke-width="1"/>')
+        drawn.append(_text(LEFT + 2, y - 10, instrument.label, "#111" if seen else "#555", "start"))
         if not (seen or over):
-            drawn.append(_text(RIGHT + 20, y + 4, "not opened", GREY, "start"))
+            drawn.append(_text(RIGHT + 14, y + 4, "not opened", GREY, "start"))
             continue
         color, values = READ if seen else GREY, row.readings[name]
         drawn.append(_mark(name, values, y, color))
-        drawn.append(_text(RIGHT + 20, y + 4, words(values), color, "start", "bold" if seen else "normal"))
+        drawn.append(_text(RIGHT + 14, y + 4, words(values), color, "start", "bold" if seen else "normal"))
     return "".join(drawn)
 
 
@@ -58,7 +59,7 @@ def _x(percent: float) -> float:
 
 
 def _text(x: float, y: float, said: str, color: str, anchor: str = "middle", weight: str = "normal") -> str:
-    style = f"fill:{color};text-anchor:{anchor};font-weight:{weight}"
+    style = f"fill:{color};text-anchor:{anchor};font-weight:{weight};paint-order:stroke;stroke:white;stroke-width:3px"
     return f'<text x="{x:.1f}" y="{y:.1f}" style="{style}">{escape(said)}</text>'
 
 

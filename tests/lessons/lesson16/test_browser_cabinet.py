@@ -50,6 +50,12 @@ def test_names_are_chosen_from_the_menu_until_all_is_told(page):
         if "The answer:" in said(page).inner_text():
             break
     expect(said(page)).to_contain_text("Mean of 1 report")
+    outside = page.locator(".course-view svg").evaluate("""svg => {
+      const paper = svg.getBoundingClientRect()
+      return [...svg.querySelectorAll("text")].filter(text => {
+        const at = text.getBoundingClientRect()
+        return at.left < paper.left || at.right > paper.right }).map(text => text.textContent) }""")
+    assert not outside, "every reading is seen whole"
     button(page, "next report").click()
     expect(said(page)).to_contain_text("Report 2 of")
 
