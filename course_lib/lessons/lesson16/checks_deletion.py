@@ -10,8 +10,8 @@ from torch import Tensor
 
 from course_lib.exercises.engine import Problem, compare
 from course_lib.exercises.once import once
+from course_lib.lessons.lesson16.checks_deletion_known import SQUARES, square_of
 from course_lib.lessons.lesson16.deletion import deletion_curve
-from course_lib.lessons.lesson16.wrong_patches import SQUARES, square_of
 
 _FORM = "score wants pictures [m, channels, height, width], all of one size; one picture alone is picture[None]."
 

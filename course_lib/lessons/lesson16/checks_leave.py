@@ -11,8 +11,8 @@ from torch.nn import functional as F
 
 from course_lib.exercises.engine import Problem, compare
 from course_lib.exercises.once import once
+from course_lib.lessons.lesson16.checks_leave_known import WRONG_LEAVINGS, WRONG_SIZES
 from course_lib.lessons.lesson16.influence import first_order, leave_one_out
-from course_lib.lessons.lesson16.wrong_leavings import WRONG_LEAVINGS, WRONG_SIZES
 
 _OUT = -float("inf")
 

@@ -10,8 +10,7 @@ from torch import Tensor
 
 from course_lib.exercises.engine import Problem, compare
 from course_lib.exercises.once import once
-from course_lib.lessons.lesson16.robust_prototypes import medoids, robust_prototypes, trimmed_prototypes
-from course_lib.lessons.lesson16.wrong_medians import (
+from course_lib.lessons.lesson16.checks_median_known import (
     all_weigh,
     averaged,
     by_label,
@@ -23,6 +22,7 @@ from course_lib.lessons.lesson16.wrong_medians import (
     stops_early,
     summed_over_all,
 )
+from course_lib.lessons.lesson16.robust_prototypes import medoids, robust_prototypes, trimmed_prototypes
 
 
 def _mixed(shots: tuple[int, ...], d: int, seed: int, stranger: float = 0.0, dtype=torch.float64) -> tuple:

@@ -11,8 +11,8 @@ from torch import Tensor, nn
 
 from course_lib.exercises.engine import Problem, compare
 from course_lib.exercises.once import once
+from course_lib.lessons.lesson16.checks_random_known import cases, renew
 from course_lib.lessons.lesson16.explanation_tests import randomised_similarity, rank_correlation
-from course_lib.lessons.lesson16.renewed_networks import cases, renew
 
 
 def _children(network: nn.Module) -> list[nn.Module]:
