@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 
 def square_of(i: int, rows: int, columns: int, height: int, width: int) -> tuple[slice, slice]:
+    """Rows and columns of pixels of patch number `i`."""
     r, c = divmod(i, columns)
     h, w = height // rows, width // columns
     return slice(r * h, (r + 1) * h), slice(c * w, (c + 1) * w)

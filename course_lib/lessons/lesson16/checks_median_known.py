@@ -9,18 +9,22 @@ from torch import Tensor
 
 
 def norm(points: Tensor, at: Tensor) -> Tensor:
+    """How far each of `points` [shots, d] is from `at`, [shots]."""
     return (points - at).norm(dim=1)  # [shots]
 
 
 def inverse(distances: Tensor, nearest: float) -> Tensor:
+    """Weights of examples at these distances, [shots]."""
     return 1 / distances.clamp(min=nearest)
 
 
 def averaged(points: Tensor, weights: Tensor) -> Tensor:
+    """The weighted mean of `points` [shots, d], [d]."""
     return (weights[:, None] * points).sum(0) / weights.sum()
 
 
 def by_label(z: Tensor, labels: Tensor) -> list[Tensor]:
+    """The examples of each class, [shots, d] each."""
     return [z[labels == k] for k in range(int(labels.max()) + 1)]
 
 

@@ -62,6 +62,7 @@ def picture_alone(network: nn.Module, picture: Tensor) -> Tensor:
 
 @cache
 def cases() -> dict[str, tuple]:
+    """Networks with a map each and a picture, by name; several have layers that are easily passed over."""
     picture = torch.rand(1, 6, 5, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
     linear = [nn.Flatten(), nn.Linear(30, 8), nn.Tanh(), nn.Linear(8, 6), nn.Tanh(), nn.Linear(6, 3)]
     conv = [nn.Conv2d(1, 3, 3), nn.Softplus(), nn.Conv2d(3, 2, 3), nn.Softplus(), nn.Flatten(), nn.Linear(4, 2)]
