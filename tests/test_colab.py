@@ -22,7 +22,7 @@ from tools import notebooks
 
 ENVIRONMENT = {k: v for k, v in os.environ.items() if k not in ("COURSE_DATA", "PYTHONPATH")}
 VIEW = notebooks.WIDGET
-WHOLE = "06"  # run in `make test`: a short one, with an explorer and the sketchpad
+WHOLE = "15"  # run in `make test`: a short one, with explorers
 
 
 @pytest.fixture(scope="module")

@@ -143,7 +143,7 @@ def alone():
     return found
 
 
-@pytest.fixture(scope="module", params=[2, 4])
+@pytest.fixture(scope="module", params=[2, pytest.param(4, marks=pytest.mark.slow)])
 def several(request, tmp_path_factory):
     """What each of several processes finds, and their folder."""
     folder = tmp_path_factory.mktemp("several")
