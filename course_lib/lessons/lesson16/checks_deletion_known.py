@@ -12,36 +12,20 @@ def square_of(i: int, rows: int, columns: int, height: int, width: int) -> tuple
     return slice(r * h, (r + 1) * h), slice(c * w, (c + 1) * w)
 
 
-def _turned(i, rows, columns, height, width):
-    """Row and column of a patch are exchanged."""
-    c, r = divmod(i, columns)
-    h, w = height // rows, width // columns
-    return slice(r * h, (r + 1) * h), slice(c * w, (c + 1) * w)
+def _tiled(place: Callable = lambda i, rows, columns: divmod(i, columns),
+           sides: Callable = lambda rows, columns, height, width: (height // rows, width // columns)):  # fmt: skip
+    """`square_of` with another row and column of patch `i`, or another height and width of a patch."""
 
+    def square(i, rows, columns, height, width):
+        (r, c), (h, w) = place(i, rows, columns), sides(rows, columns, height, width)
+        return slice(r * h, (r + 1) * h), slice(c * w, (c + 1) * w)
 
-def _by_rows(i, rows, columns, height, width):
-    """The place is divided by the number of rows."""
-    r, c = divmod(i, rows)
-    h, w = height // rows, width // columns
-    return slice(r * h, (r + 1) * h), slice(c * w, (c + 1) * w)
-
-
-def _swapped(i, rows, columns, height, width):
-    """The sides of a patch are exchanged."""
-    r, c = divmod(i, columns)
-    h, w = width // columns, height // rows
-    return slice(r * h, (r + 1) * h), slice(c * w, (c + 1) * w)
+    return square
 
 
 def _alike(side: Callable):
     """Both sides of a patch are as long, by one of the picture's."""
-
-    def square(i, rows, columns, height, width):
-        r, c = divmod(i, columns)
-        n = side(rows, columns, height, width)
-        return slice(r * n, (r + 1) * n), slice(c * n, (c + 1) * n)
-
-    return square
+    return _tiled(sides=lambda *sizes: (side(*sizes),) * 2)
 
 
 def _corner(i, rows, columns, height, width):
@@ -64,20 +48,6 @@ def _column(i, rows, columns, height, width):
     return slice(None), square_of(i, rows, columns, height, width)[1]
 
 
-def _shared(i, rows, columns, height, width):
-    """The picture's sides are divided by the wrong numbers: the height by the columns."""
-    r, c = divmod(i, columns)
-    h, w = height // columns, width // rows
-    return slice(r * h, (r + 1) * h), slice(c * w, (c + 1) * w)
-
-
-def _down(i, rows, columns, height, width):
-    """Patches are counted down the columns."""
-    c, r = divmod(i, rows)
-    h, w = height // rows, width // columns
-    return slice(r * h, (r + 1) * h), slice(c * w, (c + 1) * w)
-
-
 def _longer(by: int):
     """A patch ends some pixels later."""
 
@@ -96,19 +66,23 @@ def _repeated(i, rows, columns, height, width):
 
 _SIDES = "A patch is height / rows pixels high and width / columns wide."
 SQUARES = [
-    (_turned, "row and column of a patch are exchanged: patch i of the flattened map stands in row i // columns and "
+    (_tiled(lambda i, rows, columns: divmod(i, columns)[::-1]),
+     "row and column of a patch are exchanged: patch i of the flattened map stands in row i // columns and "
      "column i % columns."),
-    (_by_rows, "the place in the flattened map is divided by the number of rows. Row i // columns, column i % "
+    (_tiled(lambda i, rows, columns: divmod(i, rows)),
+     "the place in the flattened map is divided by the number of rows. Row i // columns, column i % "
      "columns."),
-    (_swapped, "the sides of a patch are exchanged. " + _SIDES),
+    (_tiled(sides=lambda r, c, h, w: (w // c, h // r)), "the sides of a patch are exchanged. " + _SIDES),
     (_alike(lambda r, c, h, w: h // r), "patches are taken for squares, as wide as they are high. " + _SIDES),
     (_alike(lambda r, c, h, w: w // c), "patches are taken for squares, as high as they are wide. " + _SIDES),
     (_alike(lambda r, c, h, w: h // c), "patches are taken for squares. " + _SIDES),
     (_corner, "one pixel of each patch is filled. " + _SIDES),
     (_pixel, "the row and column of a *patch* are taken for those of a pixel. " + _SIDES),
     (_row, "the whole row of patches is filled."), (_column, "the whole column of patches is filled."),
-    (_shared, "the height is divided by the number of columns, and the width by that of rows. " + _SIDES),
-    (_down, "places in the flattened map are counted down the columns. Row i // columns, column i % columns."),
+    (_tiled(sides=lambda r, c, h, w: (h // c, w // r)),
+     "the height is divided by the number of columns, and the width by that of rows. " + _SIDES),
+    (_tiled(lambda i, rows, columns: divmod(i, rows)[::-1]),
+     "places in the flattened map are counted down the columns. Row i // columns, column i % columns."),
     (_longer(-1), "the last row and column of pixels of each patch are left as they were: a slice ends *before* its "
      "second number."),
     (_longer(1), "each patch is a pixel too high and too wide: a slice ends *before* its second number."),
